@@ -1,0 +1,46 @@
+// One evaluation of a loss: every input as a view, what is wanted, and where it goes. The typed sugar and the
+// named binding of the tools both fill this; every kernel reads it.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "losses/spec.hpp"
+
+namespace assay {
+
+/// A dense row-major input. `extent` holds what its axes string says: "." is {n, 1, 1}, ".C" is {rows, C, 1},
+/// "C" is {C, 1, 1}, "MD" is {M, D, 1}, "SUD" is {S, U, D}: whatever '.' stands for is multiplied into one.
+template <class T>
+struct Argument {
+  const T* real = nullptr;
+  const std::int64_t* integer = nullptr;
+  std::array<std::int64_t, 3> extent{1, 1, 1};
+
+  [[nodiscard]] bool present() const { return real != nullptr || integer != nullptr; }
+};
+
+/// `inputs` and `gradient` are positional, in the order of the record. Null means: not given, not wanted.
+/// `cotangent` has the value's shape; null stands for ones. Gradients are overwritten, never added to.
+template <class T>
+struct Call {
+  std::array<Argument<T>, max_inputs> inputs{};
+  Reduction reduction = Reduction::mean;
+  const T* cotangent = nullptr;
+  T* value = nullptr;
+  std::array<T*, max_inputs> gradient{};
+  std::span<std::byte> workspace{};  ///< at least workspace_bytes(loss, call), aligned for double
+};
+
+/// Bytes of scratch that `evaluate` needs for this call; 0 for most losses.
+template <class Loss, class T>
+std::size_t workspace_bytes(const Loss& loss, const Call<T>& call);
+
+/// Value and vector-Jacobian products in one pass. Defined in <loss>.cpp for float and double.
+/// Thread-safe, allocates nothing, throws nothing. Parameters are rounded to T first.
+template <class Loss, class T>
+void evaluate(const Loss& loss, const Call<T>& call);
+
+}  // namespace assay

@@ -1,0 +1,69 @@
+// THE list of losses. Tests, golden files, tools, benchmarks and pages iterate it; nothing else enumerates them.
+#pragma once
+
+#include <vector>
+
+#include "losses/catalogue/activation.hpp"
+#include "losses/catalogue/classification.hpp"
+#include "losses/catalogue/divergence.hpp"
+#include "losses/catalogue/margin.hpp"
+#include "losses/catalogue/metric.hpp"
+#include "losses/catalogue/regression.hpp"
+#include "losses/spec.hpp"
+
+namespace assay {
+
+template <class... Losses>
+struct List {};
+
+using Catalogue =
+    List<Sigmoid, LogSumExp, Softmax, Mse, Mae, Huber, SmoothL1, LogCosh, GaussianNll, BinaryCrossEntropy,
+         BinaryCrossEntropyWithLogits, Exponential, Hinge, Entropy, CategoricalCrossEntropy, KlDivergence,
+         CategoricalCrossEntropyWithLogits, SparseCategoricalCrossEntropyWithLogits, TripletMargin, InfoNce>;
+
+/// Calls visit.template operator()<Loss>() for every loss, in the catalogue's order.
+template <class Visit, class... Losses>
+constexpr void for_each_loss(Visit&& visit, List<Losses...>) {
+  (visit.template operator()<Losses>(), ...);
+}
+template <class Visit>
+constexpr void for_each_loss(Visit&& visit) {
+  for_each_loss(visit, Catalogue{});
+}
+
+/// A record without its type: what iterates at run time sees.
+struct Record : Facts {
+  std::vector<ParameterFacts> parameters;
+
+  [[nodiscard]] const ParameterFacts* parameter(std::string_view wanted) const;
+};
+
+template <class Loss>
+ParameterFacts::Value initial_value(const Parameter<Loss>& p) {
+  return std::visit([](auto member) -> ParameterFacts::Value { return Loss{}.*member; }, p.member);
+}
+
+/// Every record, in the catalogue's order.
+const std::vector<Record>& catalogue();
+
+/// The record of that name, or null.
+const Record* find(std::string_view name);
+
+namespace detail {
+template <class... Losses>
+constexpr bool all_well_formed(List<Losses...>) {
+  return (well_formed(facts<Losses>) && ...) && (well_formed_parameters<Losses>() && ...);
+}
+template <class... Losses>
+constexpr bool names_distinct(List<Losses...>) {
+  constexpr std::array names{facts<Losses>.name...};
+  for (std::size_t i = 0; i < names.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (names[i] == names[j]) return false;
+  return true;
+}
+static_assert(all_well_formed(Catalogue{}), "a record of the catalogue is malformed: see well_formed in spec.hpp");
+static_assert(names_distinct(Catalogue{}), "two losses of the catalogue have one name");
+}  // namespace detail
+
+}  // namespace assay

@@ -1,0 +1,67 @@
+// Entropy and divergences between rows of probabilities, in nats. Rows need not sum to one.
+#pragma once
+
+#include "losses/spec.hpp"
+
+namespace assay {
+
+/// -sum_c p_c log p_c over the last axis
+struct Entropy {
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+
+/// sum_c P_c log(P_c/Q_c) over the last axis; P is `target`, Q is `probability`
+struct KlDivergence {
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+
+namespace divergence {
+inline constexpr std::array one{Input{.name = "p",
+                                      .axes = ".C",
+                                      .domain = domain::unit,
+                                      .origin = Origin::nearer_end,
+                                      .about = "probability of each of the C outcomes"}};
+inline constexpr std::array target_and_probability{
+    Input{.name = "target", .axes = ".C", .domain = domain::unit, .about = "P, the true probabilities"},
+    Input{.name = "probability",
+          .axes = ".C",
+          .domain = domain::unit,
+          .origin = Origin::nearer_end,
+          .about = "Q, the model's probabilities"}};
+inline constexpr std::array entropy_promises{Promise{Property::nonnegative}, Promise{Property::permutation_invariant}};
+inline constexpr std::array kl_promises{Promise{Property::zero_at_match}, Promise{Property::convex, "probability"},
+                                        Promise{Property::convex, "target"},
+                                        Promise{Property::permutation_invariant}};
+}  // namespace divergence
+
+template <>
+inline constexpr Facts facts<Entropy>{
+    .name = "entropy",
+    .type = "Entropy",
+    .title = "Shannon entropy",
+    .formula = "-sum_c p_c log p_c",
+    .kind = Kind::row_wise,
+    .inputs = divergence::one,
+    .output = ".",
+    .scale = "sum_c p_c",
+    .promises = divergence::entropy_promises,
+    .conventions = {},
+    .source = {"Shannon, A mathematical theory of communication, section 6", 1948,
+               "https://doi.org/10.1002/j.1538-7305.1948.tb01338.x"}};
+
+template <>
+inline constexpr Facts facts<KlDivergence>{
+    .name = "kl_divergence",
+    .type = "KlDivergence",
+    .title = "Kullback-Leibler divergence",
+    .formula = "sum_c P_c log(P_c/Q_c)",
+    .kind = Kind::row_wise,
+    .inputs = divergence::target_and_probability,
+    .output = ".",
+    .scale = "sum_c P_c",
+    .promises = divergence::kl_promises,
+    .conventions = {},
+    .source = {"Kullback and Leibler, On information and sufficiency", 1951,
+               "https://doi.org/10.1214/aoms/1177729694"}};
+
+}  // namespace assay

@@ -1,0 +1,239 @@
+// The vocabulary in which the catalogue states facts: domains, inputs, parameters, promises, sources.
+// Facts only: nothing here computes a loss, and nothing here depends on anything but the standard library.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <variant>
+
+namespace assay {
+
+enum class Dtype : std::uint8_t { f32, f64 };
+enum class Reduction : std::uint8_t { none, mean, sum };
+
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
+inline constexpr std::size_t max_inputs = 4;
+
+/// The set of numbers that an input or a parameter may take. NaN is always let through as an input and never
+/// as a parameter.
+struct Domain {
+  enum class Kind : std::uint8_t {
+    interval,     ///< low..high, each end open or closed
+    nonzero,      ///< every finite number but 0
+    points,       ///< exactly `low` or `high`
+    one_hot,      ///< along the last axis one 1, else 0
+    class_index,  ///< an integer in [0, C), C the extent of the axis of that name
+    class_index_or_ignored,  ///< the same, or the parameter `ignore_index`
+  };
+  Kind kind = Kind::interval;
+  double low = -infinity, high = infinity;
+  bool low_open = false, high_open = false;
+  bool infinities = false;     ///< +inf and -inf are admitted besides
+  std::string_view text = "";  ///< completes "... must be "
+
+  [[nodiscard]] constexpr bool contains(double x) const {
+    if (x != x) return false;
+    if (x == infinity || x == -infinity) return infinities;
+    switch (kind) {
+      case Kind::nonzero: return x != 0;
+      case Kind::points: return x == low || x == high;
+      case Kind::one_hot: return x == 0 || x == 1;
+      case Kind::interval:
+        return (low_open ? x > low : x >= low) && (high_open ? x < high : x <= high);
+      case Kind::class_index:
+      case Kind::class_index_or_ignored: return x >= 0;
+    }
+    return false;
+  }
+  /// Labels: a fixed, discrete set of targets, with respect to which nothing is differentiable.
+  [[nodiscard]] constexpr bool discrete() const { return kind != Kind::interval && kind != Kind::nonzero; }
+};
+
+namespace domain {
+using enum Domain::Kind;
+inline constexpr Domain finite{.text = "finite"};
+inline constexpr Domain extended{.infinities = true, .text = "a number or an infinity"};
+inline constexpr Domain positive{.low = 0, .low_open = true, .text = "positive and finite"};
+inline constexpr Domain nonnegative{.low = 0, .text = "nonnegative and finite"};
+inline constexpr Domain unit{.low = 0, .high = 1, .text = "in [0, 1]"};
+inline constexpr Domain sign{.kind = points, .low = -1, .high = 1, .text = "-1 or 1"};
+inline constexpr Domain one_or_two{.kind = points, .low = 1, .high = 2, .text = "1 or 2"};
+inline constexpr Domain label{.kind = class_index, .text = "a class index in [0, C)"};
+inline constexpr Domain label_or_ignored{.kind = class_index_or_ignored,
+                                         .text = "a class index in [0, C) or ignore_index"};
+}  // namespace domain
+
+/// Where an input's relative error is measured from (the sensitivity A of the contract, section 7).
+enum class Origin : std::uint8_t {
+  zero,         ///< |x|
+  partner,      ///< |x - partner|: the formula meets x only in that difference, counted here
+  counted,      ///< the other side of such a difference: counted there, 0 here
+  row_maximum,  ///< |x - max of its row|
+  nearer_end,   ///< min(x, 1 - x)
+};
+
+/// One input tensor. `axes` is its shape: a letter is an axis, the same letter the same extent everywhere in
+/// the loss; '.' stands for any number of leading axes, the same in every input that has it. A letter that
+/// no '.'-input carries binds to the last axis that '.' stands for.
+struct Input {
+  std::string_view name;
+  std::string_view axes;
+  Domain domain;
+  Origin origin = Origin::zero;
+  std::string_view partner = "";
+  std::string_view about = "";
+  bool optional = false;
+  bool integer = false;
+
+  [[nodiscard]] constexpr bool differentiable() const { return !integer && !domain.discrete(); }
+};
+
+/// A parameter: a member of the loss's struct, its exact name outside, and the values it may take. Its default
+/// is the member's own initialiser and is stated nowhere else.
+template <class Loss>
+struct Parameter {
+  using Member = std::variant<double Loss::*, bool Loss::*, std::int64_t Loss::*, std::string_view Loss::*,
+                              std::span<const double> Loss::*>;
+  std::string_view name;
+  Member member;
+  Domain domain{};
+  std::span<const std::string_view> choices{};  ///< what a text parameter may be
+};
+
+/// A parameter without its type, as tests, tools and messages iterate them.
+struct ParameterFacts {
+  using Value = std::variant<double, bool, std::int64_t, std::string_view, std::span<const double>>;
+  std::string_view name;
+  Value initial;
+  Domain domain{};
+  std::span<const std::string_view> choices{};
+};
+
+/// What holds for every admissible input, and is therefore tested on every admissible input.
+enum class Property : std::uint8_t {
+  nonnegative,            ///< each unreduced value >= 0
+  zero_at_match,          ///< the first two inputs equal: exactly 0
+  symmetric,              ///< the first two inputs exchanged: the same value
+  convex,                 ///< in `subject`, the other inputs held
+  lipschitz,              ///< in `subject`, element by element, with `constant` or the parameter so named
+  shift_invariant,        ///< a constant added to each number of a row of `subject`: the same value
+  translation_invariant,  ///< one number added to the first two inputs: the same value
+  permutation_invariant,  ///< the classes of a row reordered in every input: the same value
+  unit_range,             ///< each unreduced value in [0, 1]
+  sums_to_one,            ///< each row of the result
+};
+
+struct Promise {
+  Property property;
+  std::string_view subject = "";
+  double constant = 0;
+  std::string_view parameter = "";
+};
+
+/// A documented deviation that public frameworks choose on purpose.
+struct Convention {
+  std::string_view name;
+  std::string_view about;
+  std::string_view used_by;  ///< comma-separated
+  std::string_view link;
+};
+
+/// Where the definition was first given, or is best given.
+struct Source {
+  std::string_view citation;
+  int year;
+  std::string_view link;  ///< a DOI or an arXiv id, or a page where there is neither
+};
+
+/// How far a kernel's component may lie from the exact result, in ulp of it, conditioning aside: the bound is
+/// `ulp` * ulp(v) + 2^`conditioned` * A.
+struct Accuracy {
+  double ulp;
+  int conditioned;
+};
+
+enum class Kind : std::uint8_t { element_wise, row_wise };
+
+/// The facts of one loss that do not mention its type.
+struct Facts {
+  std::string_view name;     ///< as in cases, files and on the command line
+  std::string_view type;     ///< the struct in C++
+  std::string_view title;    ///< the field's term for it
+  std::string_view formula;  ///< the unreduced value, in plain text
+  Kind kind;
+  std::span<const Input> inputs;
+  std::string_view output;   ///< axes of the unreduced value
+  bool rows_depend = false;  ///< a row's value depends on other rows of an input
+  std::string_view scale;    ///< the intrinsic scale S of the contract, section 7
+  std::span<const Promise> promises;
+  std::span<const Convention> conventions;
+  Source source;
+  Accuracy f32{.501, -49};
+  Accuracy f64{1, -92};
+
+  [[nodiscard]] constexpr const Input* input(std::string_view wanted) const {
+    for (const Input& each : inputs)
+      if (each.name == wanted) return &each;
+    return nullptr;
+  }
+};
+
+/// The record of a loss: `facts<Huber>` and `parameters<Huber>`, specialised in catalogue/.
+template <class Loss>
+inline constexpr Facts facts{};
+template <class Loss>
+inline constexpr std::array<Parameter<Loss>, 0> parameters{};
+
+/// What the compiler holds every record to; see catalogue.hpp.
+constexpr bool is_identifier(std::string_view s) {
+  if (s.empty() || s.front() < 'a' || s.front() > 'z') return false;
+  for (char c : s)
+    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_')) return false;
+  return true;
+}
+
+constexpr bool well_formed(const Facts& f) {
+  if (!is_identifier(f.name) || f.type.empty() || f.title.empty() || f.formula.empty()) return false;
+  if (f.scale.empty() || f.source.citation.empty() || f.source.year < 1700 || f.source.link.empty()) return false;
+  if (f.inputs.empty() || f.inputs.size() > max_inputs || f.inputs.front().optional) return false;
+  for (std::size_t i = 0; i < f.inputs.size(); ++i) {
+    const Input& in = f.inputs[i];
+    if (!is_identifier(in.name) || in.name == "cotangent" || in.domain.text.empty()) return false;
+    if ((in.origin == Origin::partner) != !in.partner.empty()) return false;
+    if (in.origin == Origin::partner && !f.input(in.partner)) return false;
+    for (std::size_t j = 0; j < i; ++j)
+      if (f.inputs[j].name == in.name) return false;
+    for (std::size_t k = 0; k < in.axes.size(); ++k)
+      if (!(in.axes[k] >= 'A' && in.axes[k] <= 'Z') && !(in.axes[k] == '.' && k == 0)) return false;
+  }
+  for (const Promise& p : f.promises) {
+    const bool about_one_input = p.property == Property::convex || p.property == Property::lipschitz ||
+                                 p.property == Property::shift_invariant;
+    if (about_one_input != (f.input(p.subject) != nullptr)) return false;
+  }
+  for (const Convention& c : f.conventions)
+    if (c.name.empty() || c.about.empty() || c.used_by.empty() || c.link.empty()) return false;
+  return f.f32.ulp >= .5 && f.f64.ulp >= .5;
+}
+
+template <class Loss>
+constexpr bool well_formed_parameters() {
+  const auto& all = parameters<Loss>;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!is_identifier(all[i].name)) return false;
+    for (std::size_t j = 0; j < i; ++j)
+      if (all[j].name == all[i].name) return false;
+    const Loss initial{};
+    if (const auto* member = std::get_if<0>(&all[i].member))
+      if (all[i].domain.text.empty() || !all[i].domain.contains(initial.**member)) return false;
+    if (std::holds_alternative<std::string_view Loss::*>(all[i].member) && all[i].choices.empty()) return false;
+  }
+  return true;
+}
+
+}  // namespace assay
