@@ -1,0 +1,163 @@
+#include "tools/cli/report.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <stdexcept>
+#include <tuple>
+
+#include "tools/cli/golden_folder.hpp"
+#include "tools/cli/visible.hpp"
+
+namespace assay {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Form {
+  std::string_view ending;
+  std::string (*write)(const Report&);
+};
+constexpr std::array forms{Form{".json", report_json}, Form{".xml", report_junit}, Form{".md", report_markdown}};
+
+const Form* form_of(const fs::path& path) {
+  for (const Form& each : forms)
+    if (path.extension() == each.ending) return &each;
+  return nullptr;
+}
+
+bool declared_convention(const ReportedCase& c) {
+  return c.status == ReportedCase::Status::conforming && !c.convention.empty();
+}
+
+/// Orders cases by how bad they are.
+auto badness(const ReportedCase& c) {
+  const bool unanswered =
+      !c.grade && (c.status == ReportedCase::Status::failed || c.status == ReportedCase::Status::known);
+  return std::tuple(unanswered, c.grade ? static_cast<int>(*c.grade) : -1, c.ulps);
+}
+
+[[noreturn]] void cannot_write(const fs::path& path, int error) {
+  throw std::runtime_error(
+      fmt::format("cannot write the report {}: {}", visible(path.string()), std::strerror(error)));
+}
+
+/// Writes and closes; the error number, or 0.
+int write_all(std::FILE* file, const std::string& text) {
+  errno = 0;
+  bool good = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  good = std::fflush(file) == 0 && good;
+  const int error = errno;
+  if (std::fclose(file) != 0 && good) return errno;
+  return good ? 0 : error != 0 ? error : EIO;
+}
+
+}  // namespace
+
+std::string_view name(ReportedCase::Status s) {
+  constexpr std::array<std::string_view, 5> names{"conforming", "failed", "known", "unchecked domain", "not offered"};
+  return names[static_cast<std::size_t>(s)];
+}
+
+std::vector<ReportRow> rows(const Report& report) {
+  std::vector<ReportRow> all;
+  for (const ReportedCase& c : report.cases) {
+    if (all.empty() || all.back().loss != c.loss || all.back().dtype != c.dtype) {
+      ReportRow row;
+      row.loss = c.loss;
+      row.dtype = c.dtype;
+      all.push_back(std::move(row));
+    }
+    ReportRow& row = all.back();
+    ++row.cases;
+    switch (c.status) {
+      case ReportedCase::Status::conforming: ++row.conforming; break;
+      case ReportedCase::Status::failed: ++row.failed; break;
+      case ReportedCase::Status::known: ++row.known; break;
+      case ReportedCase::Status::unchecked_domain: ++row.unchecked_domain; break;
+      case ReportedCase::Status::not_offered: ++row.not_offered; break;
+    }
+    if (declared_convention(c)) {
+      ++row.conventional;
+      continue;
+    }
+    const bool says_something = c.grade || c.status == ReportedCase::Status::failed ||
+                                c.status == ReportedCase::Status::known;
+    if (says_something && (!row.worst || badness(c) > badness(*row.worst))) row.worst = &c;
+  }
+  return all;
+}
+
+ReportRow total(const std::vector<ReportRow>& all) {
+  ReportRow sum;
+  for (const ReportRow& row : all) {
+    sum.cases += row.cases;
+    sum.conforming += row.conforming;
+    sum.failed += row.failed;
+    sum.known += row.known;
+    sum.unchecked_domain += row.unchecked_domain;
+    sum.not_offered += row.not_offered;
+    sum.conventional += row.conventional;
+    if (row.worst && (!sum.worst || badness(*row.worst) > badness(*sum.worst))) sum.worst = row.worst;
+  }
+  return sum;
+}
+
+bool conforms(const Report& report) {
+  for (const ReportedCase& c : report.cases)
+    if (c.status == ReportedCase::Status::failed) return false;
+  for (const ReportedFinding& f : report.findings)
+    if (f.reason.empty()) return false;
+  return report.stale.empty();
+}
+
+std::string ulps_text(double ulps) {
+  if (!std::isfinite(ulps)) return "incomparable";
+  if (ulps == 0) return "0";
+  return ulps < 10 ? fmt::format("{:.3f}", ulps) : ulps < 1e5 ? fmt::format("{:.1f}", ulps) : fmt::format("{:.2g}", ulps);
+}
+
+void check_report_path(const fs::path& path) {
+  if (!form_of(path))
+    throw UsageError(fmt::format("no report ends like {}; there are .json, .xml (JUnit) and .md",
+                                 visible(path.string())));
+}
+
+void write_report(const Report& report, const fs::path& path) {
+  check_report_path(path);
+  const std::string text = form_of(path)->write(report);
+
+  std::error_code error;
+  fs::path target = path;
+  if (fs::is_symlink(fs::symlink_status(path, error))) {
+    target = fs::weakly_canonical(path, error);
+    if (error) cannot_write(path, error.value());
+  }
+  // A device or a pipe cannot be replaced, it is written to.
+  const fs::file_status status = fs::status(target, error);
+  if (fs::exists(status) && !fs::is_regular_file(status)) {
+    std::FILE* file = std::fopen(target.c_str(), "wb");
+    if (!file) cannot_write(path, errno);
+    if (const int failed = write_all(file, text)) cannot_write(path, failed);
+    return;
+  }
+  fs::path beside = target;
+  beside += fmt::format(".{}.part", getpid());
+  std::FILE* file = std::fopen(beside.c_str(), "wbx");
+  if (!file) cannot_write(path, errno);
+  int failed = write_all(file, text);
+  if (failed == 0) {
+    fs::rename(beside, target, error);
+    failed = error.value();
+  }
+  if (failed == 0) return;
+  std::remove(beside.c_str());
+  cannot_write(path, failed);
+}
+
+}  // namespace assay

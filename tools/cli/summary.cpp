@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "tools/cli/report.hpp"
+#include "tools/cli/visible.hpp"
+
+namespace assay {
+namespace {
+
+using Status = ReportedCase::Status;
+
+/// More than these of one loss and dtype are counted, not shown: reports hold all.
+constexpr std::size_t shown = 5;
+
+std::string count(int n) { return n == 0 ? "." : fmt::format("{}", n); }
+
+std::string table(const std::vector<ReportRow>& all) {
+  std::size_t width = 4;
+  for (const ReportRow& row : all) width = std::max(width, row.loss.size());
+  constexpr std::string_view layout = "{:<{}}  {:<5}  {:>6} {:>8} {:>7} {:>6} {:>8}  {:<17}  {}\n";
+  std::string out = fmt::format(layout, "loss", width, "dtype", "cases", "conform", "failed", "known", "unasked",
+                                "worst grade", "ulp");
+  for (const ReportRow& row : all) {
+    std::string_view grade = "", ulp_column = "";
+    std::string ulps;
+    if (row.worst) {
+      grade = row.worst->grade ? name(*row.worst->grade) : "no answer";
+      if (row.worst->grade) ulp_column = ulps = ulps_text(row.worst->ulps);
+    }
+    out += fmt::format(layout, visible(row.loss), width, row.dtype, row.cases, count(row.conforming),
+                       count(row.failed), count(row.known), count(row.not_offered), grade, ulp_column);
+  }
+  return out;
+}
+
+std::string failures(const Report& report) {
+  std::map<std::pair<std::string, std::string>, std::vector<const ReportedCase*>> failed;
+  for (const ReportedCase& c : report.cases)
+    if (c.status == Status::failed) failed[{c.loss, c.dtype}].push_back(&c);
+  std::string out;
+  for (auto& [key, cases] : failed) {
+    std::stable_sort(cases.begin(), cases.end(), [](const ReportedCase* a, const ReportedCase* b) {
+      const int ga = a->grade ? static_cast<int>(*a->grade) : 99, gb = b->grade ? static_cast<int>(*b->grade) : 99;
+      return ga != gb ? ga > gb : a->ulps > b->ulps;
+    });
+    for (std::size_t i = 0; i < std::min(shown, cases.size()); ++i)
+      out += fmt::format("\n{}\n  {}\n", visible(cases[i]->message), cases[i]->reproduce);
+    if (cases.size() > shown)
+      out += fmt::format("\n{} {}: {} more failures; --report FILE.json tells all\n", key.first, key.second,
+                         cases.size() - shown);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string report_summary(const Report& report) {
+  const std::vector<ReportRow> all = rows(report);
+  const ReportRow sum = total(all);
+  std::string out = table(all) + failures(report);
+  for (const ReportedFinding& f : report.findings)
+    out += fmt::format("\n{}: {}{}\n", visible(f.id), visible(f.message),
+                       f.reason.empty() ? "" : fmt::format(" (known: {})", visible(f.reason)));
+  for (const StaleEntry& s : report.stale)
+    out += fmt::format("\nknown failures, line {}: '{}' {}; remove it\n", s.line, visible(s.pattern), s.why);
+
+  out += fmt::format("\n{} {}: {} cases, {} conform", visible(report.implementation.name),
+                     visible(report.implementation.version), sum.cases, sum.conforming);
+  const auto also = [&](int n, std::string_view what) {
+    if (n > 0) out += fmt::format(", {} {}", n, what);
+  };
+  also(sum.conventional, "of them by a declared convention");
+  also(sum.failed, "failed");
+  also(sum.known, "known to fail");
+  also(sum.unchecked_domain, "invalid requests answered");
+  also(sum.not_offered, "not offered");
+  return out + "\n";
+}
+
+}  // namespace assay

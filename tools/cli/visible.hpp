@@ -1,0 +1,16 @@
+// Text from elsewhere made fit to be shown: in a terminal, a table or a report nothing acts, hides or breaks a line.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace assay {
+
+/// Control characters, invalid UTF-8, directional overrides and what XML forbids become \x1b, \u{202e} and the like;
+/// the rest stays. One line in, one line out.
+std::string visible(std::string_view text);
+
+/// A word as a POSIX shell reads it back.
+std::string shell_quoted(std::string_view word);
+
+}  // namespace assay
