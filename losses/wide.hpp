@@ -14,8 +14,8 @@
 //   + -           3 u^2 = 2^-104.4, under cancellation too; exact for two doubles less than 2^900 apart
 //   *             4 u^2 = 2^-104; exact for two doubles
 //   /             2^-102      sqrt   2^-103      square as *
-//   exp           2^-100 for |x| <= 2^40 (the exponent of the result is then below 2^41)
-//   expm1, tanh   2^-99, near 0 too
+//   exp           2^-100 for |x| <= 2^39; beyond, the result may leave the range of exponents
+//   expm1, tanh   2^-99, near 0 too; for expm1 as exp
 //   log, log1p    2^-100, near 1 and near 0 too
 // For double they are those of <cmath>: below 1 ulp each in glibc, tanh below 3.
 #pragma once
