@@ -5,7 +5,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "reference/case.hpp"
@@ -48,6 +50,14 @@ std::optional<Case> offered(const Case& c, const Handshake& handshake);
 struct Finding {
   std::string id;
   std::string message;
+  std::string detail{};  ///< what the testee last wrote to its standard error, as it came: many lines, not made visible
+};
+
+/// No handshake ever succeeded: one line, and what the testee last wrote to its standard error.
+struct TesteeError : std::runtime_error {
+  explicit TesteeError(const std::string& line, std::string errors = {})
+      : std::runtime_error(line), detail(std::move(errors)) {}
+  std::string detail;
 };
 
 /// A whole conversation. `ask` sends every case and calls `answered` once for each that came back, with its index
@@ -56,7 +66,7 @@ struct Finding {
 class Testee {
  public:
   virtual ~Testee() = default;
-  /// Throws std::runtime_error with one line when no handshake ever succeeds.
+  /// Throws TesteeError when no handshake ever succeeds.
   virtual const Handshake& handshake() = 0;
   virtual void ask(const std::vector<Case>& cases, const std::function<void(std::size_t, Answer)>& answered,
                    const std::function<void(std::size_t, Finding)>& lost) = 0;
