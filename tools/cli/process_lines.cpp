@@ -24,7 +24,6 @@ void ProcessTestee::take_lines(Worker& w) {
 }
 
 void ProcessTestee::take_line(Worker& w, const std::string& line) {
-  using Kind = Json::Kind;
   ++w.useless;  // until it proves useful
   if (line.find_first_not_of(" \t\r") == std::string::npos) return;
   Json message;
@@ -36,7 +35,7 @@ void ProcessTestee::take_line(Worker& w, const std::string& line) {
       findings_.note("protocol/garbage", fmt::format("a line of standard output is not JSON: {}", quoted(line)));
     return;
   }
-  if (!message.is(Kind::object)) {
+  if (!message.is(Json::Kind::object)) {
     findings_.note("protocol/garbage",
                    fmt::format("a line of standard output is not a JSON object: {}", quoted(line)));
     return;
@@ -49,7 +48,7 @@ void ProcessTestee::take_line(Worker& w, const std::string& line) {
     return;
   }
   const Json* id = message.find("id");
-  if (!id || !id->is(Kind::string)) {
+  if (!id || !id->is(Json::Kind::string)) {
     findings_.note("protocol/malformed", fmt::format("an answer has no \"id\" that is a string: {}", quoted(line)));
   } else if (w.state == Worker::State::echoing && id->text == echo_id(w.echo)) {
     take_echo(w, message);
