@@ -7,8 +7,10 @@ const std::vector<Record>& catalogue() {
     std::vector<Record> records;
     for_each_loss([&]<class Loss>() {
       Record record{facts<Loss>, {}};
-      for (const Parameter<Loss>& p : parameters<Loss>)
-        record.parameters.push_back({p.name, initial_value(p), p.domain, p.choices});
+      for (std::size_t i = 0; i < parameters<Loss>.size(); ++i) {
+        const Parameter<Loss>& p = parameters<Loss>[i];
+        record.parameters.push_back({p.name, initial_values<Loss>[i], p.domain, p.choices});
+      }
       records.push_back(std::move(record));
     });
     return records;

@@ -38,10 +38,16 @@ struct Record : Facts {
   [[nodiscard]] const ParameterFacts* parameter(std::string_view wanted) const;
 };
 
+/// The defaults in the order of `parameters`. A constant: computed at run time, g++ 12 warns of the members that
+/// a loss does not have.
 template <class Loss>
-ParameterFacts::Value initial_value(const Parameter<Loss>& p) {
-  return std::visit([](auto member) -> ParameterFacts::Value { return Loss{}.*member; }, p.member);
-}
+inline constexpr auto initial_values = [] {
+  std::array<ParameterFacts::Value, parameters<Loss>.size()> out{};
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = std::visit([](auto member) -> ParameterFacts::Value { return Loss{}.*member; },
+                        parameters<Loss>[i].member);
+  return out;
+}();
 
 /// Every record, in the catalogue's order.
 const std::vector<Record>& catalogue();
