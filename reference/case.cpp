@@ -44,7 +44,8 @@ std::size_t edits(std::string_view a, std::string_view b) {
   for (std::size_t j = 0; j <= b.size(); ++j) d[0][j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i)
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1] ? 1 : 0)});
+      d[i][j] =
+          std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1] ? 1 : 0)});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
         d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
     }
@@ -100,7 +101,8 @@ std::optional<std::string> nearest(std::string_view wanted, const std::vector<st
   std::size_t least = 0;
   for (const std::string& each : known) {
     const std::size_t count = edits(key, folded(each));
-    if (count > std::max<std::size_t>(1, std::max(key.size(), each.size()) / 3) || count >= each.size()) continue;
+    if (count > std::max<std::size_t>(1, std::max(key.size(), each.size()) / 3) || count >= each.size())
+      continue;
     if (!best || count < least) {
       best = each;
       least = count;

@@ -38,7 +38,8 @@ struct Binder {
              (letters.size() == 1 ? " axis" : " axes");
     const std::size_t rank = shape.size() - letters.size();
     if (dot)
-      if (auto error = bind_leading(input, Shape(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(rank))))
+      if (auto error =
+              bind_leading(input, Shape(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(rank))))
         return error;
     for (std::size_t k = 0; k < letters.size(); ++k)
       if (auto error = bind_letter(input, letters[k], shape[rank + k])) return error;
@@ -56,7 +57,8 @@ struct Binder {
     if (input.axes == leading_axes)
       return has(input.name) + "; it must have the shape of " + std::string(leading_from) + ", " +
              to_text(c.inputs.at(std::string(leading_from)).shape);
-    return has(input.name) + "; its leading axes must be " + to_text(*axes.leading) + ", since " + has(leading_from);
+    return has(input.name) + "; its leading axes must be " + to_text(*axes.leading) + ", since " +
+           has(leading_from);
   }
 
   std::optional<std::string> bind_letter(const Input& input, char letter, std::int64_t extent) {

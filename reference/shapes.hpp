@@ -26,7 +26,8 @@ struct Axes {
   [[nodiscard]] Shape shape(std::string_view axes) const;
 };
 
-/// Binds every present input. On a contradiction `error` names the input and the rule, and `axes` is incomplete.
+/// Binds every present input. On a contradiction `error` names the input and the rule, and `axes` is
+/// incomplete.
 struct Binding {
   Axes axes;
   std::optional<std::string> error;

@@ -35,9 +35,10 @@ std::string number(Dtype dtype, double x) {
   if (std::isnan(x)) return "NaN";
   if (std::isinf(x)) return x > 0 ? "Infinity" : "-Infinity";
   std::array<char, 32> buffer;
-  const auto end = dtype == Dtype::f32
-                       ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), static_cast<float>(x)).ptr
-                       : std::to_chars(buffer.data(), buffer.data() + buffer.size(), x).ptr;
+  const auto end =
+      dtype == Dtype::f32
+          ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), static_cast<float>(x)).ptr
+          : std::to_chars(buffer.data(), buffer.data() + buffer.size(), x).ptr;
   return {buffer.data(), end};
 }
 
@@ -92,15 +93,16 @@ struct Inspector {
   Error parameters() const {
     for (const auto& [name, value] : c.parameters) {
       const ParameterFacts* facts = record.parameter(name);
-      if (!facts) return c.loss + " has no parameter " + quoted(name) + suggestion(name, names(record.parameters));
+      if (!facts)
+        return c.loss + " has no parameter " + quoted(name) + suggestion(name, names(record.parameters));
       if (auto error = parameter(*facts, value)) return error;
     }
     return std::nullopt;
   }
 
   Error parameter(const ParameterFacts& facts, const ParameterValue& value) const {
-    static constexpr std::array<std::string_view, 5> kinds{"a number", "true or false", "a whole number", "a text",
-                                                           "a list of numbers"};
+    static constexpr std::array<std::string_view, 5> kinds{"a number", "true or false", "a whole number",
+                                                           "a text", "a list of numbers"};
     const std::string name(facts.name);
     if (value.index() != facts.initial.index()) {
       const auto* real = std::get_if<double>(&value);
@@ -108,7 +110,8 @@ struct Inspector {
              std::string(kinds[facts.initial.index()]);
     }
     if (const auto* text = std::get_if<std::string>(&value)) {
-      if (std::find(facts.choices.begin(), facts.choices.end(), *text) != facts.choices.end()) return std::nullopt;
+      if (std::find(facts.choices.begin(), facts.choices.end(), *text) != facts.choices.end())
+        return std::nullopt;
       std::string choices;
       for (std::size_t i = 0; i < facts.choices.size(); ++i)
         choices += (i ? " or " : "") + quoted(facts.choices[i]);
@@ -152,7 +155,8 @@ struct Inspector {
     for (const std::int64_t each : tensor.shape)
       if (each < 0) return name + " has shape " + to_text(tensor.shape) + "; an extent cannot be negative";
     const auto count = reference::checked_product(tensor.shape);
-    if (!count) return name + " has shape " + to_text(tensor.shape) + "; the product of its extents is too large";
+    if (!count)
+      return name + " has shape " + to_text(tensor.shape) + "; the product of its extents is too large";
     if (static_cast<std::size_t>(*count) != tensor.size())
       return name + " has shape " + to_text(tensor.shape) + " and " + std::to_string(tensor.size()) +
              (tensor.size() == 1 ? " number" : " numbers") + "; that shape needs " + std::to_string(*count);
@@ -187,8 +191,8 @@ struct Inspector {
     for (std::size_t i = 0; i < tensor.real.size(); ++i) {
       const double x = tensor.real[i];
       if (std::isnan(x) || input.domain.contains(x) || dropped(input.axes, tensor.size(), i)) continue;
-      return std::string(input.name) + "[" + std::to_string(i) + "] is " + number(c.dtype, x) + "; it must be " +
-             std::string(rule(input.domain));
+      return std::string(input.name) + "[" + std::to_string(i) + "] is " + number(c.dtype, x) +
+             "; it must be " + std::string(rule(input.domain));
     }
     return input.domain.kind == Domain::Kind::one_hot ? one_hot(input, tensor) : std::nullopt;
   }
@@ -202,8 +206,8 @@ struct Inspector {
       const bool unknown = std::any_of(first, last, [](double x) { return std::isnan(x); });
       const auto ones = std::count(first, last, 1.0);
       if (!unknown && ones != 1 && !dropped(input.axes, tensor.size(), row))
-        return std::string(input.name) + "[" + std::to_string(row) + "] begins a row with " + std::to_string(ones) +
-               " ones; it must have exactly one";
+        return std::string(input.name) + "[" + std::to_string(row) + "] begins a row with " +
+               std::to_string(ones) + " ones; it must have exactly one";
     }
     return std::nullopt;
   }
@@ -221,7 +225,8 @@ struct Inspector {
       std::string out = std::string(input.name) + "[" + std::to_string(i) + "] is " + std::to_string(label) +
                         "; it must be " + std::string(rule(input.domain));
       if (known) out += ", C = " + std::to_string(classes->second);
-      if (kind == Domain::Kind::class_index_or_ignored) out += ", ignore_index = " + std::to_string(ignore_index());
+      if (kind == Domain::Kind::class_index_or_ignored)
+        out += ", ignore_index = " + std::to_string(ignore_index());
       return out;
     }
     return std::nullopt;
@@ -238,7 +243,8 @@ struct Inspector {
         return "wrt names " + quoted(each) + ", which is not an input of " + c.loss + suggestion(each, known);
       }
       if (!input->differentiable())
-        return "wrt names " + quoted(each) + ", whose values are labels; no gradient exists with respect to it";
+        return "wrt names " + quoted(each) +
+               ", whose values are labels; no gradient exists with respect to it";
       if (!c.inputs.contains(each)) return "wrt names " + quoted(each) + ", which the case does not give";
       if (!seen.insert(each).second) return "wrt names " + quoted(each) + " twice; name each input once";
     }
@@ -251,11 +257,13 @@ struct Inspector {
     const Shape wanted = c.reduction == Reduction::none ? axes.shape(record.output) : Shape{};
     const Tensor& tensor = at->second;
     if (tensor.shape != wanted)
-      return "cotangent has shape " + to_text(tensor.shape) + "; it must have the value's shape, " + to_text(wanted);
+      return "cotangent has shape " + to_text(tensor.shape) + "; it must have the value's shape, " +
+             to_text(wanted);
     const std::string_view tensor_axes = c.reduction == Reduction::none ? record.output : "";
     for (std::size_t i = 0; i < tensor.real.size(); ++i)
       if (std::isinf(tensor.real[i]) && !dropped(tensor_axes, tensor.size(), i))
-        return "cotangent[" + std::to_string(i) + "] is " + number(c.dtype, tensor.real[i]) + "; it must be finite";
+        return "cotangent[" + std::to_string(i) + "] is " + number(c.dtype, tensor.real[i]) +
+               "; it must be finite";
     return std::nullopt;
   }
 };
