@@ -174,19 +174,14 @@ int explain(const ExplainOptions& options) {
   std::fflush(stdout);
 
   const std::unique_ptr<Testee> testee = testee_of(options.command, options.timeout, 1);
-  std::optional<Case> question;
-  try {
-    question = offered(golden.question, testee->handshake());
-  } catch (const std::runtime_error& e) {
-    fmt::print(stderr, "assay: {}\n", visible(e.what()));
-    return 3;
-  }
+  if (!greeted(*testee)) return 3;
+  const std::optional<Case> question = offered(golden.question, testee->handshake());
   Answer answer;
-  std::string lost;
+  std::string lost, detail;
   if (question) {
     golden.question.wrt = question->wrt;
     testee->ask({*question}, [&](std::size_t, Answer a) { answer = std::move(a); },
-                [&](std::size_t, const Finding& f) { lost = fmt::format("{}: {}", f.id, f.message); });
+                [&](std::size_t, const Finding& f) { lost = fmt::format("{}: {}", f.id, visible(f.message)), detail = last_lines(f.detail); });
   }
   const bool answered = question && lost.empty() && answer.outcome == Answer::Outcome::answered;
   if (!golden.error) {
@@ -206,12 +201,12 @@ int explain(const ExplainOptions& options) {
   if (!question)
     fmt::print("\nnot offered: this loss, dtype, reduction or parameter is not among what it declares\n");
   else if (!lost.empty())
-    fmt::print("\n{}\n", visible(lost));
+    fmt::print("\n{}\n{}", lost, detail);
   else
     conforms = print_verdict(golden, answer, testee->handshake());
 
   for (const Finding& f : testee->finish()) {
-    fmt::print("{}: {}\n", visible(f.id), visible(f.message));
+    fmt::print("{}: {}\n{}", visible(f.id), visible(f.message), last_lines(f.detail));
     conforms = false;
   }
   return !question ? 3 : conforms ? 0 : 1;

@@ -1,16 +1,15 @@
 #include "tools/cli/report.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
-#include <stdexcept>
 #include <tuple>
 
+#include "tools/cli/atomic_file.hpp"
 #include "tools/cli/golden_folder.hpp"
 #include "tools/cli/visible.hpp"
 
@@ -42,19 +41,14 @@ auto badness(const ReportedCase& c) {
   return std::tuple(unanswered, c.grade ? static_cast<int>(*c.grade) : -1, c.ulps);
 }
 
-[[noreturn]] void cannot_write(const fs::path& path, int error) {
-  throw std::runtime_error(
-      fmt::format("cannot write the report {}: {}", visible(path.string()), std::strerror(error)));
-}
-
-/// Writes and closes; the error number, or 0.
-int write_all(std::FILE* file, const std::string& text) {
-  errno = 0;
-  bool good = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  good = std::fflush(file) == 0 && good;
+/// Devices and pipes cannot be replaced by a file beside them; they are written to.
+void write_into(const fs::path& path, const std::string& text) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  bool good = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  good = good && std::fflush(file) == 0;
   const int error = errno;
-  if (std::fclose(file) != 0 && good) return errno;
-  return good ? 0 : error != 0 ? error : EIO;
+  if (file) std::fclose(file);
+  if (!good) throw FileError(fmt::format("cannot write {}: {}", visible(path.string()), std::strerror(error)));
 }
 
 }  // namespace
@@ -133,31 +127,14 @@ void write_report(const Report& report, const fs::path& path) {
   const std::string text = form_of(path)->write(report);
 
   std::error_code error;
-  fs::path target = path;
-  if (fs::is_symlink(fs::symlink_status(path, error))) {
-    target = fs::weakly_canonical(path, error);
-    if (error) cannot_write(path, error.value());
-  }
-  // A device or a pipe cannot be replaced, it is written to.
+  const fs::path target = fs::is_symlink(fs::symlink_status(path, error)) ? fs::weakly_canonical(path, error) : path;
+  if (error && error != std::errc::no_such_file_or_directory)
+    throw FileError(fmt::format("cannot write {}: {}", visible(path.string()), error.message()));
   const fs::file_status status = fs::status(target, error);
-  if (fs::exists(status) && !fs::is_regular_file(status)) {
-    std::FILE* file = std::fopen(target.c_str(), "wb");
-    if (!file) cannot_write(path, errno);
-    if (const int failed = write_all(file, text)) cannot_write(path, failed);
-    return;
-  }
-  fs::path beside = target;
-  beside += fmt::format(".{}.part", getpid());
-  std::FILE* file = std::fopen(beside.c_str(), "wbx");
-  if (!file) cannot_write(path, errno);
-  int failed = write_all(file, text);
-  if (failed == 0) {
-    fs::rename(beside, target, error);
-    failed = error.value();
-  }
-  if (failed == 0) return;
-  std::remove(beside.c_str());
-  cannot_write(path, failed);
+  if (fs::exists(status) && !fs::is_regular_file(status))
+    write_into(target, text);
+  else
+    write_file(target, text);
 }
 
 }  // namespace assay

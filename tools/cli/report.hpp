@@ -32,6 +32,7 @@ struct ReportedCase {
 
   std::string message;    ///< one line for people; empty when conforming
   std::string finding;    ///< the protocol's name for what went wrong
+  std::string detail;     ///< what the testee last wrote to its standard error, as it came
   std::string reason;     ///< of the known failure
   std::string reproduce;  ///< a shell command
 };
@@ -40,6 +41,7 @@ std::string_view name(ReportedCase::Status s);
 struct ReportedFinding {
   std::string id, message;
   std::string reason;  ///< of the known failure; empty: the run fails
+  std::string detail;  ///< as of a case
 };
 
 /// An entry of the known failures that nothing needed.
@@ -81,8 +83,8 @@ std::string ulps_text(double ulps);
 ///  "losses": [{"loss", "dtype", "cases", "conforming", "failed", "known", "unchecked_domain", "not_offered",
 ///              "conventional", "worst": id or null}],
 ///  "cases": [{"id", "loss", "dtype", "slug", "flags", "status", "grade", "ulps", "condition", "where", "got",
-///             "expected", "digits", "convention", "message", "finding", "reason", "reproduce"}],
-///  "findings": [{"id", "message", "reason"}], "stale": [{"pattern", "why", "line"}]}
+///             "expected", "digits", "convention", "message", "finding", "detail", "reason", "reproduce"}],
+///  "findings": [{"id", "message", "reason", "detail"}], "stale": [{"pattern", "why", "line"}]}
 /// A field of a case that has nothing to say is left out; a number that is not finite is one of the strings of
 /// the golden files.
 std::string report_json(const Report& report);
@@ -95,8 +97,8 @@ std::string report_summary(const Report& report);
 
 /// Throws UsageError for an ending that no report has.
 void check_report_path(const std::filesystem::path& path);
-/// In the form that the ending says: written beside, then renamed. Throws std::runtime_error, one line; then
-/// nothing half-written is left.
+/// In the form that the ending says: written beside, then renamed. Throws FileError, one line; then nothing
+/// half-written is left.
 void write_report(const Report& report, const std::filesystem::path& path);
 
 }  // namespace assay

@@ -53,6 +53,7 @@ Json case_json(const ReportedCase& c) {
   add_if_any(out, "convention", c.convention);
   add_if_any(out, "message", c.message);
   add_if_any(out, "finding", c.finding);
+  add_if_any(out, "detail", c.detail);
   add_if_any(out, "reason", c.reason);
   add_if_any(out, "reproduce", c.reproduce);
   return out;
@@ -91,6 +92,7 @@ std::string report_json(const Report& report) {
     Json each = Json::object();
     each.add("id", text(f.id)).add("message", text(f.message));
     add_if_any(each, "reason", f.reason);
+    add_if_any(each, "detail", f.detail);
     return each;
   });
   append(out, "stale", report.stale, [](const StaleEntry& s) {

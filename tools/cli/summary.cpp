@@ -46,7 +46,8 @@ std::string failures(const Report& report) {
       return ga != gb ? ga > gb : a->ulps > b->ulps;
     });
     for (std::size_t i = 0; i < std::min(shown, cases.size()); ++i)
-      out += fmt::format("\n{}\n  {}\n", visible(cases[i]->message), cases[i]->reproduce);
+      out += fmt::format("\n{}\n{}  {}\n", visible(cases[i]->message), last_lines(cases[i]->detail),
+                         cases[i]->reproduce);
     if (cases.size() > shown)
       out += fmt::format("\n{} {}: {} more failures; --report FILE.json tells all\n", key.first, key.second,
                          cases.size() - shown);
@@ -61,8 +62,9 @@ std::string report_summary(const Report& report) {
   const ReportRow sum = total(all);
   std::string out = table(all) + failures(report);
   for (const ReportedFinding& f : report.findings)
-    out += fmt::format("\n{}: {}{}\n", visible(f.id), visible(f.message),
-                       f.reason.empty() ? "" : fmt::format(" (known: {})", visible(f.reason)));
+    out += fmt::format("\n{}: {}{}\n{}", visible(f.id), visible(f.message),
+                       f.reason.empty() ? "" : fmt::format(" (known: {})", visible(f.reason)),
+                       last_lines(f.detail));
   for (const StaleEntry& s : report.stale)
     out += fmt::format("\nknown failures, line {}: '{}' {}; remove it\n", s.line, visible(s.pattern), s.why);
 

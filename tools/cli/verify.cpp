@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "losses/catalogue.hpp"
 #include "tools/cli/describe.hpp"
@@ -37,9 +36,8 @@ class Run {
     out.require = required_;
     ask(out);
     for (Finding& f : testee_.finish()) {
-      if (!findings_.insert(f.id).second) continue;
       const KnownFailure* excuse = known_.note(f.id, Event::failed);
-      out.findings.push_back({std::move(f.id), std::move(f.message), excuse ? excuse->reason : ""});
+      out.findings.push_back({std::move(f.id), std::move(f.message), excuse ? excuse->reason : "", std::move(f.detail)});
     }
     return out;
   }
@@ -77,10 +75,14 @@ class Run {
       return out.cases[place[i]];
     };
     const auto answered = [&](std::size_t i, const Answer& a) { settle(next(i), *golden_[place[i]], a); };
-    const auto lost = [&](std::size_t i, const Finding& f) { fail(next(i), f.id, f.message); };
+    const auto lost = [&](std::size_t i, const Finding& f) {
+      ReportedCase& c = next(i);
+      fail(c, f.id, fmt::format("{} {}: {} ({})", c.loss, c.dtype, f.message, c.slug));
+      c.detail = f.detail;
+    };
     testee_.ask(questions, answered, lost);
     for (std::size_t i = 0; i < told.size(); ++i)
-      if (!told[i]) lost(i, {"protocol/not-reached/" + questions[i].id, "no answer came back"});
+      if (!told[i]) lost(i, {"protocol/not-reached", "no answer came back"});
   }
 
   void settle(ReportedCase& c, const GoldenCase& golden, const Answer& answer) {
@@ -108,7 +110,7 @@ class Run {
 
   void judged(ReportedCase& c, const GoldenCase& golden, const CaseVerdict& verdict) {
     if (!verdict.protocol.empty())
-      return fail(c, "protocol/shape/" + c.id, failure_line(golden, verdict, required_));
+      return fail(c, "protocol/shape", failure_line(golden, verdict, required_));
     c.grade = verdict.grade;
     c.ulps = verdict.ulps;
     c.condition = condition(verdict.truth);
@@ -139,11 +141,7 @@ class Run {
     c.finding = finding;
     c.message = visible(message);
     const KnownFailure* by_case = known_.note(c.id, Event::failed);
-    const KnownFailure* by_finding = nullptr;
-    if (!finding.empty()) {
-      findings_.insert(finding);
-      by_finding = known_.note(finding, Event::failed);
-    }
+    const KnownFailure* by_finding = finding.empty() ? nullptr : known_.note(finding, Event::failed);
     const KnownFailure* excuse = by_case ? by_case : by_finding;
     c.status = excuse ? Status::known : Status::failed;
     if (excuse) c.reason = excuse->reason;
@@ -154,7 +152,6 @@ class Run {
   KnownFailures& known_;
   Testee& testee_;
   std::vector<GoldenCase*> golden_;
-  std::set<std::string> findings_;  ///< told with a case already
   std::size_t asked_ = 0;
 };
 
@@ -179,6 +176,18 @@ std::unique_ptr<Testee> testee_of(const std::vector<std::string>& command, doubl
   return process_testee(std::move(process));
 }
 
+bool greeted(Testee& testee) {
+  try {
+    testee.handshake();
+    return true;
+  } catch (const TesteeError& e) {
+    fmt::print(stderr, "{}assay: {}\n", last_lines(e.detail), visible(e.what()));
+  } catch (const std::runtime_error& e) {
+    fmt::print(stderr, "assay: {}\n", visible(e.what()));
+  }
+  return false;
+}
+
 int verify(const VerifyOptions& options) {
   const auto required = grade_named(options.require);
   if (!required)
@@ -192,12 +201,7 @@ int verify(const VerifyOptions& options) {
   std::vector<GoldenFile> files = read_golden_folder(folder, selection);
 
   const std::unique_ptr<Testee> testee = testee_of(options.command, options.timeout, options.jobs);
-  try {
-    testee->handshake();
-  } catch (const std::runtime_error& e) {
-    fmt::print(stderr, "assay: {}\n", visible(e.what()));
-    return 3;
-  }
+  if (!greeted(*testee)) return 3;
   Run run(options, *required, known, files, *testee);
   Report report = run.report();
   if (report.golden.empty()) report.golden = folder.string();

@@ -24,6 +24,9 @@ struct VerifyOptions {
 /// The testee that a command line names: the built-in kernels when it names none.
 std::unique_ptr<Testee> testee_of(const std::vector<std::string>& command, double timeout, int jobs);
 
+/// Whether a handshake succeeded; else why it did not is on standard error.
+bool greeted(Testee& testee);
+
 /// 0 all conform, 1 something does not, 3 no handshake succeeded or nothing was judged. Throws UsageError, CodecError
 /// or std::runtime_error, one line each, for what the contract gives exit code 2.
 int verify(const VerifyOptions& options);

@@ -57,6 +57,19 @@ std::string visible(std::string_view text) {
   return out;
 }
 
+std::string last_lines(std::string_view text, int limit) {
+  std::string out;
+  for (int count = 0; count < limit; ++count) {
+    const std::size_t end = text.find_last_not_of(" \t\r\n");
+    if (end == std::string_view::npos) break;
+    text = text.substr(0, end + 1);
+    const std::size_t start = text.rfind('\n') + 1;  // npos + 1 is 0
+    out = fmt::format("  | {}\n{}", visible(text.substr(start)), out);
+    text = text.substr(0, start);
+  }
+  return out;
+}
+
 std::string shell_quoted(std::string_view word) {
   constexpr std::string_view plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,+@%";

@@ -10,6 +10,9 @@ namespace assay {
 /// the rest stays. One line in, one line out.
 std::string visible(std::string_view text);
 
+/// The end of what a program wrote, each line made visible behind "  | "; nothing when it wrote nothing.
+std::string last_lines(std::string_view text, int limit = 8);
+
 /// A word as a POSIX shell reads it back.
 std::string shell_quoted(std::string_view word);
 
