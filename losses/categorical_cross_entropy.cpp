@@ -1,0 +1,56 @@
+#include "losses/catalogue/classification.hpp"
+#include "losses/row_wise.hpp"
+
+namespace assay {
+namespace {
+
+/// -sum t log p: no term is negative; t = 0 drops its term, whatever p is, and p = 0 makes it +inf.
+template <class T>
+class CategoricalCrossEntropyRow {
+ public:
+  using W = Wide<T>;
+  static constexpr std::size_t row_inputs = 2;
+
+  explicit CategoricalCrossEntropyRow(const Call<T>& call) : call_(call) {}
+
+  W value(std::int64_t i) const {
+    const std::span<const T> p = row_wise::row(call_.inputs[0], i), t = row_wise::row(call_.inputs[1], i);
+    Sum<W> sum;
+    for (std::size_t c = 0; c < p.size(); ++c)
+      if (t[c] != 0) sum.add(widen(t[c]) * -log(widen(p[c])));
+    return sum.total();
+  }
+
+  /// -t/p by p, -log p by t.
+  void adjoint(std::int64_t i, const W& cotangent) const {
+    const std::span<const T> p = row_wise::row(call_.inputs[0], i), t = row_wise::row(call_.inputs[1], i);
+    const std::span<T> by_p = row_wise::gradient_row(call_, 0, i), by_t = row_wise::gradient_row(call_, 1, i);
+    for (std::size_t c = 0; c < by_p.size(); ++c)
+      by_p[c] = t[c] == 0 ? T{0} : narrow<T>(cotangent * -(widen(t[c]) / widen(p[c])));
+    for (std::size_t c = 0; c < by_t.size(); ++c) by_t[c] = narrow<T>(cotangent * -log(widen(p[c])));
+  }
+
+ private:
+  const Call<T>& call_;
+};
+
+}  // namespace
+
+template <>
+std::size_t workspace_bytes(const CategoricalCrossEntropy&, const Call<float>&) {
+  return 0;
+}
+template <>
+std::size_t workspace_bytes(const CategoricalCrossEntropy&, const Call<double>&) {
+  return 0;
+}
+template <>
+void evaluate(const CategoricalCrossEntropy&, const Call<float>& call) {
+  row_wise::run(call, CategoricalCrossEntropyRow<float>(call));
+}
+template <>
+void evaluate(const CategoricalCrossEntropy&, const Call<double>& call) {
+  row_wise::run(call, CategoricalCrossEntropyRow<double>(call));
+}
+
+}  // namespace assay

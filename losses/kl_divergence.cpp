@@ -1,0 +1,66 @@
+#include "losses/catalogue/divergence.hpp"
+#include "losses/row_wise.hpp"
+
+namespace assay {
+namespace {
+
+/// log(P/Q). Where they are within half of each other the quotient's rounding would show: P - Q is all there is.
+/// log(0/0) counts as +inf, the one-sided slope of P log(P/0).
+template <class W>
+W log_ratio(const W& p, const W& q) {
+  if (q == W(0) && !is_nan(p)) return row_wise::infinite<W>();
+  const W excess = (p - q) / q;
+  return abs(excess) < W(.5) ? log1p(excess) : log(p / q);
+}
+
+/// sum P log(P/Q), with 0 log(0/Q) = 0 for every Q and P log(P/0) = +inf.
+template <class T>
+class KlDivergenceRow {
+ public:
+  using W = Wide<T>;
+  static constexpr std::size_t row_inputs = 2;
+
+  explicit KlDivergenceRow(const Call<T>& call) : call_(call) {}
+
+  W value(std::int64_t i) const {
+    const std::span<const T> p = row_wise::row(call_.inputs[0], i), q = row_wise::row(call_.inputs[1], i);
+    Sum<W> sum;
+    for (std::size_t c = 0; c < p.size(); ++c)
+      if (p[c] != 0) sum.add(widen(p[c]) * log_ratio(widen(p[c]), widen(q[c])));
+    return sum.total();
+  }
+
+  /// log(P/Q) + 1 by P, -P/Q by Q.
+  void adjoint(std::int64_t i, const W& cotangent) const {
+    const std::span<const T> p = row_wise::row(call_.inputs[0], i), q = row_wise::row(call_.inputs[1], i);
+    const std::span<T> by_p = row_wise::gradient_row(call_, 0, i), by_q = row_wise::gradient_row(call_, 1, i);
+    for (std::size_t c = 0; c < by_p.size(); ++c)
+      by_p[c] = narrow<T>(cotangent * (log_ratio(widen(p[c]), widen(q[c])) + W(1)));
+    for (std::size_t c = 0; c < by_q.size(); ++c)
+      by_q[c] = p[c] == 0 ? T{0} : narrow<T>(cotangent * -(widen(p[c]) / widen(q[c])));
+  }
+
+ private:
+  const Call<T>& call_;
+};
+
+}  // namespace
+
+template <>
+std::size_t workspace_bytes(const KlDivergence&, const Call<float>&) {
+  return 0;
+}
+template <>
+std::size_t workspace_bytes(const KlDivergence&, const Call<double>&) {
+  return 0;
+}
+template <>
+void evaluate(const KlDivergence&, const Call<float>& call) {
+  row_wise::run(call, KlDivergenceRow<float>(call));
+}
+template <>
+void evaluate(const KlDivergence&, const Call<double>& call) {
+  row_wise::run(call, KlDivergenceRow<double>(call));
+}
+
+}  // namespace assay

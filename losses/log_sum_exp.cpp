@@ -1,0 +1,50 @@
+#include "losses/catalogue/activation.hpp"
+#include "losses/logit_row.hpp"
+
+namespace assay {
+namespace {
+
+/// m + log1p(others): near its zeros the two terms cancel, to no worse than the rounding of m, which the inputs
+/// themselves carry. The gradient is the softmax.
+template <class T>
+class LogSumExpRow {
+ public:
+  static constexpr std::size_t row_inputs = 1;
+
+  explicit LogSumExpRow(const Call<T>& call) : call_(call) {}
+
+  Wide<T> value(std::int64_t i) {
+    row_ = LogitRow<T>(row_wise::row(call_.inputs[0], i));
+    return row_.log_sum();
+  }
+
+  void adjoint(std::int64_t i, const Wide<T>& cotangent) const {
+    const std::span<T> gradient = row_wise::gradient_row(call_, 0, i);
+    for (std::size_t c = 0; c < gradient.size(); ++c) gradient[c] = narrow<T>(cotangent * row_.share(c));
+  }
+
+ private:
+  const Call<T>& call_;
+  LogitRow<T> row_;
+};
+
+}  // namespace
+
+template <>
+std::size_t workspace_bytes(const LogSumExp&, const Call<float>&) {
+  return 0;
+}
+template <>
+std::size_t workspace_bytes(const LogSumExp&, const Call<double>&) {
+  return 0;
+}
+template <>
+void evaluate(const LogSumExp&, const Call<float>& call) {
+  row_wise::run(call, LogSumExpRow<float>(call));
+}
+template <>
+void evaluate(const LogSumExp&, const Call<double>& call) {
+  row_wise::run(call, LogSumExpRow<double>(call));
+}
+
+}  // namespace assay

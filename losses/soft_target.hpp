@@ -1,0 +1,73 @@
+// sum_c t_c (-log p_c) against a row of logits, for targets that are inputs: soft labels, or weighted ones.
+#pragma once
+
+#include <cstdint>
+
+#include "losses/logit_row.hpp"
+
+namespace assay {
+
+/// The total of a row of non-negative targets, such that the total of all but one is as accurate as the total:
+/// without the largest it is summed apart, without another, at most half of the whole, it is a difference.
+template <class W>
+class TargetTotal {
+ public:
+  /// `target(c)` for each of `classes` classes.
+  template <class Target>
+  TargetTotal(std::size_t classes, const Target& target) {
+    W largest = 0;
+    for (std::size_t c = 0; c < classes; ++c) {
+      const W t = target(c);
+      any_ = any_ || t != W(0);
+      if (t > largest) {
+        largest = t;
+        largest_at_ = c;
+      }
+    }
+    Sum<W> others;
+    for (std::size_t c = 0; c < classes; ++c)
+      if (c != largest_at_) others.add(target(c));
+    others_ = others.total();
+    total_ = others_ + (classes == 0 ? W(0) : target(largest_at_));
+  }
+
+  /// Some target is not 0.
+  [[nodiscard]] bool any() const { return any_; }
+  [[nodiscard]] const W& total() const { return total_; }
+  [[nodiscard]] W without(std::size_t c, const W& target) const {
+    return c == largest_at_ ? others_ : total_ - target;
+  }
+
+ private:
+  bool any_ = false;
+  std::size_t largest_at_ = 0;
+  W others_, total_;
+};
+
+/// sum_c t_c (-log p_c), terms with t_c = 0 dropped. No term is negative, so +inf settles the sum even where
+/// another term has no limit.
+template <class T, class Target>
+Wide<T> weighted_surprise(const LogitRow<T>& row, const Target& target) {
+  using W = Wide<T>;
+  Sum<W> sum;
+  bool infinite = false, nan_target = false;
+  for (std::size_t c = 0; c < row.size(); ++c) {
+    const W t = target(c);
+    if (t == W(0)) continue;
+    nan_target = nan_target || is_nan(t);
+    const W surprise = row.surprise(c);
+    infinite = infinite || is_infinite(surprise);
+    sum.add(t * surprise);
+  }
+  return infinite && !nan_target ? row_wise::infinite<W>() : sum.total();
+}
+
+/// Its derivative by x_c: p_c sum_k t_k - t_c = p_c (sum of the others' targets) - t_c (1 - p_c). Each of the two
+/// is accurate by itself, and both move with targets that are inputs.
+template <class T>
+Wide<T> surprise_slope(const LogitRow<T>& row, const TargetTotal<Wide<T>>& total, std::size_t c,
+                       const Wide<T>& target) {
+  return row.share(c) * total.without(c, target) - target * row.complement(c);
+}
+
+}  // namespace assay

@@ -1,0 +1,111 @@
+#include "losses/catalogue/classification.hpp"
+#include "losses/class_weight.hpp"
+#include "losses/soft_target.hpp"
+
+namespace assay {
+namespace {
+
+/// (1-s) w_y (-log p_y) + (s/C) sum_c w_c (-log p_c): a soft target t'_c = (1-s) w_y [c = y] + (s/C) w_c.
+template <class T>
+class SparseRow {
+ public:
+  using W = Wide<T>;
+  static constexpr std::size_t row_inputs = 1;
+
+  SparseRow(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<T>& call, row_wise::Scratch& scratch)
+      : call_(call),
+        ignore_(loss.ignore_index),
+        smoothing_(widen(static_cast<T>(loss.label_smoothing))),
+        kept_(W(1) - smoothing_),
+        floor_(smoothing_ / W(static_cast<double>(call.inputs[0].extent[1]))),
+        weights_(call.inputs[2].real),
+        weight_gradient_(call, scratch) {}
+
+  [[nodiscard]] bool kept(std::int64_t i) const { return label(i) != ignore_; }
+  [[nodiscard]] W mean_weight(std::int64_t i) const {
+    return in_range(i) ? weight(static_cast<std::size_t>(label(i))) : row_wise::not_a_number<W>();
+  }
+
+  W value(std::int64_t i) {
+    if (!in_range(i)) return row_wise::not_a_number<W>();
+    y_ = static_cast<std::size_t>(label(i));
+    row_ = LogitRow<T>(row_wise::row(call_.inputs[0], i));
+    return weighted_surprise(row_, [this](std::size_t c) { return target(c); });
+  }
+
+  void adjoint(std::int64_t i, const W& cotangent) {
+    const std::span<T> by_x = row_wise::gradient_row(call_, 0, i);
+    if (!in_range(i)) {
+      for (T& each : by_x) each = std::numeric_limits<T>::quiet_NaN();
+      return;
+    }
+    if (!by_x.empty() && weights_ == nullptr) {
+      for (std::size_t c = 0; c < by_x.size(); ++c)
+        by_x[c] = narrow<T>(cotangent * row_.share_less_constant(c, c == y_, smoothing_));
+    } else if (!by_x.empty()) {
+      const TargetTotal<W> total(row_.size(), [this](std::size_t c) { return target(c); });
+      for (std::size_t c = 0; c < by_x.size(); ++c)
+        by_x[c] = total.any() ? narrow<T>(cotangent * surprise_slope(row_, total, c, target(c))) : T{0};
+    }
+    weight_gradient_.add(row_, y_, kept_, floor_, cotangent);
+  }
+
+  void finish(const W& divisor, const row_wise::Cotangent<T>& cotangent) {
+    weight_gradient_.write(weights_, divisor, cotangent);
+  }
+
+ private:
+  [[nodiscard]] std::int64_t label(std::int64_t i) const { return call_.inputs[1].integer[i]; }
+  [[nodiscard]] bool in_range(std::int64_t i) const {
+    return label(i) >= 0 && label(i) < call_.inputs[0].extent[1];
+  }
+  [[nodiscard]] W weight(std::size_t c) const { return weights_ == nullptr ? W(1) : widen(weights_[c]); }
+  /// A share of 0, of the label or of the rest, drops its weight, NaN included.
+  [[nodiscard]] W target(std::size_t c) const {
+    W t = floor_ == W(0) ? W(0) : floor_ * weight(c);
+    if (c == y_ && kept_ != W(0)) t += kept_ * weight(c);
+    return t;
+  }
+
+  const Call<T>& call_;
+  std::int64_t ignore_;
+  W smoothing_, kept_, floor_;
+  const T* weights_;
+  ClassWeightGradient<T> weight_gradient_;
+  LogitRow<T> row_;
+  std::size_t y_ = 0;
+};
+
+template <class T>
+std::size_t workspace(const Call<T>& call) {
+  row_wise::Scratch scratch;
+  const ClassWeightGradient<T> counted(call, scratch);
+  return scratch.bytes();
+}
+
+template <class T>
+void sparse(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<T>& call) {
+  row_wise::Scratch scratch(call.workspace);
+  row_wise::run(call, SparseRow<T>(loss, call, scratch));
+}
+
+}  // namespace
+
+template <>
+std::size_t workspace_bytes(const SparseCategoricalCrossEntropyWithLogits&, const Call<float>& call) {
+  return workspace(call);
+}
+template <>
+std::size_t workspace_bytes(const SparseCategoricalCrossEntropyWithLogits&, const Call<double>& call) {
+  return workspace(call);
+}
+template <>
+void evaluate(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<float>& call) {
+  sparse(loss, call);
+}
+template <>
+void evaluate(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<double>& call) {
+  sparse(loss, call);
+}
+
+}  // namespace assay

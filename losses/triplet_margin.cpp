@@ -1,0 +1,138 @@
+#include "losses/catalogue/metric.hpp"
+#include "losses/direction.hpp"
+#include "losses/row_wise.hpp"
+
+namespace assay {
+namespace {
+
+/// d(u,v) of two rows, and what of its gradient depends on all components.
+template <class T>
+class Distance {
+ public:
+  using W = Wide<T>;
+
+  Distance() = default;
+  Distance(std::span<const T> u, std::span<const T> v, bool euclidean) : u_(u), v_(v), euclidean_(euclidean) {
+    if (euclidean) {
+      length_ = Length<W>(u.size(), [this](std::size_t i) { return difference(i); });
+      distance_ = length_.length;
+      for (std::size_t i = 0; i < u.size(); ++i)  // a comparison with NaN found no largest component
+        if (is_nan(difference(i))) distance_ = difference(i);
+    } else {
+      Sum<W> sum;
+      for (std::size_t i = 0; i < u.size(); ++i) sum.add(abs(difference(i)));
+      distance_ = sum.total();
+    }
+  }
+
+  [[nodiscard]] const W& distance() const { return distance_; }
+  [[nodiscard]] W difference(std::size_t i) const { return widen(u_[i]) - widen(v_[i]); }
+  /// Its derivative by u_i: a Euclidean direction, or a sign. Both are 0 at 0.
+  [[nodiscard]] Direction<W> slope(std::size_t i) const {
+    const W d = difference(i);
+    if (euclidean_) return Direction<W>(length_, i, d);
+    Direction<W> sign(Length<W>(), 1, W(0));
+    sign.value = d > W(0) ? W(1) : d < W(0) ? W(-1) : W(0);
+    return sign;
+  }
+
+ private:
+  std::span<const T> u_, v_;
+  bool euclidean_ = true;
+  Length<W> length_;
+  W distance_{0};
+};
+
+/// h = (d(a,p) - d(a,n)) + margin, or with squares. Each distance is a sum of non-negative terms, accurate by
+/// itself, and the sensitivity to the differences is the distances themselves, so that the subtraction loses
+/// nothing that the inputs determine.
+template <class T>
+class TripletRow {
+ public:
+  using W = Wide<T>;
+  static constexpr std::size_t row_inputs = 3;
+
+  TripletRow(const TripletMargin& loss, const Call<T>& call)
+      : call_(call), loss_(loss), margin_(widen(static_cast<T>(loss.margin))) {}
+
+  W value(std::int64_t i) {
+    const auto a = row_wise::row(call_.inputs[0], i), p = row_wise::row(call_.inputs[1], i),
+               n = row_wise::row(call_.inputs[2], i);
+    const bool euclidean = loss_.p == 2;
+    positive_ = Distance<T>(a, p, euclidean);
+    negative_ = Distance<T>(a, n, euclidean);
+    negative_part_ = 1;
+    swapped_part_ = 0;
+    W far = negative_.distance();
+    if (loss_.swap) {
+      swapped_ = Distance<T>(p, n, euclidean);
+      if (is_nan(swapped_.distance()) || swapped_.distance() < far) {
+        far = swapped_.distance();
+        negative_part_ = 0;
+        swapped_part_ = 1;
+      } else if (swapped_.distance() == far) {  // a tie is shared equally
+        negative_part_ = .5;
+        swapped_part_ = .5;
+      }
+    }
+    const W near = positive_.distance();
+    h_ = (loss_.squared ? square(near) - square(far) : near - far) + margin_;
+    return h_ < W(0) ? W(0) : h_;
+  }
+
+  /// With e = d' of each distance: by a, e(a,p) - e(a,n); by p, -e(a,p) - e(p,n); by n, e(a,n) + e(p,n), the
+  /// last two weighted as `swap` chose.
+  void adjoint(std::int64_t i, const W& cotangent) const {
+    const auto by_a = row_wise::gradient_row(call_, 0, i), by_p = row_wise::gradient_row(call_, 1, i),
+               by_n = row_wise::gradient_row(call_, 2, i);
+    auto write = [&](std::span<T> gradient, const auto& slope) {
+      for (std::size_t c = 0; c < gradient.size(); ++c)
+        gradient[c] = narrow<T>(cotangent * (is_nan(h_) ? h_ : h_ > W(0) ? slope(c) : W(0)));
+    };
+    write(by_a, [&](std::size_t c) { return sum(c, W(1), positive_, -negative_part_, negative_); });
+    write(by_p, [&](std::size_t c) { return sum(c, W(-1), positive_, -swapped_part_, swapped_); });
+    write(by_n, [&](std::size_t c) { return sum(c, negative_part_, negative_, swapped_part_, swapped_); });
+  }
+
+ private:
+  /// a e(first)_c + b e(second)_c.
+  [[nodiscard]] W sum(std::size_t c, const W& a, const Distance<T>& first, const W& b,
+                      const Distance<T>& second) const {
+    if (b == W(0)) return a * slope(c, first);
+    if (a == W(0)) return b * slope(c, second);
+    if (loss_.squared) return a * slope(c, first) + b * slope(c, second);
+    return combine(a, first.slope(c), b, second.slope(c));
+  }
+  /// d' by u_c; of a square 2 (u-v)_c, or twice the sum of absolute differences with the sign of this one.
+  [[nodiscard]] W slope(std::size_t c, const Distance<T>& d) const {
+    if (!loss_.squared) return d.slope(c).value;
+    return loss_.p == 2 ? W(2) * d.difference(c) : W(2) * d.distance() * d.slope(c).value;
+  }
+
+  const Call<T>& call_;
+  TripletMargin loss_;
+  W margin_, h_{0};
+  W negative_part_{1}, swapped_part_{0};
+  Distance<T> positive_, negative_, swapped_;
+};
+
+}  // namespace
+
+template <>
+std::size_t workspace_bytes(const TripletMargin&, const Call<float>&) {
+  return 0;
+}
+template <>
+std::size_t workspace_bytes(const TripletMargin&, const Call<double>&) {
+  return 0;
+}
+template <>
+void evaluate(const TripletMargin& loss, const Call<float>& call) {
+  row_wise::run(call, TripletRow<float>(loss, call));
+}
+template <>
+void evaluate(const TripletMargin& loss, const Call<double>& call) {
+  row_wise::run(call, TripletRow<double>(loss, call));
+}
+
+}  // namespace assay
