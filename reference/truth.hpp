@@ -42,6 +42,15 @@ struct Effort {
 /// The certified truth about a case. Deterministic; thread-safe.
 Truth certify(const Case& c, const Effort& effort = {});
 
+/// What a case comes to under a convention of its loss (Facts::conventions). `gradient` holds only the inputs
+/// whose gradient the convention gives another value.
+struct ConventionTruth {
+  std::string name;
+  Truth truth;
+};
+/// One for each of the loss's conventions whose answer differs from the truth.
+std::vector<ConventionTruth> conventions(const Case& c, const Truth& truth);
+
 /// What another arithmetic library, at one fixed high precision, says of the same formula.
 struct SecondOpinion {
   std::int64_t confirmed = 0;    ///< components that agree

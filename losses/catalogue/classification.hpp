@@ -40,15 +40,21 @@ inline constexpr Input probability{.name = "probability",
                                    .domain = domain::unit,
                                    .origin = Origin::nearer_end,
                                    .about = "of the class"};
-inline constexpr Input soft_target{
-    .name = "target", .axes = ".", .domain = domain::unit, .about = "probability that the class is true"};
+inline constexpr Input soft_target{.name = "target",
+                                   .axes = ".",
+                                   .domain = domain::unit,
+                                   .origin = Origin::nearer_end,
+                                   .about = "probability that the class is true"};
 inline constexpr Input row_probability{.name = "probability",
                                        .axes = ".C",
                                        .domain = domain::unit,
                                        .origin = Origin::nearer_end,
                                        .about = "of each of the C classes"};
-inline constexpr Input row_target{
-    .name = "target", .axes = ".C", .domain = domain::unit, .about = "weight of each of the C classes"};
+inline constexpr Input row_target{.name = "target",
+                                  .axes = ".C",
+                                  .domain = domain::unit,
+                                  .origin = Origin::nearer_end,
+                                  .about = "probability that each of the C classes is true"};
 inline constexpr Input row_logits{.name = "logits",
                                   .axes = ".C",
                                   .domain = domain::extended,

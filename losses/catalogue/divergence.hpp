@@ -22,7 +22,11 @@ inline constexpr std::array one{Input{.name = "p",
                                       .origin = Origin::nearer_end,
                                       .about = "probability of each of the C outcomes"}};
 inline constexpr std::array target_and_probability{
-    Input{.name = "target", .axes = ".C", .domain = domain::unit, .about = "P, the true probabilities"},
+    Input{.name = "target",
+          .axes = ".C",
+          .domain = domain::unit,
+          .origin = Origin::nearer_end,
+          .about = "P, the true probabilities"},
     Input{.name = "probability",
           .axes = ".C",
           .domain = domain::unit,

@@ -1,0 +1,422 @@
+#include "reference/ball_engine.hpp"
+
+#include <algorithm>
+
+namespace assay::reference {
+namespace {
+
+// A real number on the extended line: its sign, and whether it is infinite or exactly 0.
+struct Extended {
+  Special special;
+  arb_srcptr ball;
+  [[nodiscard]] bool infinite() const {
+    return special == Special::plus_infinity || special == Special::minus_infinity;
+  }
+  [[nodiscard]] bool lost() const { return special == Special::nan || special == Special::unchecked; }
+  [[nodiscard]] bool zero() const { return special == Special::none && arb_is_zero(ball); }
+  /// -1, 1, 0 for exactly 0, 2 for not known at this precision.
+  [[nodiscard]] int sign() const {
+    if (special == Special::plus_infinity) return 1;
+    if (special == Special::minus_infinity) return -1;
+    if (arb_is_positive(ball)) return 1;
+    if (arb_is_negative(ball)) return -1;
+    return arb_is_zero(ball) ? 0 : 2;
+  }
+};
+
+Special infinity_of(int sign) { return sign > 0 ? Special::plus_infinity : Special::minus_infinity; }
+Special opposite(Special s) {
+  if (s == Special::plus_infinity) return Special::minus_infinity;
+  if (s == Special::minus_infinity) return Special::plus_infinity;
+  return s;
+}
+
+}  // namespace
+
+BallEngine::~BallEngine() {
+  if (values_) _arb_vec_clear(values_, static_cast<slong>(size_));
+}
+
+std::vector<std::uint8_t> below(const Graph& graph, std::span<const std::int32_t> roots) {
+  std::vector<std::uint8_t> flags(graph.nodes.size(), 0);
+  std::int32_t highest = -1;
+  for (std::int32_t root : roots) {
+    if (root < 0) continue;
+    flags[static_cast<std::size_t>(root)] = 1;
+    highest = std::max(highest, root);
+  }
+  for (std::int32_t i = highest; i >= 0; --i)
+    if (flags[static_cast<std::size_t>(i)])
+      graph.each_operand(i, [&](std::int32_t o) { flags[static_cast<std::size_t>(o)] = 1; });
+  return flags;
+}
+
+void BallEngine::evaluate(long bits, std::span<const std::uint8_t> needed, AtKink at_kink,
+                          std::span<const std::int8_t> fixed) {
+  if (size_ < graph_.nodes.size()) {
+    if (values_) _arb_vec_clear(values_, static_cast<slong>(size_));
+    size_ = graph_.nodes.size();
+    values_ = _arb_vec_init(static_cast<slong>(size_));
+    specials_.assign(size_, Special::none);
+  }
+  for (std::size_t i = 0; i < needed.size(); ++i) {
+    if (!needed[i]) continue;
+    const auto node = static_cast<std::int32_t>(i);
+    specials_[i] = Special::none;
+    if (!fixed.empty() && fixed[i] != free_slope)
+      arb_set_si(values_ + i, fixed[i]);
+    else if (any_special_operand(node))
+      step_special(node, bits);
+    else
+      step(node, bits, at_kink);
+  }
+}
+
+bool BallEngine::any_special_operand(std::int32_t node) const {
+  bool any = false;
+  graph_.each_operand(node, [&](std::int32_t o) { any |= special(o) != Special::none; });
+  return any;
+}
+
+void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
+  const Node& n = graph_.nodes[static_cast<std::size_t>(node)];
+  arb_ptr z = values_ + node;
+  arb_srcptr a = n.a >= 0 ? values_ + n.a : nullptr;
+  arb_srcptr b = n.b >= 0 ? values_ + n.b : nullptr;
+  Special& special_of_z = specials_[static_cast<std::size_t>(node)];
+  const bool largest = at_kink == AtKink::largest;
+  switch (n.op) {
+    case Op::whole: arb_set_si(z, n.whole); break;
+    case Op::number:
+      if (n.number != n.number) {
+        special_of_z = Special::nan;
+      } else {
+        arf_set_d(arb_midref(z), n.number);
+        mag_zero(arb_radref(z));
+      }
+      break;
+    case Op::huge:
+      arf_set_d(arb_midref(z), n.number);
+      mag_zero(arb_radref(z));
+      arb_mul_2exp_si(z, z, n.whole);
+      break;
+    case Op::pi: arb_const_pi(z, bits); break;
+    case Op::add: arb_add(z, a, b, bits); break;
+    case Op::sub:
+      arb_sub(z, a, b, bits);
+      // A difference of equal expressions never gets narrower than its ball: look at the expressions.
+      if (bits > 256 && arb_contains_zero(z) && !arb_is_zero(z) && graph_.identical(n.a, n.b)) arb_zero(z);
+      break;
+    case Op::mul: arb_mul(z, a, b, bits); break;
+    case Op::weigh:
+    case Op::chain:
+      if (arb_is_zero(a) || (n.op == Op::chain && arb_is_zero(b)))
+        arb_zero(z);
+      else
+        arb_mul(z, a, b, bits);
+      break;
+    case Op::div:
+    case Op::unit:
+      if (!arb_is_zero(b)) {
+        arb_div(z, a, b, bits);
+      } else if (n.op == Op::unit) {
+        arb_set_si(z, largest ? 1 : 0);
+      } else if (arb_is_zero(a)) {
+        special_of_z = Special::nan;
+      } else if (arb_is_positive(a) || arb_is_negative(a)) {
+        // Whatever may be exactly 0 below a fraction bar here is a probability or 1 less it: 0 from above.
+        special_of_z = infinity_of(arb_is_positive(a) ? 1 : -1);
+      } else {
+        arb_zero_pm_inf(z);
+      }
+      break;
+    case Op::neg: arb_neg(z, a); break;
+    case Op::exp: arb_exp(z, a, bits); break;
+    case Op::log:
+      if (arb_is_zero(a))
+        special_of_z = Special::minus_infinity;
+      else
+        arb_log(z, a, bits);
+      break;
+    case Op::sqrt: arb_sqrt(z, a, bits); break;
+    case Op::cosh: arb_cosh(z, a, bits); break;
+    case Op::sinh: arb_sinh(z, a, bits); break;
+    case Op::abs: arb_abs(z, a); break;
+    case Op::sign:
+      if (arb_is_zero(a))
+        arb_set_si(z, largest ? 1 : 0);
+      else
+        arb_sgn(z, a);
+      break;
+    case Op::positive:
+      if (arb_is_nonpositive(a)) {
+        arb_zero(z);
+      } else if (arb_is_nonnegative(a)) {
+        arb_set(z, a);
+      } else {
+        arb_nonnegative_part(z, a);
+      }
+      break;
+    case Op::step:
+      if (arb_is_positive(a) || (largest && arb_is_zero(a))) {
+        arb_one(z);
+      } else if (arb_is_nonpositive(a)) {
+        arb_zero(z);
+      } else {
+        arb_unit_interval(z);
+      }
+      break;
+    case Op::maximum: step_maximum(node, bits); break;
+    case Op::share: step_share(node, at_kink); break;
+    case Op::norm: step_norm(node, bits); break;
+    case Op::where: step_where(node, bits); break;
+    case Op::xlogy:
+      if (arb_is_zero(a)) {
+        arb_zero(z);
+      } else if (arb_is_zero(b)) {
+        special_of_z = infinity_of(arb_is_positive(a) ? -1 : 1);
+      } else {
+        Ball t;
+        arb_log(t, b, bits);
+        arb_mul(z, a, t, bits);
+      }
+      break;
+    case Op::divergence:
+    case Op::log_ratio:
+      if (n.op == Op::divergence && arb_is_zero(a)) {
+        arb_zero(z);
+      } else if (arb_is_zero(b)) {
+        special_of_z = Special::plus_infinity;
+      } else if (arb_is_zero(a)) {
+        special_of_z = Special::minus_infinity;
+      } else {
+        Ball t;
+        arb_div(t, a, b, bits);
+        arb_log(t, t, bits);
+        if (n.op == Op::divergence)
+          arb_mul(z, a, t, bits);
+        else
+          arb_set(z, t);
+      }
+      break;
+    case Op::mean:
+      if (arb_is_zero(b))
+        special_of_z = Special::nan;
+      else
+        arb_div(z, a, b, bits);
+      break;
+    case Op::normal:
+      if (arb_is_zero(b))
+        arb_zero(z);
+      else
+        arb_div(z, a, b, bits);
+      break;
+    case Op::mean_slope:
+    case Op::normal_slope:
+      if (arb_is_zero(a))
+        special_of_z = Special::unchecked;
+      else
+        arb_inv(z, a, bits);
+      break;
+  }
+}
+
+void BallEngine::step_maximum(std::int32_t node, long bits) {
+  const Node& n = graph_.nodes[static_cast<std::size_t>(node)];
+  arb_ptr z = values_ + node;
+  for (std::int32_t k = 0; k < n.b; ++k) {
+    arb_srcptr x = values_ + graph_.operands[static_cast<std::size_t>(n.a + k)];
+    if (k == 0)
+      arb_set(z, x);
+    else
+      arb_max(z, z, x, bits);
+  }
+}
+
+void BallEngine::step_share(std::int32_t node, AtKink at_kink) {
+  const Node& n = graph_.nodes[static_cast<std::size_t>(node)];
+  arb_ptr z = values_ + node;
+  const Node& top = graph_.nodes[static_cast<std::size_t>(n.a)];
+  const std::int32_t* others = graph_.operands.data() + top.a;
+  const std::int32_t self = others[n.whole];
+  bool certain = true;
+  slong ties = 0;
+  for (std::int32_t k = 0; k < top.b; ++k) {
+    if (arb_gt(values_ + others[k], values_ + self)) {
+      arb_zero(z);
+      return;
+    }
+    if (arb_lt(values_ + others[k], values_ + self)) continue;
+    if ((arb_is_exact(values_ + others[k]) && arb_equal(values_ + others[k], values_ + self)) ||
+        graph_.identical(others[k], self))
+      ++ties;
+    else
+      certain = false;
+  }
+  if (!certain) {
+    arb_unit_interval(z);
+  } else if (at_kink == AtKink::largest) {
+    arb_one(z);
+  } else {
+    arb_one(z);
+    arb_div_si(z, z, ties, 128);
+  }
+}
+
+void BallEngine::step_norm(std::int32_t node, long bits) {
+  const Node& n = graph_.nodes[static_cast<std::size_t>(node)];
+  arb_ptr z = values_ + node;
+  arb_zero(z);
+  for (std::int32_t k = 0; k < n.b; ++k) {
+    arb_srcptr x = values_ + graph_.operands[static_cast<std::size_t>(n.a + k)];
+    arb_addmul(z, x, x, bits);
+  }
+  arb_sqrtpos(z, z, bits);
+}
+
+void BallEngine::step_where(std::int32_t node, long bits) {
+  const Node& n = graph_.nodes[static_cast<std::size_t>(node)];
+  arb_ptr z = values_ + node;
+  const std::int32_t* o = graph_.operands.data() + n.a;
+  if (arb_le(values_ + o[0], values_ + o[1]))
+    arb_set(z, values_ + o[2]);
+  else if (arb_gt(values_ + o[0], values_ + o[1]))
+    arb_set(z, values_ + o[3]);
+  else
+    arb_union(z, values_ + o[2], values_ + o[3], bits);
+}
+
+// Some operand is infinite, NaN or not checked. What is not settled here is a NaN, which is the contract's answer
+// where no limit exists.
+void BallEngine::step_special(std::int32_t node, long bits) {
+  const Node& n = graph_.nodes[static_cast<std::size_t>(node)];
+  arb_ptr z = values_ + node;
+  Special& result = specials_[static_cast<std::size_t>(node)];
+  auto operand = [&](std::int32_t i) { return Extended{special(i), ball(i)}; };
+
+  if (n.op == Op::where) {
+    const std::int32_t* o = graph_.operands.data() + n.a;
+    const Extended left = operand(o[0]), right = operand(o[1]);
+    if (left.lost() || right.lost()) {
+      result = Special::nan;
+      return;
+    }
+    bool first = false, decided = true;
+    if (left.infinite() || right.infinite()) {
+      first = left.special == Special::minus_infinity || right.special == Special::plus_infinity;
+    } else {
+      first = arb_le(left.ball, right.ball);
+      decided = first || arb_gt(left.ball, right.ball);
+    }
+    if (!decided) {
+      arb_zero_pm_inf(z);
+      return;
+    }
+    const std::int32_t taken = first ? o[2] : o[3];
+    result = special(taken);
+    arb_set(z, ball(taken));
+    return;
+  }
+
+  if (n.op == Op::weigh || n.op == Op::chain || n.op == Op::xlogy || n.op == Op::divergence) {
+    if (operand(n.a).zero() || (n.op == Op::chain && operand(n.b).zero())) {
+      arb_zero(z);
+      return;
+    }
+  }
+
+  bool nan = false, unchecked = false;
+  graph_.each_operand(node, [&](std::int32_t o) {
+    nan |= special(o) == Special::nan;
+    unchecked |= special(o) == Special::unchecked;
+  });
+  if (nan || unchecked) {
+    result = unchecked ? Special::unchecked : Special::nan;
+    return;
+  }
+
+  // From here on some operand is infinite and none is lost.
+  result = Special::nan;
+  const Extended a = is_nary(n.op) ? Extended{Special::none, nullptr} : operand(n.a);
+  const Extended b = !is_nary(n.op) && n.b >= 0 ? operand(n.b) : Extended{Special::none, nullptr};
+  auto finite = [&](slong value) {
+    result = Special::none;
+    arb_set_si(z, value);
+  };
+  auto product = [&](const Extended& u, const Extended& v) {
+    if (u.sign() == 2 || v.sign() == 2) {
+      result = Special::none;
+      arb_zero_pm_inf(z);
+    } else if (u.sign() != 0 && v.sign() != 0) {
+      result = infinity_of(u.sign() * v.sign());
+    }
+  };
+  switch (n.op) {
+    case Op::add:
+      if (!(a.infinite() && b.infinite() && a.special != b.special)) result = a.infinite() ? a.special : b.special;
+      break;
+    case Op::sub:
+      if (!(a.infinite() && b.infinite() && a.special == b.special))
+        result = a.infinite() ? a.special : opposite(b.special);
+      break;
+    case Op::mul:
+    case Op::weigh:
+    case Op::chain: product(a, b); break;
+    case Op::div:
+    case Op::unit:
+    case Op::normal:
+    case Op::mean:
+      if (!a.infinite()) {
+        finite(0);
+      } else if (!b.infinite()) {
+        if (b.zero())
+          result = a.special;
+        else
+          product(a, b);
+      }
+      break;
+    case Op::mean_slope:
+    case Op::normal_slope: finite(0); break;
+    case Op::neg: result = opposite(a.special); break;
+    case Op::exp:
+      if (a.special == Special::plus_infinity)
+        result = a.special;
+      else
+        finite(0);
+      break;
+    case Op::log:
+    case Op::sqrt:
+      if (a.special == Special::plus_infinity) result = a.special;
+      break;
+    case Op::cosh:
+    case Op::abs: result = Special::plus_infinity; break;
+    case Op::sinh: result = a.special; break;
+    case Op::sign: finite(a.sign()); break;
+    case Op::step: finite(a.sign() > 0 ? 1 : 0); break;
+    case Op::positive:
+      if (a.special == Special::plus_infinity)
+        result = a.special;
+      else
+        finite(0);
+      break;
+    case Op::norm: result = Special::plus_infinity; break;
+    case Op::maximum: {
+      bool top = false, some_finite = false;
+      for (std::int32_t k = 0; k < n.b; ++k) {
+        const Extended x = operand(graph_.operands[static_cast<std::size_t>(n.a + k)]);
+        top |= x.special == Special::plus_infinity;
+        if (x.infinite()) continue;
+        if (some_finite)
+          arb_max(z, z, x.ball, bits);
+        else
+          arb_set(z, x.ball);
+        some_finite = true;
+      }
+      result = top ? Special::plus_infinity : some_finite ? Special::none : Special::minus_infinity;
+      break;
+    }
+    default: break;  // xlogy, divergence, log_ratio of infinities do not occur: their operands are in [0, 1]
+  }
+}
+
+}  // namespace assay::reference

@@ -1,0 +1,13 @@
+#include "reference/formula.hpp"
+
+namespace assay::reference {
+
+template <>
+Term formula<CategoricalCrossEntropy>(const Row& in) {
+  const Vector p = in.row("probability"), t = in.row("target");
+  Vector terms;
+  for (std::size_t c = 0; c < p.size(); ++c) terms.push_back(weigh(t[c], log(p[c])));
+  return {-sum(terms), sum(t)};
+}
+
+}  // namespace assay::reference

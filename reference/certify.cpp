@@ -1,0 +1,228 @@
+// The driver: record, differentiate, decide, and measure what the verdict needs.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "reference/decide.hpp"
+#include "reference/derivative.hpp"
+#include "reference/kinks.hpp"
+#include "reference/limits.hpp"
+#include "reference/reach.hpp"
+#include "reference/sensitivity.hpp"
+#include "reference/sheet.hpp"
+#include "reference/truth.hpp"
+
+namespace assay::reference {
+namespace {
+
+struct Roots {
+  std::vector<std::int32_t> nodes;  // values, then each gradient in the order of wrt
+  std::vector<std::string> names;   // "value[3]" and so on, for messages
+};
+
+std::string component_name(const std::string& tensor, std::size_t i) { return tensor + "[" + std::to_string(i) + "]"; }
+
+/// A convention's slopes stand in for the derivative of its terms.
+std::vector<std::int32_t> conventional_gradient(Recorded& r, const std::string& input, std::span<const Real> slopes) {
+  std::vector<std::int32_t> result;
+  for (const RecordedTerm& t : r.terms) {
+    const Real adjoint = slopes[static_cast<std::size_t>(t.term.value.front().index())];
+    const auto slope = t.term.slopes.find(input);
+    result.push_back(adjoint.index() < 0 ? -1 : weigh(adjoint, slope->second).index());
+  }
+  return result;
+}
+
+Roots roots_of(Recorded& r, std::span<const Real> slopes) {
+  Roots roots;
+  auto add = [&](const std::string& tensor, std::size_t i, std::int32_t node) {
+    roots.nodes.push_back(node);
+    roots.names.push_back(component_name(tensor, i));
+  };
+  for (std::size_t i = 0; i < r.values.size(); ++i) add("value", i, r.values[i].index());
+  for (const std::string& name : r.question.wrt) {
+    if (!r.terms.empty() && r.terms.front().term.slopes.contains(name)) {
+      const auto nodes = conventional_gradient(r, name, slopes);
+      for (std::size_t i = 0; i < nodes.size(); ++i) add("gradient." + name, i, nodes[i]);
+      continue;
+    }
+    const Vector& leaves = r.sheet.leaves.find(name)->second;
+    for (std::size_t i = 0; i < leaves.size(); ++i)
+      add("gradient." + name, i, slopes[static_cast<std::size_t>(leaves[i].index())].index());
+  }
+  return roots;
+}
+
+std::vector<Real> sweep(Recorded& r) {
+  if (r.question.wrt.empty()) return {};
+  std::vector<std::pair<Real, Real>> outputs;
+  for (std::size_t i = 0; i < r.values.size(); ++i) outputs.emplace_back(r.values[i], r.seeds[i]);
+  return differentiate(r.sheet.graph, outputs);
+}
+
+/// Lower bounds that a formula gives for the sensitivities of its gradient, leaf by leaf.
+std::vector<std::pair<std::int32_t, Real>> floors_of(Recorded& r, std::span<const Real> slopes) {
+  std::vector<std::pair<std::int32_t, Real>> floors;
+  if (slopes.empty() || r.terms.empty() || !r.terms.front().term.gradient_floor) return floors;
+  const Vector& leaves = r.sheet.leaves.find(r.sheet.record->inputs.front().name)->second;
+  std::size_t leaf = 0;
+  for (const RecordedTerm& t : r.terms) {
+    Vector seeds;
+    for (Real v : t.term.value) {
+      const Real s = slopes[static_cast<std::size_t>(v.index())];
+      seeds.push_back(s.index() < 0 ? Real(0) : s);
+    }
+    for (Real bound : t.term.gradient_floor(t.term.value, seeds))
+      floors.emplace_back(leaves[leaf++].index(), bound);
+  }
+  return floors;
+}
+
+class Certifier {
+ public:
+  Certifier(const Case& c, const Effort& effort, std::string_view convention)
+      : effort_(effort), infinite_(has_infinity(c)) {
+    recorded_ = infinite_ ? record(c, convention, first_stand_ins()) : record(c, convention);
+    const Recording recording(recorded_->sheet.graph);
+    slopes_ = sweep(*recorded_);
+    roots_ = roots_of(*recorded_, slopes_);
+    if (effort.details) floors_ = floors_of(*recorded_, slopes_);
+    precision_ = infinite_ ? limit_precision : Precision{80, effort.max_bits};
+    if (infinite_) {
+      decisions_ = limits(c, convention, [](Recorded& r) { return roots_of(r, sweep(r)).nodes; });
+    } else {
+      BallEngine engine(recorded_->sheet.graph);
+      decisions_ = decide(engine, roots_.nodes, c.dtype, precision_);
+    }
+    drop_unchecked();
+  }
+
+  Truth truth() {
+    Truth t;
+    for (std::size_t i = 0; i < decisions_.size(); ++i)
+      if (!decisions_[i].decided) {
+        t.undecided = roots_.names[i];
+        return t;
+      }
+    std::vector<Component> components(decisions_.size());
+    for (std::size_t i = 0; i < components.size(); ++i) {
+      components[i].rounded = components[i].lower = components[i].upper = decisions_[i].rounded;
+      components[i].checked = decisions_[i].special != Special::unchecked;
+    }
+    if (effort_.details) detail(components);
+
+    auto next = components.begin();
+    auto take = [&](std::vector<std::int64_t> shape) {
+      TensorTruth tensor{std::move(shape), {}};
+      for (std::int64_t n = product(tensor.shape); n > 0; --n) tensor.components.push_back(std::move(*next++));
+      return tensor;
+    };
+    t.value = take(value_shape(recorded_->question));
+    for (const std::string& name : recorded_->question.wrt)
+      t.gradient.emplace(name, take(recorded_->question.inputs.at(name).shape));
+    return t;
+  }
+
+ private:
+  /// A mean whose divisor is 0 has no gradient to check, not even where no row reaches.
+  void drop_unchecked() {
+    if (recorded_->question.reduction != Reduction::mean || recorded_->question.wrt.empty()) return;
+    BallEngine engine(recorded_->sheet.graph);
+    const std::int32_t divisor = recorded_->divisor.index();
+    engine.evaluate(precision_.start, below(recorded_->sheet.graph, {{divisor}}));
+    if (engine.special(divisor) != Special::none || !arb_is_zero(engine.ball(divisor))) return;
+    for (std::size_t i = recorded_->values.size(); i < decisions_.size(); ++i)
+      decisions_[i] = {true, Special::unchecked, std::numeric_limits<double>::quiet_NaN()};
+  }
+
+  void detail(std::vector<Component>& components) {
+    Recorded& r = *recorded_;
+    BallEngine engine(r.sheet.graph);
+    const std::vector<Reading> readings = read(engine, roots_.nodes, decisions_, r.question.dtype, precision_);
+    Sensitivity sensitivity(r, precision_);
+    Kinks kinks(r, sensitivity, precision_);
+    const Reach reach(r);
+    const std::vector<double> scales = intrinsic_scales(r, roots_.nodes, slopes_, reach, sensitivity);
+
+    for (std::size_t i = 0; i < components.size(); ++i) {
+      Component& c = components[i];
+      c.reach = reach.count(roots_.nodes[i]);
+      c.scale = scales[i];
+      if (std::isnan(c.rounded)) {
+        c.digits = "NaN";
+        c.sensitivity = c.rounded;
+        continue;
+      }
+      const bool infinite = decisions_[i].special != Special::none;
+      if (infinite) {
+        c.digits = c.rounded > 0 ? "Infinity" : "-Infinity";
+      } else {
+        c.digits = readings[i].digits;
+        c.offset = readings[i].offset;
+      }
+      c.sensitivity = infinite           ? std::numeric_limits<double>::quiet_NaN()
+                      : roots_.nodes[i] < 0 ? 0
+                                         : sensitivity.of(roots_.nodes[i]);
+      if (i < r.values.size()) continue;
+      if (const auto ends = kinks.hull(roots_.nodes[i], c.reach)) {
+        c.lower = std::min(ends->first, c.rounded);
+        c.upper = std::max(ends->second, c.rounded);
+      }
+    }
+    for (const auto& [leaf, bound] : floors_) {
+      std::size_t i = r.values.size();
+      for (const std::string& name : r.question.wrt)
+        for (Real l : r.sheet.leaves.find(name)->second) {
+          if (l.index() == leaf && std::isfinite(components[i].sensitivity))
+            components[i].sensitivity = std::max(components[i].sensitivity, sensitivity.magnitude(bound.index()));
+          ++i;
+        }
+    }
+  }
+
+  Effort effort_;
+  bool infinite_;
+  Precision precision_;
+  std::unique_ptr<Recorded> recorded_;
+  std::vector<Real> slopes_;
+  Roots roots_;
+  std::vector<std::pair<std::int32_t, Real>> floors_;
+  std::vector<Decision> decisions_;
+};
+
+bool same(const TensorTruth& a, const TensorTruth& b) {
+  for (std::size_t i = 0; i < a.components.size(); ++i) {
+    const double x = a.components[i].rounded, y = b.components[i].rounded;
+    if (x != y && !(std::isnan(x) && std::isnan(y))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Truth certify(const Case& c, const Effort& effort) {
+  if (auto why = why_invalid(c)) {
+    Truth t;
+    t.error = std::move(*why);
+    return t;
+  }
+  return Certifier(c, effort, {}).truth();
+}
+
+std::vector<ConventionTruth> conventions(const Case& c, const Truth& truth) {
+  std::vector<ConventionTruth> result;
+  const Record* record = find(c.loss);
+  if (!record || !truth.error.empty()) return result;
+  for (const Convention& each : record->conventions) {
+    ConventionTruth conventional{std::string(each.name), Certifier(c, {}, each.name).truth()};
+    bool differs = !same(conventional.truth.value, truth.value);
+    std::erase_if(conventional.truth.gradient,
+                  [&](const auto& g) { return same(g.second, truth.gradient.at(g.first)); });
+    differs |= !conventional.truth.gradient.empty();
+    if (differs && conventional.truth.undecided.empty()) result.push_back(std::move(conventional));
+  }
+  return result;
+}
+
+}  // namespace assay::reference

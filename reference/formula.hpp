@@ -1,0 +1,86 @@
+// What a formula sees of a case, and what it gives back. One formula a loss, in <loss>.cpp:
+//
+//   template <> Term formula<Huber>(const Row& in) { ... return {value}; }
+//
+// A loss of the catalogue without its formula fails to link, by name.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "losses/catalogue.hpp"
+#include "reference/case.hpp"
+#include "reference/real.hpp"
+
+namespace assay::reference {
+
+/// A recorded case: its graph, and where its numbers stand in it.
+struct Sheet {
+  Graph graph;
+  const Record* record = nullptr;
+  const Case* question = nullptr;             // complete
+  std::map<std::string, Vector, std::less<>> leaves;  // the inputs' numbers, row-major; also `cotangent`
+  std::map<std::string, Real, std::less<>> reals;     // the real parameters
+  std::map<std::int32_t, Real> normalizers;   // leaf -> norm of the row that was normalised
+};
+
+/// One row of the case: the numbers of each input that belong to one unreduced value, or, for a loss whose value
+/// keeps x's shape, to one row of values.
+class Row {
+ public:
+  Row(Sheet& sheet, std::int64_t index, std::int64_t count) : sheet_(sheet), index_(index), count_(count) {}
+
+  /// The only number of an element-wise input, or a real parameter.
+  [[nodiscard]] Real operator()(std::string_view name) const;
+  /// A row of an input: its numbers over the axes that the value does not have.
+  [[nodiscard]] Vector row(std::string_view name) const;
+  /// An input with two axes more than the value has, row by row.
+  [[nodiscard]] std::vector<Vector> matrix(std::string_view name) const;
+  [[nodiscard]] bool has(std::string_view name) const;
+  [[nodiscard]] std::int64_t label(std::string_view name) const;
+  [[nodiscard]] bool flag(std::string_view name) const;
+  [[nodiscard]] std::int64_t whole(std::string_view name) const;
+
+  /// Says that this row of the input was divided by `length`, for the intrinsic scale of its gradient.
+  void normalized_by(const Vector& row, Real length) const;
+
+ private:
+  struct Slice {
+    std::int64_t offset = 0;
+    std::vector<std::int64_t> extents, strides;  // of the axes that are left
+  };
+  [[nodiscard]] Slice slice(std::string_view name) const;
+
+  Sheet& sheet_;
+  std::int64_t index_, count_;
+};
+
+/// What a formula says of one row.
+struct Term {
+  Term(Real only) : value{only} {}  // NOLINT: most formulas return a number
+  Term(Real only, Real intrinsic) : value{only}, scale(intrinsic) {}
+  explicit Term(Vector several) : value(std::move(several)) {}
+
+  Vector value;        ///< one number, or a row of them
+  Real scale = Real::at(-1);   ///< the intrinsic scale S; the record's constant where none is given
+  Real weight = Real::at(-1);  ///< what the row counts in a mean's divisor; 1 where none is given
+  /// A lower bound for the sensitivity of the gradient, number by number of the differentiated row, given what
+  /// each value is multiplied with; empty for almost every loss.
+  Vector (*gradient_floor)(const Vector& value, const Vector& seed) = nullptr;
+  /// A convention's own idea of the gradient, input by input, of a loss with one number a row.
+  std::map<std::string, Real, std::less<>> slopes;
+
+  static Term dropped();  ///< an ignored row: 0, and not counted
+};
+
+template <class Loss>
+Term formula(const Row& in);
+
+/// A named deviation of the loss (Facts::conventions), for losses that have any.
+template <class Loss>
+Term conventional(std::string_view name, const Row& in);
+
+}  // namespace assay::reference

@@ -1,0 +1,21 @@
+#include "reference/formula.hpp"
+
+namespace assay::reference {
+
+template <>
+Term formula<InfoNce>(const Row& in) {
+  const Real temperature = in("temperature");
+  auto direction = [&](const Vector& v) {
+    if (!in.flag("normalize")) return v;
+    in.normalized_by(v, norm(v));
+    return normalized(v);
+  };
+  const Vector query = direction(in.row("query"));
+  auto score = [&](const Vector& other) { return mark(dot(query, direction(other)) / temperature); };
+
+  Vector powers{exp(score(in.row("positive")))};
+  for (const Vector& negative : in.matrix("negative")) powers.push_back(exp(score(negative)));
+  return {-log(powers.front() / sum(powers)), 1 / temperature};
+}
+
+}  // namespace assay::reference

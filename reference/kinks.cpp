@@ -1,0 +1,135 @@
+#include "reference/kinks.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace assay::reference {
+namespace {
+
+constexpr std::size_t most_choices = 12;  // 4096 sweeps; beyond, every open slope is an interval by itself
+
+}  // namespace
+
+Kinks::Kinks(const Recorded& recorded, Sensitivity& sensitivity, Precision precision)
+    : recorded_(recorded),
+      graph_(recorded.sheet.graph),
+      sensitivity_(sensitivity),
+      precision_(precision),
+      engine_(graph_) {
+  for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
+    if (is_kink_slope(graph_.nodes[i].op)) slopes_.push_back(static_cast<std::int32_t>(i));
+}
+
+// How many times u A_h the kink's argument h is away from 0. The norm's kink is only at the origin itself.
+double Kinks::nearness(std::int32_t slope) {
+  if (const auto known = nearness_.find(slope); known != nearness_.end()) return known->second;
+  const Node& n = graph_.nodes[static_cast<std::size_t>(slope)];
+  const double u = std::ldexp(1, -format(recorded_.question.dtype).precision);
+  double result = infinity;
+  if (n.op == Op::unit) {
+    if (sensitivity_.magnitude(n.b) == 0) result = 0;
+  } else if (n.op == Op::share) {
+    const Node& top = graph_.nodes[static_cast<std::size_t>(n.a)];
+    const std::int32_t self = graph_.operands[static_cast<std::size_t>(top.a + n.whole)];
+    // A loser is as near as it is to the winner, the winner as it is to the best of the losers.
+    const bool wins = sensitivity_.gap(n.a, self) == 0;
+    for (std::int32_t k = 0; k < top.b; ++k) {
+      const std::int32_t other = graph_.operands[static_cast<std::size_t>(top.a + k)];
+      if (other == self || (!wins && sensitivity_.gap(n.a, other) != 0)) continue;
+      const double distance = sensitivity_.gap(other, self);
+      const std::pair<std::int32_t, int> gap[] = {{other, 1}, {self, -1}};
+      const double a = distance == 0 ? 1 : sensitivity_.of(gap);
+      result = std::min(result, distance == 0 ? 0 : a == 0 ? infinity : distance / (u * a));
+    }
+  } else {
+    const double h = sensitivity_.magnitude(n.a);
+    const double a = h == 0 ? 1 : sensitivity_.of(n.a);
+    result = h == 0 ? 0 : a == 0 ? infinity : h / (u * a);
+  }
+  nearness_.emplace(slope, result);
+  return result;
+}
+
+std::vector<Kinks::Choice> Kinks::open_choices(std::int32_t root, double bound) {
+  const std::vector<std::uint8_t> reached = below(graph_, {{root}});
+  std::map<std::pair<std::int32_t, std::int32_t>, std::vector<std::int32_t>> groups;  // by kink
+  for (std::int32_t slope : slopes_) {
+    if (!reached[static_cast<std::size_t>(slope)] || nearness(slope) > bound) continue;
+    const Node& n = graph_.nodes[static_cast<std::size_t>(slope)];
+    // Slopes of one argument turn together; a norm's components turn each by itself.
+    groups[{n.a, n.op == Op::unit ? slope : -static_cast<std::int32_t>(n.op) - 1}].push_back(slope);
+  }
+  std::vector<Choice> choices;
+  for (const auto& [kink, slopes] : groups) {
+    Choice choice;
+    const Op op = graph_.nodes[static_cast<std::size_t>(slopes.front())].op;
+    if (op == Op::share) {
+      for (std::int32_t winner : slopes) {
+        choice.emplace_back();
+        for (std::int32_t s : slopes) {
+          const bool same = graph_.nodes[static_cast<std::size_t>(s)].whole ==
+                            graph_.nodes[static_cast<std::size_t>(winner)].whole;
+          choice.back().emplace_back(s, same ? std::int8_t{1} : std::int8_t{0});
+        }
+      }
+    } else {
+      for (const std::int8_t member : {op == Op::step ? std::int8_t{0} : std::int8_t{-1}, std::int8_t{1}}) {
+        choice.emplace_back();
+        for (std::int32_t s : slopes) choice.back().emplace_back(s, member);
+      }
+    }
+    choices.push_back(std::move(choice));
+  }
+  return choices;
+}
+
+std::optional<std::pair<double, double>> Kinks::hull(std::int32_t root, std::int64_t reach) {
+  if (root < 0 || slopes_.empty()) return std::nullopt;
+  const double bound = 8 + 2 * std::ceil(std::log2(static_cast<double>(std::max<std::int64_t>(reach, 1))));
+  const std::vector<Choice> choices = open_choices(root, bound);
+  if (choices.empty()) return std::nullopt;
+
+  // The gradient is affine in each kink's member, so its extremes are at the corners. Beyond the most choices
+  // that corners are tried for, the later ones are taken one at a time around each other's first members, which
+  // is exact for a gradient that is their sum.
+  std::pair<double, double> ends{infinity, -infinity};
+  auto try_corner = [&](const std::vector<std::size_t>& corner) {
+    std::vector<std::int8_t> fixed(graph_.nodes.size(), BallEngine::free_slope);
+    for (std::size_t k = 0; k < choices.size(); ++k)
+      for (const auto& [slope, member] : choices[k][corner[k]]) fixed[static_cast<std::size_t>(slope)] = member;
+    const Decision d =
+        decide(engine_, {{root}}, recorded_.question.dtype, precision_, AtKink::constructive, fixed).front();
+    if (!d.decided || std::isnan(d.rounded)) return 0.;
+    ends.first = std::min(ends.first, d.rounded);
+    ends.second = std::max(ends.second, d.rounded);
+    return d.rounded;
+  };
+  std::vector<std::size_t> corner(choices.size(), 0);
+  if (choices.size() > most_choices) {
+    std::vector<std::size_t> low(choices.size(), 0), high(choices.size(), 0);
+    const double base = try_corner(corner);
+    for (std::size_t k = 0; k < choices.size(); ++k) {
+      double least = base, most = base;
+      for (std::size_t m = 1; m < choices[k].size(); ++m) {
+        corner[k] = m;
+        const double g = try_corner(corner);
+        if (g < least) least = g, low[k] = m;
+        if (g > most) most = g, high[k] = m;
+      }
+      corner[k] = 0;
+    }
+    try_corner(low);
+    try_corner(high);
+    return ends;
+  }
+  for (;;) {
+    try_corner(corner);
+    std::size_t k = 0;
+    while (k < choices.size() && ++corner[k] == choices[k].size()) corner[k++] = 0;
+    if (k == choices.size()) break;
+  }
+  if (ends.first > ends.second) return std::nullopt;
+  return ends;
+}
+
+}  // namespace assay::reference

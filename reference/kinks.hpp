@@ -1,0 +1,42 @@
+// Where a gradient may be any member of a set: the component-wise hull of Clarke's subdifferential, and of both
+// sides of a kink that is nearer than rounding can tell (contract, sections 1 and 7).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "reference/sensitivity.hpp"
+
+namespace assay::reference {
+
+class Kinks {
+ public:
+  Kinks(const Recorded& recorded, Sensitivity& sensitivity, Precision precision);
+
+  [[nodiscard]] bool any() const { return !slopes_.empty(); }
+
+  /// Lower and upper end of the gradient's component `root`, rounded, which `reach` numbers reach; nothing when
+  /// no kink is near.
+  std::optional<std::pair<double, double>> hull(std::int32_t root, std::int64_t reach);
+
+ private:
+  /// A choice that a kink leaves open: one of several assignments of slopes to slope nodes.
+  using Choice = std::vector<std::vector<std::pair<std::int32_t, std::int8_t>>>;
+  double nearness(std::int32_t slope);
+  std::vector<Choice> open_choices(std::int32_t root, double bound);
+
+  const Recorded& recorded_;
+  const Graph& graph_;
+  Sensitivity& sensitivity_;
+  Precision precision_;
+  BallEngine engine_;
+  std::vector<std::int32_t> slopes_;          // every kink slope node
+  std::map<std::int32_t, double> nearness_;   // |h| / (u A_h), measured once each
+  std::map<std::int32_t, double> magnitudes_;
+};
+
+}  // namespace assay::reference

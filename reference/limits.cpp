@@ -1,0 +1,83 @@
+#include "reference/limits.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace assay::reference {
+namespace {
+
+constexpr std::int64_t far = 2048;  // 2^2048: twice the exponent of any f64
+
+// Together; spread upwards; spread downwards; the first and the last far ahead of the others; all twice as far.
+std::vector<StandIns> ways(std::int64_t count) {
+  auto ahead = [](std::int64_t which) {
+    return [which](std::int64_t k) { return StandIn{1, k == which ? 2 * far : far}; };
+  };
+  return {[](std::int64_t) { return StandIn{1, far}; },
+          [](std::int64_t k) { return StandIn{static_cast<double>(k + 1), far}; },
+          [count](std::int64_t k) { return StandIn{static_cast<double>(count - k), far}; },
+          ahead(0),
+          ahead(count - 1),
+          [](std::int64_t) { return StandIn{1, 2 * far}; }};
+}
+
+bool agree(const Decision& a, const Decision& b) {
+  if (a.special == Special::unchecked || b.special == Special::unchecked) return a.special == b.special;
+  return a.rounded == b.rounded || (std::isnan(a.rounded) && std::isnan(b.rounded));
+}
+
+// What grows with the stand-ins has no finite limit: a logarithm of 2^4096 is twice that of 2^2048.
+bool grows(const Decision& near, const Decision& far_out) {
+  return near.rounded * far_out.rounded > 0 && std::abs(far_out.rounded) > 1.5 * std::abs(near.rounded) &&
+         std::abs(near.rounded) > 256;
+}
+
+}  // namespace
+
+bool has_infinity(const Case& c) {
+  for (const auto& [name, tensor] : c.inputs)
+    if (std::any_of(tensor.real.begin(), tensor.real.end(), [](double x) { return std::isinf(x); })) return true;
+  return false;
+}
+
+StandIns first_stand_ins() { return ways(1).front(); }
+
+std::vector<Decision> limits(const Case& c, std::string_view convention,
+                             const std::function<std::vector<std::int32_t>(Recorded&)>& roots) {
+  std::int64_t count = 0;
+  for (const auto& [name, tensor] : c.inputs)
+    count += std::count_if(tensor.real.begin(), tensor.real.end(), [](double x) { return std::isinf(x); });
+
+  std::vector<std::vector<Decision>> tried;
+  for (const StandIns& way : ways(count)) {
+    const auto recorded = record(c, convention, way);
+    const Recording recording(recorded->sheet.graph);
+    const std::vector<std::int32_t> nodes = roots(*recorded);
+    BallEngine engine(recorded->sheet.graph);
+    tried.push_back(decide(engine, nodes, c.dtype, limit_precision));
+  }
+  std::vector<Decision> result = tried.front();
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    bool all_agree = true, decided = true;
+    for (const auto& way : tried) {
+      decided &= way[i].decided;
+      all_agree &= agree(way[i], result[i]);
+    }
+    Decision& d = result[i];
+    d.decided = decided;
+    if (!decided) continue;
+    if (all_agree) {
+      // A number that only overflowed is finite somewhere further in: here it stands for the infinity.
+      if (std::isinf(d.rounded)) d.special = d.rounded > 0 ? Special::plus_infinity : Special::minus_infinity;
+    } else if (grows(tried.front()[i], tried.back()[i])) {
+      d.rounded = std::copysign(infinity, d.rounded);
+      d.special = d.rounded > 0 ? Special::plus_infinity : Special::minus_infinity;
+    } else {
+      d = {true, Special::nan, std::numeric_limits<double>::quiet_NaN()};
+    }
+  }
+  return result;
+}
+
+}  // namespace assay::reference
