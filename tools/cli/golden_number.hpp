@@ -1,0 +1,15 @@
+// The two numbers of a golden file that are not machine numbers of its dtype.
+#pragma once
+
+#include <string>
+
+namespace assay {
+
+/// The smallest decimal of three digits that is not below 1.0001 a; "0" for 0. `a` is nonnegative and finite.
+/// The ten-thousandth covers the error of `a` itself.
+std::string sensitivity_text(double a);
+
+/// An offset in ulp to four decimals, without trailing zeros: "0.25", "-0.5", "0".
+std::string offset_text(double offset);
+
+}  // namespace assay
