@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t chunk = std::size_t{64} << 10;
 constexpr std::size_t kept_errors = std::size_t{64} << 10;
+constexpr std::size_t compacted = std::size_t{4} << 20;  // what was sent is forgotten in pieces of this size
 constexpr int chunks_a_call = 64;  // so that no testee keeps the others, or its own time-out, waiting
 
 /// Bytes read into the buffer; 0 when there is nothing now; nothing when the stream has ended.
@@ -31,8 +32,8 @@ std::optional<std::size_t> read_some(int fd, std::array<char, chunk>& buffer) {
 }  // namespace
 
 void Conversation::send(std::string_view line) {
-  if (sent_ == outbox_.size()) {
-    outbox_.clear();
+  if (sent_ == outbox_.size() || sent_ > compacted) {
+    outbox_.erase(0, sent_);
     sent_ = 0;
   }
   outbox_ += line;
