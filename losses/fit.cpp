@@ -14,6 +14,7 @@ namespace {
 }
 
 std::string text(std::size_t n) { return std::to_string(n); }
+std::string numbers(std::size_t n) { return n == 1 ? "1 number" : text(n) + " numbers"; }
 
 /// The extent of each axis as far as the inputs have told, and which input told it first.
 class Axes {
@@ -86,8 +87,8 @@ Fit fitted(const Facts& record, std::span<const Given> given) {
       refuse(record.name,
              name + (input.integer ? " holds labels: pass std::int64_t" : " holds real numbers"));
     if (g.is_matrix && (g.columns == 0 || g.count % g.columns != 0))
-      refuse(record.name, name + " has " + text(g.count) + " numbers, which is no whole number of rows of " +
-                              text(g.columns));
+      refuse(record.name,
+             name + " has " + numbers(g.count) + ", which is no whole number of rows of " + text(g.columns));
     fit.extent[i] = {1, 1, 1};
     if (input.axes.size() == 2) {
       const std::size_t columns = g.is_matrix ? g.columns : g.count;
@@ -119,7 +120,7 @@ Fit fitted(const Facts& record, std::span<const Given> given) {
 
 void check_size(std::string_view loss, std::string_view what, std::size_t size, std::size_t expected) {
   if (size != expected)
-    refuse(loss, std::string(what) + " has " + text(size) + " numbers; it must have " + text(expected));
+    refuse(loss, std::string(what) + " has " + numbers(size) + "; it must have " + text(expected));
 }
 
 void check_gradient(const Facts& record, std::size_t i, std::size_t inputs_given, std::size_t size,
