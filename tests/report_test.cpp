@@ -1,0 +1,287 @@
+// Reports: every form holds what was found, and nothing that a testee sent can break one.
+#include "tools/cli/report.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+#include "tools/cli/golden_folder.hpp"
+#include "tools/cli/json.hpp"
+#include "tools/cli/visible.hpp"
+
+namespace assay {
+namespace {
+
+namespace fs = std::filesystem;
+using Status = ReportedCase::Status;
+
+using namespace std::string_literals;
+const std::string hostile = "a\x1b[31m\n\xff\x00 <b>|`&\"'\xe2\x80\xae\xef\xbf\xbf]]>"s;
+
+ReportedCase reported(std::string id, Status status, std::optional<Grade> grade, double ulps) {
+  ReportedCase c;
+  c.id = std::move(id);
+  c.loss = c.id.substr(0, c.id.find('/'));
+  c.dtype = c.id.substr(c.id.find('/') + 1, 3);
+  c.slug = "slug-of-" + c.id.substr(c.id.rfind('/') + 1);
+  c.status = status;
+  c.grade = grade;
+  c.ulps = ulps;
+  c.condition = 1;
+  c.reproduce = "tools/assay explain " + c.id;
+  return c;
+}
+
+Report example() {
+  Report r;
+  r.version = "1.2.3";
+  r.implementation = {"testee" + hostile, "0" + hostile, "c"};
+  r.command = {"./a", hostile};
+  r.golden = "golden/v1";
+  r.cases.push_back(reported("huber/f32/1", Status::conforming, Grade::faithful, .6));
+  r.cases.push_back(reported("huber/f32/2", Status::failed, Grade::wrong, infinity));
+  r.cases.back().message = hostile;
+  r.cases.push_back(reported("huber/f32/3", Status::known, Grade::inaccurate, 1e9));
+  r.cases.back().reason = hostile;
+  r.cases.push_back(reported("huber/f32/4", Status::not_offered, std::nullopt, 0));
+  r.cases.push_back(reported("mse/f64/5", Status::failed, std::nullopt, 0));
+  r.cases.back().finding = "protocol/crash";
+  r.cases.back().detail = "Traceback\n  line\x07\n";
+  r.cases.push_back(reported("mse/f64/6", Status::unchecked_domain, std::nullopt, 0));
+  r.cases.push_back(reported("mse/f64/7", Status::conforming, Grade::wrong, infinity));
+  r.cases.back().convention = "log-clamped-100";
+  r.cases.back().condition = std::numeric_limits<double>::quiet_NaN();
+  r.findings.push_back({"protocol/echo/f32", hostile, "", ""});
+  r.findings.push_back({"protocol/exit", "exited with 1", "known reason", ""});
+  r.stale.push_back({"huber/f64/*", "passes now", 4});
+  return r;
+}
+
+/// The elements of a well-formed document, in order of opening; a failure of the test where it is not one.
+std::vector<std::string> elements(const std::string& xml) {
+  std::vector<std::string> all, open;
+  const std::size_t prolog = xml.find("?>");
+  EXPECT_EQ(xml.find("<?xml"), 0U);
+  for (std::size_t i = prolog + 2; i < xml.size();) {
+    if (xml[i] != '<') {
+      if (xml[i] == '&') {
+        const std::string entity = xml.substr(i, xml.find(';', i) - i + 1);
+        EXPECT_TRUE(entity == "&amp;" || entity == "&lt;" || entity == "&gt;" || entity == "&quot;" ||
+                    entity == "&apos;")
+            << entity;
+      }
+      EXPECT_NE(xml[i], '>');
+      ++i;
+      continue;
+    }
+    const std::size_t end = xml.find('>', i);
+    const std::string tag = xml.substr(i + 1, end - i - 1);
+    EXPECT_EQ(tag.find('<'), std::string::npos) << tag;
+    EXPECT_EQ(std::count(tag.begin(), tag.end(), '"') % 2, 0) << tag;
+    const std::string name = tag.substr(0, tag.find_first_of(" /", 1));
+    if (tag[0] == '/') {
+      EXPECT_FALSE(open.empty());
+      if (!open.empty()) {
+        EXPECT_EQ("/" + open.back(), tag);
+        open.pop_back();
+      }
+    } else {
+      all.push_back(name);
+      if (tag.back() != '/') open.push_back(name);
+    }
+    i = end + 1;
+  }
+  EXPECT_TRUE(open.empty());
+  return all;
+}
+
+void expect_visible(const std::string& text) {
+  for (const char c : text) EXPECT_FALSE(static_cast<unsigned char>(c) < 0x20 && c != '\n') << int{c};
+  for (const char* hidden : {"\x7f", "\xff", "\xe2\x80\xae", "\xef\xbf\xbf"})
+    EXPECT_EQ(text.find(hidden), std::string::npos);
+}
+
+TEST(Visible, WhatActsIsSpeltOutAndTheRestStays) {
+  EXPECT_EQ(visible("plain \xc3\xa9 \xf0\x9f\x98\x80 \\x1b"), "plain \xc3\xa9 \xf0\x9f\x98\x80 \\x1b");
+  EXPECT_EQ(visible("\x1b[0m\r\n\t"), "\\x1b[0m\\x0d\\n\\t");
+  EXPECT_EQ(visible(std::string_view("\0", 1)), "\\x00");
+  EXPECT_EQ(visible("\xff\xc3"), "\\xff\\xc3");
+  EXPECT_EQ(visible("\xc0\xaf"), "\\xc0\\xaf") << "overlong";
+  EXPECT_EQ(visible("\xed\xa0\x80"), "\\xed\\xa0\\x80") << "a surrogate";
+  EXPECT_EQ(visible("\xc2\x9b"), "\\u{9b}");
+  EXPECT_EQ(visible("\xe2\x80\xae"), "\\u{202e}");
+}
+
+TEST(Visible, TheEndOfAnErrorStreamIsShownLineByLine) {
+  EXPECT_EQ(last_lines("one\ntwo\x07\n\nthree\n\n", 2), "  | two\\x07\n  | three\n");
+  EXPECT_EQ(last_lines(" \n\n"), "");
+}
+
+TEST(Visible, WordsComeBackFromAShell) {
+  EXPECT_EQ(shell_quoted("huber/f32/50351964cf46"), "huber/f32/50351964cf46");
+  EXPECT_EQ(shell_quoted(""), "''");
+  EXPECT_EQ(shell_quoted("a b"), "'a b'");
+  EXPECT_EQ(shell_quoted("it's $HOME"), "'it'\\''s $HOME'");
+  EXPECT_EQ(shell_quoted("*"), "'*'");
+}
+
+TEST(Report, CountsEachLossAndNamesItsWorstCase) {
+  const Report r = example();
+  const std::vector<ReportRow> all = rows(r);
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].cases, 4);
+  EXPECT_EQ(all[0].conforming, 1);
+  EXPECT_EQ(all[0].failed, 1);
+  EXPECT_EQ(all[0].known, 1);
+  EXPECT_EQ(all[0].not_offered, 1);
+  EXPECT_EQ(all[0].worst->id, "huber/f32/2");
+  EXPECT_EQ(all[1].unchecked_domain, 1);
+  EXPECT_EQ(all[1].conventional, 1);
+  EXPECT_EQ(all[1].worst->id, "mse/f64/5") << "no answer is worse than a wrong one; a declared convention is neither";
+  EXPECT_EQ(total(all).cases, 7);
+  EXPECT_EQ(total(all).worst->id, "mse/f64/5");
+}
+
+TEST(Report, ConformsWhenEveryFailureIsKnownAndEveryKnownOneFails) {
+  Report r = example();
+  EXPECT_FALSE(conforms(r));
+  std::erase_if(r.cases, [](const ReportedCase& c) { return c.status == Status::failed; });
+  EXPECT_FALSE(conforms(r));
+  r.findings.erase(r.findings.begin());
+  EXPECT_FALSE(conforms(r));
+  r.stale.clear();
+  EXPECT_TRUE(conforms(r));
+}
+
+TEST(Report, JsonParsesAndIsComplete) {
+  const std::string text = report_json(example());
+  expect_visible(text);
+  const Json parsed = parse_json(text);
+  EXPECT_EQ(parsed.find("schema")->text, "assay-report-v1");
+  EXPECT_FALSE(parsed.find("conforms")->truth);
+  EXPECT_EQ(parsed.find("implementation")->find("name")->text, "testee" + visible(hostile));
+  EXPECT_EQ(parsed.find("losses")->items.size(), 2U);
+  ASSERT_EQ(parsed.find("cases")->items.size(), 7U);
+  const Json& wrong = parsed.find("cases")->items[1];
+  EXPECT_EQ(wrong.find("status")->text, "failed");
+  EXPECT_EQ(wrong.find("grade")->text, "wrong");
+  EXPECT_EQ(wrong.find("ulps")->text, "Infinity");
+  EXPECT_EQ(wrong.find("message")->text, visible(hostile));
+  EXPECT_EQ(parsed.find("cases")->items[0].find("ulps")->text, "0.6");
+  EXPECT_EQ(parsed.find("cases")->items[4].find("grade"), nullptr);
+  EXPECT_EQ(parsed.find("cases")->items[4].find("detail")->text, "Traceback\\n  line\\x07\\n");
+  EXPECT_EQ(parsed.find("findings")->items.size(), 2U);
+  EXPECT_EQ(parsed.find("stale")->items[0].find("line")->text, "4");
+}
+
+TEST(Report, JsonOfNothingParses) {
+  const Json parsed = parse_json(report_json(Report{}));
+  EXPECT_TRUE(parsed.find("cases")->items.empty());
+  EXPECT_TRUE(parsed.find("conforms")->truth);
+}
+
+TEST(Report, JUnitIsWellFormedAndCounts) {
+  const std::string xml = report_junit(example());
+  expect_visible(xml);
+  const std::vector<std::string> all = elements(xml);
+  const auto count = [&](std::string_view name) { return std::count(all.begin(), all.end(), name); };
+  EXPECT_EQ(count("testsuite"), 4);
+  EXPECT_EQ(count("testcase"), 10);
+  EXPECT_EQ(count("failure"), 4);
+  EXPECT_EQ(count("skipped"), 3);
+  EXPECT_NE(xml.find("tests=\"10\" failures=\"4\" errors=\"0\" skipped=\"3\""), std::string::npos);
+  EXPECT_NE(xml.find("&lt;b&gt;|`&amp;&quot;&apos;"), std::string::npos);
+}
+
+TEST(Report, MarkdownKeepsItsColumns) {
+  const std::string text = report_markdown(example());
+  expect_visible(text);
+  std::istringstream in(text);
+  int table = 0;
+  for (std::string line; std::getline(in, line);) {
+    if (line.empty() || line[0] != '|') continue;
+    ++table;
+    int bars = 0;
+    for (std::size_t i = 0; i < line.size(); ++i) bars += line[i] == '|' && (i == 0 || line[i - 1] != '\\');
+    EXPECT_EQ(bars, 8) << line;
+  }
+  EXPECT_EQ(table, 4);
+  EXPECT_NE(text.find("`huber`"), std::string::npos);
+  EXPECT_NE(text.find("tools/assay explain huber/f32/2"), std::string::npos);
+}
+
+TEST(Report, TheSummaryTellsTableFailuresAndTotals) {
+  const std::string text = report_summary(example());
+  expect_visible(text);
+  for (const char* part : {"loss", "huber", "no answer", "incomparable", "tools/assay explain mse/f64/5", "  | Traceback",
+                           "protocol/echo/f32", "(known: known reason)", "line 4: 'huber/f64/*' passes now",
+                           "7 cases, 2 conform, 1 of them by a declared convention, 2 failed, 1 known to fail"})
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+}
+
+TEST(Report, ManyFailuresOfOneLossAreCounted) {
+  Report r;
+  for (int i = 0; i < 9; ++i) r.cases.push_back(reported("huber/f32/" + std::to_string(i), Status::failed, Grade::wrong, i));
+  const std::string text = report_summary(r);
+  EXPECT_NE(text.find("explain huber/f32/8"), std::string::npos) << "the worst is shown";
+  EXPECT_EQ(text.find("explain huber/f32/0"), std::string::npos);
+  EXPECT_NE(text.find("huber f32: 4 more failures"), std::string::npos);
+}
+
+class ReportFile : public testing::Test {
+ protected:
+  fs::path folder_ = fs::path(testing::TempDir()) / "assay_report_test";
+  void SetUp() override {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+  static std::string read(const fs::path& path) {
+    std::ostringstream text;
+    text << std::ifstream(path).rdbuf();
+    return text.str();
+  }
+  [[nodiscard]] std::ptrdiff_t files() const {
+    return std::distance(fs::directory_iterator(folder_), fs::directory_iterator());
+  }
+};
+
+TEST_F(ReportFile, TheEndingChoosesTheForm) {
+  const Report r = example();
+  for (const auto& [name, text] : {std::pair{"a.json", report_json(r)}, {"a.xml", report_junit(r)}, {"a.md", report_markdown(r)}}) {
+    write_report(r, folder_ / name);
+    EXPECT_EQ(read(folder_ / name), text);
+  }
+  EXPECT_EQ(files(), 3) << "nothing else is left beside them";
+  EXPECT_THROW(check_report_path("a.html"), UsageError);
+  EXPECT_THROW(check_report_path("a"), UsageError);
+}
+
+TEST_F(ReportFile, WhatCannotBeWrittenLeavesNothing) {
+  const Report r = example();
+  EXPECT_THROW(write_report(r, folder_ / "none" / "a.json"), std::runtime_error);
+  fs::create_directory(folder_ / "b.json");
+  EXPECT_THROW(write_report(r, folder_ / "b.json"), std::runtime_error);
+  EXPECT_EQ(files(), 1);
+}
+
+TEST_F(ReportFile, AFullDeviceIsAnError) {
+  fs::create_symlink("/dev/full", folder_ / "full.json");
+  EXPECT_THROW(write_report(example(), folder_ / "full.json"), std::runtime_error);
+  EXPECT_TRUE(fs::is_symlink(folder_ / "full.json"));
+}
+
+TEST_F(ReportFile, ALinkStaysALink) {
+  std::ofstream(folder_ / "real.json") << "old";
+  fs::create_symlink(folder_ / "real.json", folder_ / "link.json");
+  write_report(example(), folder_ / "link.json");
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link.json"));
+  EXPECT_EQ(read(folder_ / "real.json"), report_json(example()));
+}
+
+}  // namespace
+}  // namespace assay
