@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "reference/decide.hpp"
-#include "reference/derivative.hpp"
 #include "reference/kinks.hpp"
 #include "reference/limits.hpp"
+#include "reference/outline.hpp"
 #include "reference/reach.hpp"
 #include "reference/sensitivity.hpp"
 #include "reference/sheet.hpp"
@@ -15,51 +15,6 @@
 
 namespace assay::reference {
 namespace {
-
-struct Roots {
-  std::vector<std::int32_t> nodes;  // values, then each gradient in the order of wrt
-  std::vector<std::string> names;   // "value[3]" and so on, for messages
-};
-
-std::string component_name(const std::string& tensor, std::size_t i) { return tensor + "[" + std::to_string(i) + "]"; }
-
-/// A convention's slopes stand in for the derivative of its terms.
-std::vector<std::int32_t> conventional_gradient(Recorded& r, const std::string& input, std::span<const Real> slopes) {
-  std::vector<std::int32_t> result;
-  for (const RecordedTerm& t : r.terms) {
-    const Real adjoint = slopes[static_cast<std::size_t>(t.term.value.front().index())];
-    const auto slope = t.term.slopes.find(input);
-    result.push_back(adjoint.index() < 0 ? -1 : weigh(adjoint, slope->second).index());
-  }
-  return result;
-}
-
-Roots roots_of(Recorded& r, std::span<const Real> slopes) {
-  Roots roots;
-  auto add = [&](const std::string& tensor, std::size_t i, std::int32_t node) {
-    roots.nodes.push_back(node);
-    roots.names.push_back(component_name(tensor, i));
-  };
-  for (std::size_t i = 0; i < r.values.size(); ++i) add("value", i, r.values[i].index());
-  for (const std::string& name : r.question.wrt) {
-    if (!r.terms.empty() && r.terms.front().term.slopes.contains(name)) {
-      const auto nodes = conventional_gradient(r, name, slopes);
-      for (std::size_t i = 0; i < nodes.size(); ++i) add("gradient." + name, i, nodes[i]);
-      continue;
-    }
-    const Vector& leaves = r.sheet.leaves.find(name)->second;
-    for (std::size_t i = 0; i < leaves.size(); ++i)
-      add("gradient." + name, i, slopes[static_cast<std::size_t>(leaves[i].index())].index());
-  }
-  return roots;
-}
-
-std::vector<Real> sweep(Recorded& r) {
-  if (r.question.wrt.empty()) return {};
-  std::vector<std::pair<Real, Real>> outputs;
-  for (std::size_t i = 0; i < r.values.size(); ++i) outputs.emplace_back(r.values[i], r.seeds[i]);
-  return differentiate(r.sheet.graph, outputs);
-}
 
 /// Lower bounds that a formula gives for the sensitivities of its gradient, leaf by leaf.
 std::vector<std::pair<std::int32_t, Real>> floors_of(Recorded& r, std::span<const Real> slopes) {
@@ -82,15 +37,14 @@ std::vector<std::pair<std::int32_t, Real>> floors_of(Recorded& r, std::span<cons
 class Certifier {
  public:
   Certifier(const Case& c, const Effort& effort, std::string_view convention)
-      : effort_(effort), infinite_(has_infinity(c)) {
-    recorded_ = infinite_ ? record(c, convention, first_stand_ins()) : record(c, convention);
-    const Recording recording(recorded_->sheet.graph);
-    slopes_ = sweep(*recorded_);
-    roots_ = roots_of(*recorded_, slopes_);
-    if (effort.details) floors_ = floors_of(*recorded_, slopes_);
+      : effort_(effort), infinite_(has_infinity(c)), outline_(c, convention, infinite_ ? first_stand_ins() : StandIns{}) {
+    if (effort.details) {
+      const Recording recording(recorded_->sheet.graph);
+      floors_ = floors_of(*recorded_, slopes_);
+    }
     precision_ = infinite_ ? limit_precision : Precision{80, effort.max_bits};
     if (infinite_) {
-      decisions_ = limits(c, convention, [](Recorded& r) { return roots_of(r, sweep(r)).nodes; });
+      decisions_ = limits(c, convention);
     } else {
       BallEngine engine(recorded_->sheet.graph);
       decisions_ = decide(engine, roots_.nodes, c.dtype, precision_);
@@ -184,9 +138,10 @@ class Certifier {
   Effort effort_;
   bool infinite_;
   Precision precision_;
-  std::unique_ptr<Recorded> recorded_;
-  std::vector<Real> slopes_;
-  Roots roots_;
+  Outline outline_;
+  const std::unique_ptr<Recorded>& recorded_ = outline_.recorded;
+  const std::vector<Real>& slopes_ = outline_.slopes;
+  const Roots& roots_ = outline_.roots;
   std::vector<std::pair<std::int32_t, Real>> floors_;
   std::vector<Decision> decisions_;
 };

@@ -1,8 +1,11 @@
 #include "reference/limits.hpp"
 
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
+
+#include "reference/outline.hpp"
 
 namespace assay::reference {
 namespace {
@@ -43,19 +46,16 @@ bool has_infinity(const Case& c) {
 
 StandIns first_stand_ins() { return ways(1).front(); }
 
-std::vector<Decision> limits(const Case& c, std::string_view convention,
-                             const std::function<std::vector<std::int32_t>(Recorded&)>& roots) {
+std::vector<Decision> limits(const Case& c, std::string_view convention) {
   std::int64_t count = 0;
   for (const auto& [name, tensor] : c.inputs)
     count += std::count_if(tensor.real.begin(), tensor.real.end(), [](double x) { return std::isinf(x); });
 
   std::vector<std::vector<Decision>> tried;
   for (const StandIns& way : ways(count)) {
-    const auto recorded = record(c, convention, way);
-    const Recording recording(recorded->sheet.graph);
-    const std::vector<std::int32_t> nodes = roots(*recorded);
-    BallEngine engine(recorded->sheet.graph);
-    tried.push_back(decide(engine, nodes, c.dtype, limit_precision));
+    const Outline outline(c, convention, way);
+    BallEngine engine(outline.recorded->sheet.graph);
+    tried.push_back(decide(engine, outline.roots.nodes, c.dtype, limit_precision));
   }
   std::vector<Decision> result = tried.front();
   for (std::size_t i = 0; i < result.size(); ++i) {

@@ -3,7 +3,6 @@
 // component on which all ways agree has that limit.
 #pragma once
 
-#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -20,8 +19,7 @@ StandIns first_stand_ins();
 /// A difference of a stand-in and an ordinary number needs all of the stand-in's bits and the dtype's range.
 inline constexpr Precision limit_precision{2560, 20480};
 
-/// `roots` names the nodes of the components in a record of the case.
-std::vector<Decision> limits(const Case& c, std::string_view convention,
-                             const std::function<std::vector<std::int32_t>(Recorded&)>& roots);
+/// The components of an outline of the case, in its order.
+std::vector<Decision> limits(const Case& c, std::string_view convention);
 
 }  // namespace assay::reference
