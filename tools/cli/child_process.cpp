@@ -40,7 +40,9 @@ extern "C" void kill_groups_and_die(int signal) {
 std::mutex guard_mutex;
 int guarded = 0;
 
-void guard_signals() {
+}  // namespace
+
+SignalGuard::SignalGuard() {
   const std::lock_guard lock(guard_mutex);
   if (guarded++ > 0) return;
   struct sigaction ours {};
@@ -56,12 +58,14 @@ void guard_signals() {
   sigaction(SIGPIPE, &ignore, &previous_pipe);
 }
 
-void unguard_signals() {
+SignalGuard::~SignalGuard() {
   const std::lock_guard lock(guard_mutex);
   if (--guarded > 0) return;
   for (std::size_t i = 0; i < deadly.size(); ++i) sigaction(deadly[i], &previous[i], nullptr);
   sigaction(SIGPIPE, &previous_pipe, nullptr);
 }
+
+namespace {
 
 void enter(pid_t group) {
   for (auto& slot : groups) {
@@ -167,7 +171,6 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command) {
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
 
-  guard_signals();
   {
     const HeldSignals held;
     const pid_t parent = getpid();
@@ -186,7 +189,6 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command) {
   }
   if (group_ < 0) {
     const int error = errno;
-    unguard_signals();
     throw StartError(fmt::format("cannot start \"{}\": {}", visible(command[0]), std::strerror(error)));
   }
   report.write.close();
@@ -219,11 +221,11 @@ Exit ChildProcess::kill() {
   pid_t waited = 0;
   do waited = waitpid(group_, &status, 0);
   while (waited < 0 && errno == EINTR);
+  input.close();
   exit_ = Exit{};
   if (waited == group_ && WIFEXITED(status)) exit_->status = WEXITSTATUS(status);
   if (waited == group_ && WIFSIGNALED(status)) exit_->signal = WTERMSIG(status);
   leave(group_);
-  unguard_signals();
   return *exit_;
 }
 

@@ -41,8 +41,17 @@ struct Exit {
   [[nodiscard]] std::string describe() const;
 };
 
-/// While one lives, SIGPIPE is ignored and SIGINT, SIGTERM and SIGHUP kill the groups of all before they act, unless
-/// they were ignored. Should this process be killed outright, the kernel kills the program (not what it started).
+/// While one lives, SIGPIPE is ignored, and SIGINT, SIGTERM and SIGHUP, unless they were ignored, kill the groups of
+/// all child processes before they act.
+class SignalGuard {
+ public:
+  SignalGuard();
+  ~SignalGuard();
+  SignalGuard(const SignalGuard&) = delete;
+  SignalGuard& operator=(const SignalGuard&) = delete;
+};
+
+/// Should this process be killed outright, the kernel kills the program (not what it started).
 class ChildProcess {
  public:
   /// Inherits working directory and environment. Our ends of the pipes do not block. Throws StartError.
@@ -60,6 +69,7 @@ class ChildProcess {
   Exit kill();
 
  private:
+  SignalGuard guard_;
   pid_t group_ = -1;
   std::optional<Exit> exit_;
 };

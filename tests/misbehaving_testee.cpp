@@ -1,0 +1,202 @@
+// A testee that does one thing wrong, named by its first argument. Its second argument names a file to which it
+// appends its process id and those of the processes that it starts. The answer to a case is the first number of the
+// case's prediction, so that a wrong assignment shows.
+#include <poll.h>
+#include <unistd.h>
+
+#include <cfloat>
+#include <cmath>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+std::string behaviour;
+std::string pid_file;
+
+bool does(const char* what) { return behaviour == what; }
+
+void say(const std::string& line) { std::cout << line << std::endl; }
+
+void record(pid_t pid) {
+  if (!pid_file.empty()) std::ofstream(pid_file, std::ios::app) << pid << std::endl;
+}
+
+bool first_process() {
+  std::ifstream file(pid_file);
+  std::string first, second;
+  file >> first >> second;
+  return second.empty();
+}
+
+[[noreturn]] void crash() {
+  std::signal(SIGSEGV, SIG_DFL);
+  std::raise(SIGSEGV);
+  std::_Exit(1);
+}
+
+[[noreturn]] void hang() {
+  for (;;) pause();
+}
+
+/// The value of a member, as it is written: a string without its quotes, or a balanced object or array.
+std::string member(const std::string& line, const std::string& key, std::size_t from = 0) {
+  const std::string quoted = '"' + key + '"';
+  std::size_t at = line.find(quoted, from);
+  if (at == std::string::npos) return "";
+  at += quoted.size();
+  while (line[at] == ':' || line[at] == ' ') ++at;
+  if (line[at] == '"') return line.substr(at + 1, line.find('"', at + 1) - at - 1);
+  std::size_t end = at;
+  int depth = 0;
+  do {
+    depth += line[end] == '{' || line[end] == '[';
+    depth -= line[end] == '}' || line[end] == ']';
+    ++end;
+  } while (depth > 0 && end < line.size());
+  return line.substr(at, end - at);
+}
+
+std::string answer(const std::string& line) {
+  return "{\"id\": \"" + member(line, "id") + "\", \"value\": {\"shape\": [], \"data\": " +
+         member(line, "data", line.find("\"prediction\"")) + "}, \"gradient\": {}}";
+}
+
+std::string flushed(const std::string& echo, double least_normal) {
+  const std::string numbers = member(echo, "data");
+  std::istringstream all(numbers.substr(1, numbers.size() - 2));
+  std::string out, each;
+  while (std::getline(all, each, ',')) {
+    const double x = each.find('"') == std::string::npos ? std::strtod(each.c_str(), nullptr) : 1;
+    out += (out.empty() ? "" : ",") + (std::fabs(x) < least_normal && x != 0 ? std::string("0") : each);
+  }
+  return "{\"shape\": " + member(echo, "shape") + ", \"data\": [" + out + "]}";
+}
+
+void take_echo(const std::string& line) {
+  std::string echo = member(line, "echo", line.find("\"echo\":"));
+  if (echo.empty() || echo[0] != '{') echo = member(line, "echo", line.find("\"echo\"", line.find("\"echo\"") + 1));
+  const bool f32 = member(line, "dtype") == "f32";
+  if (does("echo-crash") && f32) crash();
+  if (does("echo-hang") && f32) hang();
+  if (does("echo-error")) return say("{\"id\": \"" + member(line, "id") + "\", \"error\": \"what echo?\"}");
+  if (does("echo-changed")) echo.replace(echo.find("0.1"), 3, "0.25");
+  if (does("echo-flushed") && f32) echo = flushed(echo, FLT_MIN);
+  say("{\"id\": \"" + member(line, "id") + "\", \"echo\": " + echo + "}");
+}
+
+void take_case(const std::string& line) {
+  const std::string id = member(line, "id");
+  const bool marked = id == "case-3";
+  static int asked = 0;
+  ++asked;
+  if (does("crash-always") || (does("crash-on-one") && marked)) crash();
+  if (does("crash-once") && marked && first_process()) crash();
+  if (does("exit-on-one") && marked) std::_Exit(7);
+  if (does("hang-on-one") && marked) hang();
+  if (does("hang-always")) hang();
+  if (does("flood"))
+    for (;;) say("flood");
+  if (does("flood-repeats"))
+    for (;;) say(answer(line));
+  if (does("huge-line") && marked)
+    for (;;) std::cout << std::string(1 << 16, 'x');
+  if (does("garbage")) say("Loading weights: 100%");
+  if (does("binary-garbage")) say(std::string("\x00\xff\xfe{\x1b[31m", 9));
+  if (does("not-an-object")) say("[1, 2]");
+  if (does("no-id")) say("{\"value\": {\"shape\": [], \"data\": [1]}}");
+  if (does("unknown-id")) say("{\"id\": \"nobody asked\", \"value\": {\"shape\": [], \"data\": [1]}}");
+  if (does("repeated-id")) say(answer(line));
+  if (does("closes-output") && marked) {
+    close(STDOUT_FILENO);
+    hang();
+  }
+  if (does("slow")) usleep(100'000);
+  if (does("stderr")) {
+    for (int i = 0; i < 10'000; ++i) std::cerr << std::string(99, 'e') << '\n';
+    std::cerr << "the last\x1b word\n";
+    if (marked) crash();
+  }
+  if (does("crash-and-orphan") && marked) crash();
+  if (marked) {
+    const std::string start = "{\"id\": \"" + id + "\", ";
+    if (does("two-outcomes")) return say(start + R"("value": {"shape": [], "data": [1]}, "error": "none"})");
+    if (does("no-outcome")) return say(start + R"("result": 1})");
+    if (does("wrong-types")) return say(start + R"("value": [1, 2, 3]})");
+    if (does("wrong-length")) return say(start + R"("value": {"shape": [2], "data": [1]}})");
+    if (does("huge-shape")) return say(start + R"("value": {"shape": [4611686018427387904, 4], "data": []}})");
+    if (does("deep")) return say(start + "\"value\": " + std::string(100'000, '[') + std::string(100'000, ']') + "}");
+    if (does("skip")) return say(start + R"("skipped": "no\u001b memory"})");
+    if (does("error")) return say(start + R"("error": "shape mismatch"})");
+  }
+  if (does("last-words-without-newline") && marked) {
+    std::cout << answer(line) << std::flush;
+    std::_Exit(0);
+  }
+  say(answer(line));
+}
+
+bool more_input() {
+  if (std::cin.rdbuf()->in_avail() > 0) return true;
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  return poll(&input, 1, 30) > 0;
+}
+
+void start_orphan() {
+  const pid_t child = fork();
+  if (child == 0) hang();
+  record(child);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  behaviour = argc > 1 ? argv[1] : "good";
+  pid_file = argc > 2 ? argv[2] : "";
+  record(getpid());
+  if (does("crash-at-once")) crash();
+  if (does("no-handshake")) hang();
+  if (does("banner")) say("Using the fast backend.");
+  if (does("flood-at-once"))
+    for (;;) say("{}");
+  if (does("dies-of-import")) {
+    std::cerr << "Traceback:\nModuleNotFoundError: No module named 'framework'\n";
+    return 1;
+  }
+
+  std::vector<std::string> kept;
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    if (line.find("\"assay\"") != std::string::npos) {
+      if (does("bad-handshake")) {
+        say(R"({"assay": 1, "losses": 3})");
+        continue;
+      }
+      say(R"({"assay": 1, "implementation": {"name": "misbehaving", "version": "1", "language": "c++"}, "losses":)"
+          R"( {"mse": {"dtypes": ["f32", "f64"], "reductions": ["mean"], "gradient": false, "conventions": []}},)"
+          R"( "encoding": "data"})");
+      if (does("orphan") || does("crash-and-orphan")) start_orphan();
+    } else if (line.find("\"bye\"") != std::string::npos) {
+      if (does("exit-nonzero")) return 3;
+      if (does("stays")) hang();
+      if (does("talks-after-bye")) say("{\"id\": \"case-1\", \"value\": {\"shape\": [], \"data\": [1]}}");
+      return 0;
+    } else if (line.find("\"echo\":") != std::string::npos) {
+      take_echo(line);
+    } else if (does("ignores-input")) {
+      hang();
+    } else if (does("reverse")) {
+      kept.push_back(line);
+      if (more_input()) continue;
+      for (; !kept.empty(); kept.pop_back()) take_case(kept.back());
+    } else {
+      take_case(line);
+    }
+  }
+  return does("needs-bye") ? 1 : 0;
+}
