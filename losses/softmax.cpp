@@ -60,8 +60,12 @@ void softmax(const Call<T>& call) {
   row_wise::Output<T> output(call);
   for (std::int64_t i = 0; i < rows; ++i) {
     const LogitRow<T> row(row_wise::row(call.inputs[0], i));
-    for (std::size_t c = 0; c < row.size(); ++c)
-      output.put(i * classes + static_cast<std::int64_t>(c), row.share(c));
+    // Reduced, the shares of a row are one, exactly, even where none of them has a limit.
+    if (call.reduction != Reduction::none)
+      output.put(i, row.has_nan() ? row_wise::not_a_number<W>() : W(1));
+    else
+      for (std::size_t c = 0; c < row.size(); ++c)
+        output.put(i * classes + static_cast<std::int64_t>(c), row.share(c));
     if (const std::span<T> gradient = row_wise::gradient_row(call, 0, i); !gradient.empty())
       write_gradient(row, cotangent, i * classes, gradient);
   }
