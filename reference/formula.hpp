@@ -5,6 +5,7 @@
 // A loss of the catalogue without its formula fails to link, by name.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -17,6 +18,16 @@
 
 namespace assay::reference {
 
+/// Where the numbers of one row stand in an input: index . row_strides on, or at index modulo an extent.
+struct Layout {
+  std::string_view name;
+  const Vector* leaves = nullptr;  ///< null: an integer input
+  const std::vector<std::int64_t>* integers = nullptr;
+  std::array<std::int64_t, 2> row_strides{0, 0};  ///< by the value's first and second axis
+  std::int64_t modulus = 0;                       ///< of the row's index, where the input has only its last axis
+  std::vector<std::int64_t> extents, strides;     ///< of the axes that the value does not have
+};
+
 /// A recorded case: its graph, and where its numbers stand in it.
 struct Sheet {
   Graph graph;
@@ -25,13 +36,17 @@ struct Sheet {
   std::map<std::string, Vector, std::less<>> leaves;  // the inputs' numbers, row-major; also `cotangent`
   std::map<std::string, Real, std::less<>> reals;     // the real parameters
   std::map<std::int32_t, Real> normalizers;   // leaf -> norm of the row that was normalised
+  std::vector<Layout> layouts;                // of the inputs that are present
+  std::int64_t second_extent = 1;             // of the value's second axis, where rows have two
+
+  void lay_out();  ///< fills the last two, once the leaves are recorded
 };
 
 /// One row of the case: the numbers of each input that belong to one unreduced value, or, for a loss whose value
 /// keeps x's shape, to one row of values.
 class Row {
  public:
-  Row(Sheet& sheet, std::int64_t index, std::int64_t count) : sheet_(sheet), index_(index), count_(count) {}
+  Row(Sheet& sheet, std::int64_t index) : sheet_(sheet), index_(index) {}
 
   /// The only number of an element-wise input, or a real parameter.
   [[nodiscard]] Real operator()(std::string_view name) const;
@@ -48,14 +63,11 @@ class Row {
   void normalized_by(const Vector& row, Real length) const;
 
  private:
-  struct Slice {
-    std::int64_t offset = 0;
-    std::vector<std::int64_t> extents, strides;  // of the axes that are left
-  };
-  [[nodiscard]] Slice slice(std::string_view name) const;
+  [[nodiscard]] const Layout& layout(std::string_view name) const;
+  [[nodiscard]] std::size_t offset(const Layout& layout) const;
 
   Sheet& sheet_;
-  std::int64_t index_, count_;
+  std::int64_t index_;
 };
 
 /// What a formula says of one row.

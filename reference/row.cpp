@@ -1,88 +1,90 @@
-#include <algorithm>
 #include <stdexcept>
 
 #include "reference/formula.hpp"
 
 namespace assay::reference {
-namespace {
-
-const Input& input_named(const Record& record, std::string_view name) {
-  if (const Input* found = record.input(name)) return *found;
-  throw std::logic_error("the formula of " + std::string(record.name) + " asks for an input \"" +
-                         std::string(name) + "\" that its record does not have");
-}
-
-}  // namespace
 
 // An axis of the input that the value has too is fixed by the row's index; the others are left. A letter that no
 // '.'-input carries is the last axis that '.' stands for.
-Row::Slice Row::slice(std::string_view name) const {
-  const Record& record = *sheet_.record;
-  const Input& input = input_named(record, name);
-  const auto extent = extents(*sheet_.question, input);
-  std::string_view rows = record.output;
-  if (record.kind == Kind::row_wise && rows == record.inputs.front().axes) rows.remove_suffix(1);
-
-  // The row's index along each of the value's axes.
-  std::array<std::int64_t, 3> index{index_, 0, 0};
-  if (rows.size() == 2) {
-    for (const Input& other : record.inputs)
-      if (const auto at = other.axes.find(rows[1]); at != std::string_view::npos) {
-        const std::int64_t n = extents(*sheet_.question, other)[at];
-        index = {index_ / n, index_ % n, 0};
-        break;
+void Sheet::lay_out() {
+  std::string_view rows = record->output;
+  if (record->kind == Kind::row_wise && rows == record->inputs.front().axes) rows.remove_suffix(1);
+  for (const Input& input : record->inputs) {
+    const auto tensor = question->inputs.find(std::string(input.name));
+    if (tensor == question->inputs.end()) continue;
+    const auto extent = extents(*question, input);
+    Layout l;
+    l.name = input.name;
+    if (input.integer)
+      l.integers = &tensor->second.integer;
+    else
+      l.leaves = &leaves.find(input.name)->second;
+    std::int64_t stride = 1;
+    for (std::size_t k = input.axes.size(); k-- > 0;) {
+      const std::size_t at = rows.find(input.axes[k]);
+      if (at != std::string_view::npos) {
+        l.row_strides[at] = stride;
+        if (at == 1) second_extent = extent[k];
+      } else if (record->kind == Kind::element_wise) {
+        l.modulus = extent[k];
+      } else {
+        l.extents.insert(l.extents.begin(), extent[k]);
+        l.strides.insert(l.strides.begin(), stride);
       }
-  }
-
-  Slice s;
-  std::int64_t stride = 1;
-  for (std::size_t k = input.axes.size(); k-- > 0;) {
-    const std::size_t at = rows.find(input.axes[k]);
-    if (at != std::string_view::npos) {
-      s.offset += index[at] * stride;
-    } else if (record.kind == Kind::element_wise) {
-      s.offset += index_ % extent[k] * stride;
-    } else {
-      s.extents.insert(s.extents.begin(), extent[k]);
-      s.strides.insert(s.strides.begin(), stride);
+      stride *= extent[k];
     }
-    stride *= extent[k];
+    layouts.push_back(std::move(l));
   }
-  return s;
+}
+
+const Layout& Row::layout(std::string_view name) const {
+  for (const Layout& each : sheet_.layouts)
+    if (each.name == name) return each;
+  throw std::logic_error("the formula of " + std::string(sheet_.record->name) + " asks for \"" + std::string(name) +
+                         "\", which its record does not have or the case leaves out");
+}
+
+std::size_t Row::offset(const Layout& l) const {
+  if (l.modulus) return static_cast<std::size_t>(index_ % l.modulus);
+  const std::int64_t second = sheet_.second_extent;
+  return static_cast<std::size_t>(index_ / second * l.row_strides[0] + index_ % second * l.row_strides[1]);
 }
 
 Real Row::operator()(std::string_view name) const {
+  for (const Layout& each : sheet_.layouts)
+    if (each.name == name) return (*each.leaves)[offset(each)];
   if (const auto real = sheet_.reals.find(name); real != sheet_.reals.end()) return real->second;
-  return sheet_.leaves.find(name)->second.at(static_cast<std::size_t>(slice(name).offset));
+  return (*layout(name).leaves)[0];
 }
 
 Vector Row::row(std::string_view name) const {
-  const Slice s = slice(name);
-  const Vector& all = sheet_.leaves.find(name)->second;
-  Vector result;
-  for (std::int64_t i = 0; i < s.extents.at(0); ++i)
-    result.push_back(all[static_cast<std::size_t>(s.offset + i * s.strides[0])]);
+  const Layout& l = layout(name);
+  const auto count = static_cast<std::size_t>(l.extents.at(0)), stride = static_cast<std::size_t>(l.strides[0]);
+  const std::size_t first = offset(l);
+  Vector result(count);
+  for (std::size_t i = 0; i < count; ++i) result[i] = (*l.leaves)[first + i * stride];
   return result;
 }
 
 std::vector<Vector> Row::matrix(std::string_view name) const {
-  const Slice s = slice(name);
-  const Vector& all = sheet_.leaves.find(name)->second;
-  std::vector<Vector> result;
-  for (std::int64_t i = 0; i < s.extents.at(0); ++i) {
-    Vector row;
-    for (std::int64_t j = 0; j < s.extents.at(1); ++j)
-      row.push_back(all[static_cast<std::size_t>(s.offset + i * s.strides[0] + j * s.strides[1])]);
-    result.push_back(std::move(row));
-  }
+  const Layout& l = layout(name);
+  std::vector<Vector> result(static_cast<std::size_t>(l.extents.at(0)));
+  for (std::size_t i = 0; i < result.size(); ++i)
+    for (std::int64_t j = 0; j < l.extents.at(1); ++j)
+      result[i].push_back((*l.leaves)[offset(l) + i * static_cast<std::size_t>(l.strides[0]) +
+                                      static_cast<std::size_t>(j * l.strides[1])]);
   return result;
 }
 
-bool Row::has(std::string_view name) const { return sheet_.question->inputs.contains(std::string(name)); }
+bool Row::has(std::string_view name) const {
+  for (const Layout& each : sheet_.layouts)
+    if (each.name == name) return true;
+  return false;
+}
 
 std::int64_t Row::label(std::string_view name) const {
-  return sheet_.question->inputs.find(std::string(name))->second.integer.at(
-      static_cast<std::size_t>(slice(name).offset));
+  const Layout& l = layout(name);
+  return (*l.integers)[offset(l)];
 }
 
 bool Row::flag(std::string_view name) const {

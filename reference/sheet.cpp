@@ -60,18 +60,21 @@ std::unique_ptr<Recorded> record(const Case& c, std::string_view convention, con
     if (const double* real = std::get_if<double>(&value))
       sheet.reals.emplace(name, sheet.graph.add(Op::number, -1, -1, 1, *real));
 
-  Case unreduced = r->question;
-  unreduced.reduction = Reduction::none;
+  sheet.lay_out();
+
   const Record& facts = *sheet.record;
-  const std::int64_t numbers = product(value_shape(unreduced));
+  r->question.reduction = Reduction::none;
+  const std::vector<std::int64_t> shape = value_shape(r->question);
+  r->question.reduction = c.reduction;
+  const std::int64_t numbers = product(shape);
   const bool keeps_row = facts.kind == Kind::row_wise && facts.output == facts.inputs.front().axes;
-  const std::int64_t width = keeps_row ? value_shape(unreduced).back() : 1;
+  const std::int64_t width = keeps_row ? shape.back() : 1;
   const std::int64_t rows = numbers / width;
 
   const Formula formula = formula_of(c.loss);
   const Conventional conventional = convention.empty() ? nullptr : conventional_of(c.loss);
   for (std::int64_t i = 0; i < rows; ++i) {
-    const Row row(sheet, i, rows);
+    const Row row(sheet, i);
     RecordedTerm t{conventional ? conventional(convention, row) : formula(row), i * width, false};
     t.dropped = t.term.value.empty();
     if (t.dropped) t.term.value.assign(static_cast<std::size_t>(width), 0);
