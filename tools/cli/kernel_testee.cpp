@@ -29,13 +29,19 @@ void assign(std::span<const double>& member, const ParameterValue& value) {
   member = std::get<std::vector<double>>(value);
 }
 
+/// A struct without such a member may be too small for one; the compiler is not to wonder about writing it there.
+template <class Loss, class Value>
+void assign(Loss& loss, Value Loss::*member, const ParameterValue& value) {
+  if constexpr (sizeof(Value) <= sizeof(Loss)) assign(loss.*member, value);
+}
+
 /// The struct with the case's parameters; texts and lists are views into the case.
 template <class Loss>
 Loss bound(const Case& c) {
   Loss loss{};
   for (const Parameter<Loss>& each : parameters<Loss>)
     if (const auto given = c.parameters.find(std::string(each.name)); given != c.parameters.end())
-      std::visit([&](auto member) { assign(loss.*member, given->second); }, each.member);
+      std::visit([&](auto member) { assign(loss, member, given->second); }, each.member);
   return loss;
 }
 
