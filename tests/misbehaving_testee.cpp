@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <initializer_list>
 #include <iostream>
 #include <sstream>
 #include <string>
@@ -46,7 +47,7 @@ bool first_process() {
 
 /// The value of a member, as it is written: a string without its quotes, or a balanced object or array.
 std::string member(const std::string& line, const std::string& key, std::size_t from = 0) {
-  const std::string quoted = '"' + key + '"';
+  const std::string quoted = std::string(1, '"') + key + '"';
   std::size_t at = line.find(quoted, from);
   if (at == std::string::npos) return "";
   at += quoted.size();
@@ -62,9 +63,15 @@ std::string member(const std::string& line, const std::string& key, std::size_t 
   return line.substr(at, end - at);
 }
 
+std::string object(std::initializer_list<std::string> pieces) {
+  std::string out = "{";
+  for (const std::string& each : pieces) out += each;
+  return out + "}";
+}
+
 std::string answer(const std::string& line) {
-  return "{\"id\": \"" + member(line, "id") + "\", \"value\": {\"shape\": [], \"data\": " +
-         member(line, "data", line.find("\"prediction\"")) + "}, \"gradient\": {}}";
+  const std::string data = member(line, "data", line.find("\"prediction\""));
+  return object({R"("id": ")", member(line, "id"), R"(", "value": {"shape": [], "data": )", data, R"(}, "gradient": {})"});
 }
 
 std::string flushed(const std::string& echo, double least_normal) {
@@ -73,9 +80,10 @@ std::string flushed(const std::string& echo, double least_normal) {
   std::string out, each;
   while (std::getline(all, each, ',')) {
     const double x = each.find('"') == std::string::npos ? std::strtod(each.c_str(), nullptr) : 1;
-    out += (out.empty() ? "" : ",") + (std::fabs(x) < least_normal && x != 0 ? std::string("0") : each);
+    if (!out.empty()) out += ',';
+    out += std::fabs(x) < least_normal && x != 0 ? "0" : each;
   }
-  return "{\"shape\": " + member(echo, "shape") + ", \"data\": [" + out + "]}";
+  return object({R"("shape": )", member(echo, "shape"), R"(, "data": [)", out, "]"});
 }
 
 void take_echo(const std::string& line) {
@@ -84,10 +92,10 @@ void take_echo(const std::string& line) {
   const bool f32 = member(line, "dtype") == "f32";
   if (does("echo-crash") && f32) crash();
   if (does("echo-hang") && f32) hang();
-  if (does("echo-error")) return say("{\"id\": \"" + member(line, "id") + "\", \"error\": \"what echo?\"}");
+  if (does("echo-error")) return say(object({R"("id": ")", member(line, "id"), R"(", "error": "what echo?")"}));
   if (does("echo-changed")) echo.replace(echo.find("0.1"), 3, "0.25");
   if (does("echo-flushed") && f32) echo = flushed(echo, FLT_MIN);
-  say("{\"id\": \"" + member(line, "id") + "\", \"echo\": " + echo + "}");
+  say(object({R"("id": ")", member(line, "id"), R"(", "echo": )", echo}));
 }
 
 void take_case(const std::string& line) {
@@ -124,15 +132,15 @@ void take_case(const std::string& line) {
   }
   if (does("crash-and-orphan") && marked) crash();
   if (marked) {
-    const std::string start = "{\"id\": \"" + id + "\", ";
-    if (does("two-outcomes")) return say(start + R"("value": {"shape": [], "data": [1]}, "error": "none"})");
-    if (does("no-outcome")) return say(start + R"("result": 1})");
-    if (does("wrong-types")) return say(start + R"("value": [1, 2, 3]})");
-    if (does("wrong-length")) return say(start + R"("value": {"shape": [2], "data": [1]}})");
-    if (does("huge-shape")) return say(start + R"("value": {"shape": [4611686018427387904, 4], "data": []}})");
-    if (does("deep")) return say(start + "\"value\": " + std::string(100'000, '[') + std::string(100'000, ']') + "}");
-    if (does("skip")) return say(start + R"("skipped": "no\u001b memory"})");
-    if (does("error")) return say(start + R"("error": "shape mismatch"})");
+    const auto reply = [&](const std::string& rest) { say(object({R"("id": ")", id, R"(", )", rest})); };
+    if (does("two-outcomes")) return reply(R"("value": {"shape": [], "data": [1]}, "error": "none")");
+    if (does("no-outcome")) return reply(R"("result": 1)");
+    if (does("wrong-types")) return reply(R"("value": [1, 2, 3])");
+    if (does("wrong-length")) return reply(R"("value": {"shape": [2], "data": [1]})");
+    if (does("huge-shape")) return reply(R"("value": {"shape": [4611686018427387904, 4], "data": []})");
+    if (does("deep")) return reply(std::string(R"("value": )") + std::string(100'000, '[') + std::string(100'000, ']'));
+    if (does("skip")) return reply(R"("skipped": "no\u001b memory")");
+    if (does("error")) return reply(R"("error": "shape mismatch")");
   }
   if (does("last-words-without-newline") && marked) {
     std::cout << answer(line) << std::flush;
