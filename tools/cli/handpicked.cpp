@@ -140,11 +140,10 @@ Note note_from(const Json& value, const std::string& where) {
           texts(need(value, "links", Type::array, where), where)};
 }
 
+/// Adds what is not there: the first explanation of a flag stands.
 void add_notes(const Json& object, const std::string& where, std::map<std::string, Note>& out) {
-  for (const auto& [flag, note] : object.members) {
-    const std::string at = where + ": note " + flag;
-    if (!out.emplace(flag, note_from(note, at)).second) complain(at, "is explained twice");
-  }
+  for (const auto& [flag, note] : object.members)
+    out.emplace(flag, note_from(note, where + ": note " + flag));
 }
 
 Reduction reduction_named(const std::string& text, const std::string& where) {
@@ -265,16 +264,20 @@ fs::path handpicked_folder(const fs::path& out) {
 
 Handpicked read_handpicked(const fs::path& folder, const Record& record, Dtype dtype) {
   Handpicked out;
-  add_notes(parsed(folder / "notes.json"), visible((folder / "notes.json").string()), out.notes);
-  const fs::path path = folder / (std::string(record.name) + ".json");
+  const fs::path shared = folder / "notes.json", path = folder / (std::string(record.name) + ".json");
+  const auto add_shared = [&] { add_notes(parsed(shared), visible(shared.string()), out.notes); };
   std::error_code ignored;
-  if (!fs::exists(path, ignored)) return out;
+  if (!fs::exists(path, ignored)) {
+    add_shared();
+    return out;
+  }
   const Json file = parsed(path);
   const std::string where = visible(path.string());
   only(file, {"loss", "notes", "omit", "cases"}, where);
   if (need(file, "loss", Type::string, where).text != record.name)
     complain(where, fmt::format("\"loss\" must be \"{}\", as the file's name says", record.name));
   add_notes(need(file, "notes", Type::object, where), where, out.notes);
+  add_shared();
   if (const Json* omit = file.find("omit"))
     for (const Json& each : omit->items) {
       only(each, {"slug", "dtypes", "reason"}, where + ": omit");

@@ -14,7 +14,7 @@
 namespace assay {
 
 struct Handpicked {
-  std::map<std::string, Note> notes;           ///< the loss's own and the shared ones
+  std::map<std::string, Note> notes;           ///< the loss's own; the shared ones where it has none
   std::vector<PlannedCase> cases;              ///< those for the dtype asked for
   std::map<std::string, std::string> omitted;  ///< slugs taken out by hand in this dtype, with the reason
 };

@@ -1,0 +1,361 @@
+// Claims about the cases that exist: which situations every loss is put into, and that this never changes by
+// itself.
+#include "tools/cli/case_source.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <set>
+
+#include "tools/cli/codec.hpp"
+#include "tools/cli/handpicked.hpp"
+#include "tools/cli/numbers.hpp"
+#include "tools/cli/plan_cases.hpp"
+
+namespace assay {
+namespace {
+
+const std::filesystem::path handpicked = std::filesystem::path(ASSAY_SOURCE_DIR) / "golden" / "handpicked";
+constexpr std::array dtypes{Dtype::f32, Dtype::f64};
+
+struct Source : testing::TestWithParam<std::tuple<std::string, Dtype>> {
+  const Record& record = *find(std::get<0>(GetParam()));
+  Dtype dtype = std::get<1>(GetParam());
+  FilePlan plan = plan_file(record, dtype, 7, 60, handpicked);
+
+  std::vector<PlannedCase> flagged(const std::string& flag) const {
+    std::vector<PlannedCase> out;
+    for (const PlannedCase& each : plan.cases)
+      if (std::ranges::find(each.flags, flag) != each.flags.end()) out.push_back(each);
+    return out;
+  }
+  bool any_case(auto holds) const { return std::ranges::any_of(plan.cases, holds); }
+  /// How many cells of the input, over all valid cases, satisfy a predicate.
+  std::size_t drawn(const Input& input, auto holds) const {
+    std::size_t count = 0;
+    for (const PlannedCase& each : plan.cases)
+      if (const auto at = each.question.inputs.find(std::string(input.name));
+          !each.error && at != each.question.inputs.end())
+        count += static_cast<std::size_t>(std::ranges::count_if(at->second.real, holds));
+    return count;
+  }
+};
+
+std::vector<std::string> all_losses() {
+  std::vector<std::string> out;
+  for (const Record& each : catalogue()) out.emplace_back(each.name);
+  return out;
+}
+INSTANTIATE_TEST_SUITE_P(Every, Source,
+                         testing::Combine(testing::ValuesIn(all_losses()), testing::ValuesIn(dtypes)),
+                         [](const auto& each) {
+                           return std::get<0>(each.param) + "_" + std::string(name(std::get<1>(each.param)));
+                         });
+
+TEST_P(Source, HasAtLeastSixtyDistinctCases) {
+  EXPECT_GE(plan.cases.size(), 60u);
+  std::set<std::string> ids, slugs;
+  for (const PlannedCase& each : plan.cases) {
+    EXPECT_TRUE(ids.insert(each.question.id).second) << each.slug;
+    EXPECT_TRUE(slugs.insert(each.slug).second) << each.slug;
+    EXPECT_FALSE(each.comment.empty()) << each.slug;
+    EXPECT_FALSE(each.flags.empty()) << each.slug;
+  }
+}
+
+TEST_P(Source, IsInsideTheDomainUnlessMeantNotToBe) {
+  std::size_t errors = 0;
+  for (const PlannedCase& each : plan.cases) {
+    EXPECT_EQ(why_invalid(each.question).has_value(), each.error)
+        << each.slug << ": " << why_invalid(each.question).value_or("");
+    errors += each.error ? 1 : 0;
+  }
+  EXPECT_GE(errors, 2u);
+  EXPECT_LE(errors, 20u);
+}
+
+TEST_P(Source, IsAFunctionOfItsSeed) {
+  const FilePlan again = plan_file(record, dtype, 7, 60, handpicked),
+                 other = plan_file(record, dtype, 8, 60, handpicked);
+  ASSERT_EQ(again.cases.size(), plan.cases.size());
+  std::size_t moved = 0;
+  for (std::size_t i = 0; i < plan.cases.size(); ++i) {
+    EXPECT_EQ(again.cases[i].question.id, plan.cases[i].question.id);
+    moved += i < other.cases.size() && other.cases[i].question.id != plan.cases[i].question.id ? 1 : 0;
+  }
+  EXPECT_GT(moved, 20u);
+}
+
+TEST_P(Source, RecordsEnoughToBeMadeAgain) {
+  // A file keeps the seed and the count of its cases, and no more.
+  for (const std::int64_t wanted : {0, 60, 300}) {
+    const FilePlan first = plan_file(record, dtype, 3, wanted, handpicked);
+    const FilePlan again =
+        plan_file(record, dtype, 3, static_cast<std::int64_t>(first.cases.size()), handpicked);
+    ASSERT_EQ(first.cases.size(), again.cases.size());
+    EXPECT_EQ(first.cases.back().question.id, again.cases.back().question.id);
+    EXPECT_GE(static_cast<std::int64_t>(first.cases.size()), wanted);
+  }
+}
+
+TEST_P(Source, ExplainsEveryFlagInUseAndNoOther) {
+  std::set<std::string> used;
+  for (const PlannedCase& each : plan.cases) used.insert(each.flags.begin(), each.flags.end());
+  std::set<std::string> explained;
+  for (const auto& [flag, note] : plan.notes) explained.insert(flag);
+  EXPECT_EQ(used, explained);
+}
+
+TEST_P(Source, AsksForEveryReductionAndEveryGradientAlone) {
+  for (const Reduction r : source::reductions)
+    EXPECT_TRUE(any_case([&](const PlannedCase& c) {
+      return c.question.reduction == r && !c.question.wrt.empty() && !c.error;
+    })) << name(r);
+  for (const Input& each : record.inputs) {
+    if (!each.differentiable()) continue;
+    EXPECT_TRUE(any_case([&](const PlannedCase& c) {
+      return !c.error && c.question.wrt == std::vector{std::string(each.name)};
+    })) << each.name;
+  }
+  const auto all = std::ranges::count_if(record.inputs, &Input::differentiable);
+  EXPECT_TRUE(any_case([&](const PlannedCase& c) { return std::ssize(c.question.wrt) == all; }));
+  EXPECT_TRUE(any_case([](const PlannedCase& c) { return c.question.wrt.empty() && !c.error; }));
+}
+
+TEST_P(Source, MeetsEverySpecialNumberInEverySlot) {
+  for (const Input& input : record.inputs) {
+    if (input.integer) continue;
+    const auto wanted = input.domain.discrete() || input.axes.find('.') == std::string_view::npos
+                            ? few_specials(input.domain, dtype)
+                            : specials(input.domain, dtype);
+    for (const Special& each : wanted) {
+      const auto same = [&](double x) {
+        return std::isnan(each.value)
+                   ? std::isnan(x)
+                   : std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(each.value);
+      };
+      EXPECT_GE(drawn(input, same), 1u) << input.name << " never is " << each.name;
+    }
+    if (!is_continuous(input)) continue;
+    EXPECT_GE(drawn(input, [&](double x) { return x != 0 && std::abs(x) < smallest_normal(dtype); }), 2u)
+        << input.name;
+    if (input.domain.contains(-1)) {
+      EXPECT_GE(drawn(input, [](double x) { return x < 0; }), 10u) << input.name;
+    }
+  }
+}
+
+TEST_P(Source, HoldsNumbersOfItsDtypeOnly) {
+  for (const PlannedCase& each : plan.cases) {
+    for (const auto& [input, tensor] : each.question.inputs)
+      for (const double x : tensor.real)
+        EXPECT_TRUE(std::isnan(x) || round_to(dtype, x) == x) << each.slug << " " << input << " " << x;
+    for (const auto& [parameter, value] : each.question.parameters)
+      if (const auto* real = std::get_if<double>(&value)) {
+        EXPECT_EQ(round_to(dtype, *real), *real) << each.slug;
+      }
+  }
+}
+
+TEST_P(Source, HasTheSizesAroundBlocksAndALargeOne) {
+  std::set<std::size_t> sizes;
+  for (const PlannedCase& each : plan.cases) {
+    if (each.error) continue;
+    const Tensor& first = each.question.inputs.at(std::string(record.inputs.front().name));
+    if (!first.shape.empty()) sizes.insert(static_cast<std::size_t>(first.shape.front()));
+    if (first.size() >= 1000) {
+      EXPECT_LE(each.question.wrt.size(), 1u) << each.slug;
+    }
+    sizes.insert(first.size() >= 1000 ? 1000 : 0);
+  }
+  for (const std::size_t each : {1u, 7u, 8u, 9u, 17u, 33u, 1000u}) EXPECT_TRUE(sizes.contains(each)) << each;
+}
+
+TEST_P(Source, MovesEveryParameter) {
+  for (const ParameterFacts& each : record.parameters) {
+    std::set<std::string> values;
+    for (const PlannedCase& c : plan.cases)
+      if (!c.error && c.question.parameters.contains(std::string(each.name)))
+        values.insert(std::visit(
+            [](const auto& v) -> std::string {
+              using V = std::decay_t<decltype(v)>;
+              if constexpr (std::is_arithmetic_v<V>)
+                return std::to_string(static_cast<double>(v) * 1e6);
+              else if constexpr (std::is_same_v<V, std::string>)
+                return v;
+              else
+                return std::to_string(v.size());
+            },
+            c.question.parameters.at(std::string(each.name))));
+    EXPECT_GE(values.size(), std::holds_alternative<double>(each.initial) ? 3u : 2u) << each.name;
+  }
+}
+
+TEST_P(Source, HasEveryClassThatItsRecordAdmits) {
+  std::vector<std::string> wanted{"Ordinary", "Cotangent",     "MagnitudeSweep",  "SpecialValue",
+                                  "NaN",      "Tie",           "IllConditioned",  "Size",
+                                  "EmptySet", "OutsideDomain", "ZeroCoefficient", "Random"};
+  if (has_leading(record)) wanted.emplace_back("Shape");
+  for (const Input& each : record.inputs) {
+    if (each.optional) wanted.emplace_back("OptionalInput");
+    if (each.domain.infinities) wanted.insert(wanted.end(), {"Infinity", "ExponentialThreshold"});
+    if (each.domain.kind == Domain::Kind::class_index_or_ignored) wanted.emplace_back("IgnoredRows");
+    if (each.axes.size() > 1 && each.axes.back() == 'C') wanted.emplace_back("SingleClass");
+    if (each.axes.size() > 1 && each.axes.back() == 'D') wanted.emplace_back("ZeroVector");
+  }
+  if (!record.parameters.empty()) wanted.emplace_back("Parameter");
+  if (record.inputs.size() == 1 && record.kind == Kind::element_wise)
+    std::erase_if(wanted, [](const std::string& flag) {
+      return flag == "Tie" || flag == "IllConditioned";  // nothing to be equal to, or near
+    });
+  for (const std::string& each : wanted) EXPECT_FALSE(flagged(each).empty()) << each;
+}
+
+TEST_P(Source, HasCotangentsThatAreZeroNegativeAndUneven) {
+  std::set<double> seen;
+  for (const PlannedCase& each : plan.cases)
+    if (const auto at = each.question.inputs.find("cotangent"); at != each.question.inputs.end())
+      seen.insert(at->second.real.begin(), at->second.real.end());
+  EXPECT_TRUE(seen.contains(0));
+  EXPECT_LT(*seen.begin(), 0);
+  EXPECT_GT(seen.size(), 5u);
+}
+
+TEST_P(Source, TakesOutWhatIsOmittedByHand) {
+  // A folder of its own, with the shared notes and a file that takes one class out.
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) /
+                                       ("omit_" + std::string(record.name) + std::string(name(dtype)));
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  std::filesystem::copy_file(handpicked / "notes.json", folder / "notes.json");
+  std::ofstream(folder / (std::string(record.name) + ".json"))
+      << R"({"loss": ")" << record.name
+      << R"(", "notes": {}, "omit": [{"slug": "ordinary-mean", "reason": "a test"}], "cases": []})";
+  const FilePlan fewer = plan_file(record, dtype, 7, 60, folder);
+  const auto ordinary = [](const PlannedCase& c) { return c.slug == "ordinary-mean"; };
+  EXPECT_TRUE(std::ranges::any_of(plan.cases, ordinary));
+  EXPECT_TRUE(std::ranges::none_of(fewer.cases, ordinary));
+  std::filesystem::remove_all(folder);
+}
+
+struct Numbers : testing::TestWithParam<Dtype> {};
+INSTANTIATE_TEST_SUITE_P(Of, Numbers, testing::ValuesIn(dtypes),
+                         [](const auto& each) { return std::string(name(each.param)); });
+
+TEST_P(Numbers, AreNamedPerDtype) {
+  const Dtype d = GetParam();
+  const bool single = d == Dtype::f32;
+  const auto read = [&](std::string_view text) { return number_named(text, d, "here"); };
+  EXPECT_EQ(read("max"), single ? 0x1.fffffep127 : 0x1.fffffffffffffp1023);
+  EXPECT_EQ(read("-max/2"), single ? -0x1.fffffep126 : -0x1.fffffffffffffp1022);
+  EXPECT_EQ(read("min_normal"), single ? 0x1p-126 : 0x1p-1022);
+  EXPECT_EQ(read("min_subnormal"), single ? 0x1p-149 : 0x1p-1074);
+  EXPECT_EQ(read("1+epsilon"), read("1+ulp"));
+  EXPECT_EQ(read("1-epsilon/2"), read("1-ulp"));
+  EXPECT_EQ(read("1-2ulp"), 1 - read("epsilon"));
+  EXPECT_EQ(read("0.1"), single ? static_cast<double>(0.1f) : 0.1);
+  EXPECT_EQ(read("1e-6"), single ? static_cast<double>(1e-6f) : 1e-6);
+  EXPECT_LT(read("1e-6-ulp"), read("1e-6"));
+  EXPECT_EQ(read("-Infinity"), -infinity);
+  EXPECT_TRUE(std::isnan(read("NaN")));
+  EXPECT_TRUE(std::signbit(read("-0.0")));
+  EXPECT_THROW(read("maximum"), CodecError);
+  EXPECT_THROW(read("1+"), CodecError);
+  EXPECT_THROW(read(""), CodecError);
+}
+
+TEST_P(Numbers, HaveNeighboursAsTheMathLibrarySays) {
+  const Dtype d = GetParam();
+  for (const double x :
+       {0., 1., -1., smallest_normal(d), -smallest_subnormal(d), largest(d), -largest(d), .1}) {
+    const double from = round_to(d, x);
+    const double up = d == Dtype::f32 ? static_cast<double>(std::nextafter(
+                                            static_cast<float>(from), std::numeric_limits<float>::infinity()))
+                                      : std::nextafter(from, infinity);
+    EXPECT_EQ(next_up(d, from), up) << x;
+    EXPECT_EQ(next_down(d, -from), -up) << x;
+  }
+}
+
+TEST_P(Numbers, FillTheirDomainsAndNeverLeaveThem) {
+  const Dtype d = GetParam();
+  for (const Domain& domain :
+       {domain::finite, domain::extended, domain::positive, domain::nonnegative, domain::unit, domain::sign,
+        domain::one_or_two, Domain{.kind = Domain::Kind::nonzero, .text = "nonzero"},
+        Domain{.low = -1, .low_open = true, .text = "above -1"},
+        Domain{.low = 0, .high = 1, .low_open = true, .high_open = true, .text = "inside"}}) {
+    Random random(5);
+    std::set<double> seen;
+    std::size_t subnormal = 0, ends = 0, zeros = 0;
+    for (int i = 0; i < 4000; ++i) {
+      const double x = i % 4 ? anything(domain, d, random) : ordinary(domain, d, random);
+      ASSERT_TRUE(domain.contains(x) && std::isfinite(x)) << domain.text << ": " << x;
+      ASSERT_EQ(round_to(d, x), x);
+      seen.insert(x);
+      subnormal += x != 0 && std::abs(x) < smallest_normal(d) ? 1 : 0;
+      ends += x == domain.low || x == domain.high ? 1 : 0;
+      zeros += x == 0 ? 1 : 0;
+    }
+    if (domain.discrete()) {
+      EXPECT_EQ(seen.size(), 2u) << domain.text;
+      continue;
+    }
+    EXPECT_GT(seen.size(), 2000u) << domain.text;
+    EXPECT_GT(subnormal, 20u) << domain.text;
+    if (domain.contains(0)) {
+      EXPECT_GT(zeros, 20u) << domain.text;
+    }
+    if (!domain.low_open && domain.low > -infinity) {
+      EXPECT_GT(ends, 20u) << domain.text;
+    }
+  }
+}
+
+TEST(Random, IsTheGeneratorThatWasPublished) {
+  // The first outputs of SplitMix64 from seed 1234567, as its authors' C code prints them.
+  Random random(1234567);
+  EXPECT_EQ(random.bits(), 6457827717110365317u);
+  EXPECT_EQ(random.bits(), 3203168211198807973u);
+  EXPECT_EQ(random.bits(), 9817491932198370423u);
+}
+
+TEST(Handpicked, MistakesNameFileCaseAndField) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "handpicked_mistakes";
+  std::filesystem::create_directories(folder);
+  std::filesystem::copy_file(handpicked / "notes.json", folder / "notes.json",
+                             std::filesystem::copy_options::overwrite_existing);
+  const auto message = [&](const std::string& text) -> std::string {
+    std::ofstream(folder / "mse.json") << text;
+    try {
+      read_handpicked(folder, *find("mse"), Dtype::f32);
+    } catch (const CodecError& e) {
+      return e.what();
+    }
+    return "accepted";
+  };
+  const std::string head =
+      R"({"loss": "mse", "notes": {}, "cases": [{"slug": "a", "comment": "b", "flags": ["Kink"], )";
+  EXPECT_EQ(message(head + R"("inputs": {"prediction": [1], "target": [2]}}]})"), "accepted");
+  EXPECT_NE(message(head + R"("inputs": {"prediction": [[1], [2, 3]], "target": [2]}}]})")
+                .find("case \"a\".prediction"),
+            std::string::npos);
+  EXPECT_NE(
+      message(head + R"("inputs": {"prediction": ["many"], "target": [2]}}]})").find("\"many\" is no number"),
+      std::string::npos);
+  EXPECT_NE(message(head + R"("wrong": 1, "inputs": {}}]})").find("unknown field \"wrong\""),
+            std::string::npos);
+  EXPECT_NE(message(R"({"loss": "mae", "notes": {}, "cases": []})").find("must be \"mse\""),
+            std::string::npos);
+  EXPECT_NE(
+      message(
+          R"({"loss": "mse", "notes": {}, "cases": [{"slug": "a", "comment": "b", "flags": ["Nobody"], "inputs": {}}]})")
+          .find("flag \"Nobody\" has no note"),
+      std::string::npos);
+}
+
+}  // namespace
+}  // namespace assay
