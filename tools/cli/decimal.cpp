@@ -102,23 +102,6 @@ std::string shortest_scientific(float x) {
   }
 }
 
-/// 100 and 0.25 where that is readable, 1e-40 elsewhere.
-std::string laid_out(const Decimal& d) {
-  const auto count = static_cast<std::int64_t>(d.digits.size());
-  std::string out = d.negative ? "-" : "";
-  if (d.exponent < -4 || d.exponent > 15) {
-    out += d.digits.substr(0, 1);
-    if (count > 1) out += "." + d.digits.substr(1);
-    return out + "e" + std::to_string(d.exponent);
-  }
-  if (d.exponent < 0)
-    return out + "0." + std::string(static_cast<std::size_t>(-d.exponent - 1), '0') + d.digits;
-  if (count <= d.exponent + 1)
-    return out + d.digits + std::string(static_cast<std::size_t>(d.exponent + 1 - count), '0');
-  const auto point = static_cast<std::size_t>(d.exponent + 1);
-  return out + d.digits.substr(0, point) + "." + d.digits.substr(point);
-}
-
 template <class T>
 double read_decimal(std::string_view text, Dtype dtype, std::string_view where) {
   T x = 0;
@@ -144,6 +127,18 @@ std::string excerpt(std::string_view text) {
 
 std::string excerpt_name(std::string_view text) {
   return text.size() <= 40 && is_identifier(text) ? std::string(text) : excerpt(text);
+}
+
+std::string laid_out(bool negative, std::string_view digits, std::int64_t exponent) {
+  const std::string_view sign = negative ? "-" : "";
+  const auto count = static_cast<std::int64_t>(digits.size());
+  if (exponent < -4 || exponent > 15)
+    return fmt::format("{}{}{}{}e{}", sign, digits.substr(0, 1), count > 1 ? "." : "", digits.substr(1),
+                       exponent);
+  if (exponent < 0) return fmt::format("{}0.{:0>{}}", sign, digits, count - exponent - 1);
+  const auto point = static_cast<std::size_t>(exponent + 1);
+  if (count <= exponent + 1) return fmt::format("{}{:0<{}}", sign, digits, point);
+  return fmt::format("{}{}.{}", sign, digits.substr(0, point), digits.substr(point));
 }
 
 std::size_t width(Dtype dtype) { return dtype == Dtype::f32 ? 4 : 8; }
@@ -179,7 +174,8 @@ std::string shortest(Dtype dtype, double x) {
   if (dtype == Dtype::f32) x = static_cast<double>(static_cast<float>(x));
   if (std::isinf(x)) return x > 0 ? "Infinity" : "-Infinity";
   if (x == 0) return std::signbit(x) ? "-0.0" : "0";
-  return laid_out(Decimal(dtype == Dtype::f32 ? shortest_scientific(static_cast<float>(x)) : scientific(x)));
+  const Decimal d(dtype == Dtype::f32 ? shortest_scientific(static_cast<float>(x)) : scientific(x));
+  return laid_out(d.negative, d.digits, d.exponent);
 }
 
 Json number_to_json(Dtype dtype, double x) {

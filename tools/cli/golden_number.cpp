@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 #include <mpfr.h>
 
-#include <cmath>
 #include <memory>
+
+#include "tools/cli/decimal.hpp"
 
 namespace assay {
 
@@ -23,14 +24,7 @@ std::string sensitivity_text(double a) {
   // The value is 0.ddd 10^exponent, and 10^-4 of that is meant.
   std::string digits(text.get());
   digits.erase(digits.find_last_not_of('0') + 1);
-  const auto first = static_cast<long>(exponent) - 5;  // the exponent of the first digit
-  const auto count = static_cast<long>(digits.size());
-  if (first < -4 || first > 15)
-    return digits.substr(0, 1) + (count > 1 ? "." + digits.substr(1) : "") + "e" + std::to_string(first);
-  if (first < 0) return "0." + std::string(static_cast<std::size_t>(-first - 1), '0') + digits;
-  if (count <= first + 1) return digits + std::string(static_cast<std::size_t>(first + 1 - count), '0');
-  const auto point = static_cast<std::size_t>(first) + 1;
-  return digits.substr(0, point) + "." + digits.substr(point);
+  return laid_out(false, digits, exponent - 5);
 }
 
 std::string offset_text(double offset) {
