@@ -1,6 +1,8 @@
 #include "reference/ball_engine.hpp"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace assay::reference {
 namespace {
@@ -33,8 +35,42 @@ Special opposite(Special s) {
 
 }  // namespace
 
+namespace {
+
+// Balls outlive engines, a pool a thread: initialising thousands of them costs more than a small case.
+class Pool {
+ public:
+  ~Pool() {
+    for (const auto& [balls, size] : free_) _arb_vec_clear(balls, static_cast<slong>(size));
+  }
+  std::pair<arb_ptr, std::size_t> take(std::size_t size) {
+    for (auto each = free_.begin(); each != free_.end(); ++each) {
+      if (each->second < size) continue;
+      const auto found = *each;
+      free_.erase(each);
+      return found;
+    }
+    const std::size_t rounded = std::max<std::size_t>(256, size + size / 2);
+    return {_arb_vec_init(static_cast<slong>(rounded)), rounded};
+  }
+  void give(arb_ptr balls, std::size_t size) {
+    constexpr std::size_t kept = 4, largest = 1 << 16;
+    if (free_.size() < kept && size <= largest)
+      free_.emplace_back(balls, size);
+    else
+      _arb_vec_clear(balls, static_cast<slong>(size));
+  }
+
+ private:
+  std::vector<std::pair<arb_ptr, std::size_t>> free_;
+};
+thread_local Pool pool;
+
+}  // namespace
+
+BallEngine::BallEngine(const Graph& graph) : graph_(graph) {}
 BallEngine::~BallEngine() {
-  if (values_) _arb_vec_clear(values_, static_cast<slong>(size_));
+  if (values_) pool.give(values_, size_);
 }
 
 std::vector<std::uint8_t> below(const Graph& graph, std::span<const std::int32_t> roots) {
@@ -54,21 +90,22 @@ std::vector<std::uint8_t> below(const Graph& graph, std::span<const std::int32_t
 void BallEngine::evaluate(long bits, std::span<const std::uint8_t> needed, AtKink at_kink,
                           std::span<const std::int8_t> fixed) {
   if (size_ < graph_.nodes.size()) {
-    if (values_) _arb_vec_clear(values_, static_cast<slong>(size_));
-    size_ = graph_.nodes.size();
-    values_ = _arb_vec_init(static_cast<slong>(size_));
-    specials_.assign(size_, Special::none);
+    if (values_) pool.give(values_, size_);
+    std::tie(values_, size_) = pool.take(graph_.nodes.size());
   }
+  if (specials_.size() < graph_.nodes.size()) specials_.assign(graph_.nodes.size(), Special::none);
+  any_special_ = std::any_of(specials_.begin(), specials_.end(), [](Special s) { return s != Special::none; });
   for (std::size_t i = 0; i < needed.size(); ++i) {
     if (!needed[i]) continue;
     const auto node = static_cast<std::int32_t>(i);
     specials_[i] = Special::none;
     if (!fixed.empty() && fixed[i] != free_slope)
       arb_set_si(values_ + i, fixed[i]);
-    else if (any_special_operand(node))
+    else if (any_special_ && any_special_operand(node))
       step_special(node, bits);
     else
       step(node, bits, at_kink);
+    any_special_ |= specials_[i] != Special::none;
   }
 }
 

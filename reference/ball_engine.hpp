@@ -23,7 +23,7 @@ enum class AtKink : std::uint8_t {
 
 class BallEngine {
  public:
-  explicit BallEngine(const Graph& graph) : graph_(graph) {}
+  explicit BallEngine(const Graph& graph);
   ~BallEngine();
   BallEngine(const BallEngine&) = delete;
   BallEngine& operator=(const BallEngine&) = delete;
@@ -52,7 +52,7 @@ class BallEngine {
   arb_ptr values_ = nullptr;
   std::size_t size_ = 0;
   std::vector<Special> specials_;
-  std::vector<std::int32_t> infinite_;  // scratch
+  bool any_special_ = false;  // in this evaluation so far
 };
 
 /// Flags of every node that the roots are made from.

@@ -8,6 +8,10 @@ bool is_whole(Real x, std::int64_t wanted) {
   const Node& n = Graph::current().nodes[static_cast<std::size_t>(x.index())];
   return n.op == Op::whole && n.whole == wanted;
 }
+Real unary(Op op, Real x) { return Graph::current().add(op, x.index()); }
+Real binary(Op op, Real a, Real b) { return Graph::current().add(op, a.index(), b.index()); }
+}  // namespace
+
 // A parameter that is 0, or a product with one: what it weighs is dropped already here, which spares the engines
 // a thousand logarithms that label smoothing 0 multiplies away. Inputs that are 0 stay: they have gradients.
 bool is_zero_constant(Real x) {
@@ -16,10 +20,6 @@ bool is_zero_constant(Real x) {
   if (n.op == Op::number) return n.whole == 1 && n.number == 0;
   return n.op == Op::div && is_zero_constant(Real::at(n.a));
 }
-Real unary(Op op, Real x) { return Graph::current().add(op, x.index()); }
-Real binary(Op op, Real a, Real b) { return Graph::current().add(op, a.index(), b.index()); }
-}  // namespace
-
 Graph& Graph::current() { return *recorded; }
 Recording::Recording(Graph& graph) : before_(recorded) { recorded = &graph; }
 Recording::~Recording() { recorded = before_; }

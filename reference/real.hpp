@@ -147,9 +147,18 @@ Vector log_softmax(const Vector& x);  ///< log(e^{x_c} / sum_k e^{x_k})
 Vector normalized(const Vector& v);   ///< v / norm(v); 0 for the zero vector, whose gradient is not checked
 
 Real weigh(Real coefficient, Real term);     ///< their product; a coefficient that is exactly 0 drops the term
+/// The same for a term that is recorded only where the coefficient is not a constant 0.
+template <std::invocable Term>
+Real weigh(Real coefficient, Term&& term);
+bool is_zero_constant(Real x);
 Real xlogy(Real x, Real y);                  ///< x log y, 0 log anything = 0
 Real divergence_term(Real p, Real q);        ///< p log(p/q), with 0 log(0/q) = 0 and p log(p/0) = +inf
 Real mean_of(Real total, Real divisor);      ///< total / divisor; NaN where the divisor is 0
 Real mark(Real x);                           ///< x, remembered as a number that errors are measured from
+
+template <std::invocable Term>
+Real weigh(Real coefficient, Term&& term) {
+  return is_zero_constant(coefficient) ? Real(0) : weigh(coefficient, static_cast<Real>(term()));
+}
 
 }  // namespace assay::reference

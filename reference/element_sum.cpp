@@ -1,0 +1,59 @@
+#include "reference/element_sum.hpp"
+
+#include "reference/ball_engine.hpp"
+#include "reference/rounding.hpp"
+#include "reference/sheet.hpp"
+
+namespace assay::reference {
+
+std::optional<std::vector<double>> element_values(const Case& c) {
+  const Record& facts = *find(c.loss);
+  if (facts.kind != Kind::element_wise) return std::nullopt;
+
+  Case one = c;
+  one.reduction = Reduction::none;
+  std::size_t count = 0;
+  for (const Input& input : facts.inputs) {
+    const auto given = c.inputs.find(std::string(input.name));
+    if (given == c.inputs.end()) continue;
+    const Tensor& all = given->second;
+    if (input.axes == ".") count = all.real.size();
+    if (all.real.empty()) return std::nullopt;
+    one.inputs[given->first] = Tensor{{1}, {all.real.front()}, {}, false};
+  }
+  const auto recorded = record(one);
+  Graph& graph = recorded->sheet.graph;
+  struct Source {
+    Node* leaf;
+    const std::vector<double>* numbers;
+  };
+  std::vector<Source> sources;
+  for (const auto& [name, leaves] : recorded->sheet.leaves)
+    sources.push_back({&graph.nodes[static_cast<std::size_t>(leaves.front().index())], &c.inputs.at(name).real});
+
+  constexpr long bits = 80;
+  const std::int32_t root = recorded->values.front().index();
+  const std::vector<std::uint8_t> needed = below(graph, {{root}});
+  BallEngine engine(graph);
+  std::vector<double> result;
+  Ball total;
+  for (std::size_t i = 0; i < count; ++i) {
+    for (const Source& s : sources) s.leaf->number = (*s.numbers)[i % s.numbers->size()];
+    engine.evaluate(bits, needed);
+    if (engine.special(root) != Special::none) return std::nullopt;
+    if (c.reduction != Reduction::none) {
+      arb_add(total, total, engine.ball(root), bits);
+      continue;
+    }
+    const auto rounded = round_ball(engine.ball(root), c.dtype);
+    if (!rounded) return std::nullopt;
+    result.push_back(*rounded);
+  }
+  if (c.reduction == Reduction::none) return result;
+  if (c.reduction == Reduction::mean) arb_div_ui(total, total, count, bits);
+  const auto rounded = round_ball(total, c.dtype);
+  if (!rounded) return std::nullopt;
+  return std::vector{*rounded};
+}
+
+}  // namespace assay::reference
