@@ -78,7 +78,11 @@ std::vector<GoldenFile> read_golden_folder(const fs::path& folder, const Selecti
     for (const Dtype dtype : selection.dtypes) {
       const fs::path path = folder / golden_file_name(loss, dtype);
       std::error_code unreadable;
-      if (fs::exists(fs::symlink_status(path, unreadable))) files.push_back(read_golden(path));
+      if (!fs::exists(fs::symlink_status(path, unreadable))) continue;
+      files.push_back(read_golden(path));
+      if (const GoldenFile& file = files.back(); file.loss != loss || file.dtype != dtype)
+        throw CodecError(fmt::format("{}: holds {} {}; it should be named {}", visible(path.string()), file.loss,
+                                     name(file.dtype), golden_file_name(file.loss, file.dtype)));
     }
   if (files.empty())
     throw UsageError(fmt::format("{} has no golden file of {}; it would be {}", visible(folder.string()),
