@@ -1,5 +1,5 @@
-// The verdict of the contract's section 7: every grade from both sides of its bound, and the numbers at the ends of
-// a dtype.
+// The verdict of the contract's section 7: every grade from both sides of its bound, and the numbers at the
+// ends of a dtype.
 #include "tools/cli/judge.hpp"
 
 #include <gtest/gtest.h>
@@ -322,7 +322,8 @@ TEST(JudgeCase, TheWorstComponentIsNamed) {
 }
 
 TEST(JudgeCase, MoreNumbersReachASumAndItsBoundIsWider) {
-  // A = 2 v for a sum of squares, so that the bound is B units of 2^-23 v: 8 for one number, 8 + 2 log2 n for n.
+  // A = 2 v for a sum of squares, so that the bound is B units of 2^-23 v: 8 for one number, 8 + 2 log2 n for
+  // n.
   const GoldenCase one = golden(squares(1)), many = golden(squares(256));
   for (const GoldenCase* g : {&one, &many}) {
     Answer a = truthful(*g);

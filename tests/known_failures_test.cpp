@@ -49,7 +49,8 @@ class KnownFailuresFile : public testing::Test {
 };
 
 TEST_F(KnownFailuresFile, AnEntryExcusesTheFailuresItMatchesAndSaysWhy) {
-  KnownFailures known = read("# all of it\n\n  huber/f32/*\t # flushed # to zero \r\nprotocol/echo/f32 # likewise\n");
+  KnownFailures known =
+      read("# all of it\n\n  huber/f32/*\t # flushed # to zero \r\nprotocol/echo/f32 # likewise\n");
   const KnownFailure* excuse = known.note("huber/f32/1", Event::failed);
   ASSERT_TRUE(excuse);
   EXPECT_EQ(excuse->reason, "flushed # to zero");
@@ -82,7 +83,8 @@ TEST_F(KnownFailuresFile, OneFailureKeepsAGlobAlive) {
 }
 
 TEST_F(KnownFailuresFile, WhatWasNotSelectedIsNotStale) {
-  KnownFailures known = read("mse/f32/1 # a\nhuber/f64/* # b\nnone/f32/1 # c\n*/f64/* # d\nhuber/f32/9 # e\n");
+  KnownFailures known =
+      read("mse/f32/1 # a\nhuber/f64/* # b\nnone/f32/1 # c\n*/f64/* # d\nhuber/f32/9 # e\n");
   const auto stale = known.stale({{"huber"}, {"f32"}, {"huber", "mse"}, {"f32", "f64"}});
   ASSERT_EQ(stale.size(), 2U);
   EXPECT_EQ(stale[0].pattern, "none/f32/1") << "no such loss at all";

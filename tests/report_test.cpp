@@ -141,7 +141,8 @@ TEST(Report, CountsEachLossAndNamesItsWorstCase) {
   EXPECT_EQ(all[0].worst->id, "huber/f32/2");
   EXPECT_EQ(all[1].unchecked_domain, 1);
   EXPECT_EQ(all[1].conventional, 1);
-  EXPECT_EQ(all[1].worst->id, "mse/f64/5") << "no answer is worse than a wrong one; a declared convention is neither";
+  EXPECT_EQ(all[1].worst->id, "mse/f64/5")
+      << "no answer is worse than a wrong one; a declared convention is neither";
   EXPECT_EQ(total(all).cases, 7);
   EXPECT_EQ(total(all).worst->id, "mse/f64/5");
 }
@@ -217,15 +218,17 @@ TEST(Report, MarkdownKeepsItsColumns) {
 TEST(Report, TheSummaryTellsTableFailuresAndTotals) {
   const std::string text = report_summary(example());
   expect_visible(text);
-  for (const char* part : {"loss", "huber", "no answer", "incomparable", "tools/assay explain mse/f64/5", "  | Traceback",
-                           "protocol/echo/f32", "(known: known reason)", "line 4: 'huber/f64/*' passes now",
-                           "7 cases, 2 conform, 1 of them by a declared convention, 2 failed, 1 known to fail"})
+  for (const char* part :
+       {"loss", "huber", "no answer", "incomparable", "tools/assay explain mse/f64/5", "  | Traceback",
+        "protocol/echo/f32", "(known: known reason)", "line 4: 'huber/f64/*' passes now",
+        "7 cases, 2 conform, 1 of them by a declared convention, 2 failed, 1 known to fail"})
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
 }
 
 TEST(Report, ManyFailuresOfOneLossAreCounted) {
   Report r;
-  for (int i = 0; i < 9; ++i) r.cases.push_back(reported("huber/f32/" + std::to_string(i), Status::failed, Grade::wrong, i));
+  for (int i = 0; i < 9; ++i)
+    r.cases.push_back(reported("huber/f32/" + std::to_string(i), Status::failed, Grade::wrong, i));
   const std::string text = report_summary(r);
   EXPECT_NE(text.find("explain huber/f32/8"), std::string::npos) << "the worst is shown";
   EXPECT_EQ(text.find("explain huber/f32/0"), std::string::npos);
@@ -252,7 +255,8 @@ class ReportFile : public testing::Test {
 
 TEST_F(ReportFile, TheEndingChoosesTheForm) {
   const Report r = example();
-  for (const auto& [name, text] : {std::pair{"a.json", report_json(r)}, {"a.xml", report_junit(r)}, {"a.md", report_markdown(r)}}) {
+  for (const auto& [name, text] :
+       {std::pair{"a.json", report_json(r)}, {"a.xml", report_junit(r)}, {"a.md", report_markdown(r)}}) {
     write_report(r, folder_ / name);
     EXPECT_EQ(read(folder_ / name), text);
   }

@@ -44,7 +44,8 @@ std::string witness(const Case& c, std::size_t limit) {
   for (const auto& [name, tensor] : c.inputs) count += tensor.size();
   if (count > limit) return "";
   std::vector<std::string> inputs, parameters;
-  for (const auto& [name, tensor] : c.inputs) inputs.push_back(fmt::format("{} {}", visible(name), numbers(tensor)));
+  for (const auto& [name, tensor] : c.inputs)
+    inputs.push_back(fmt::format("{} {}", visible(name), numbers(tensor)));
   for (const auto& [name, value] : c.parameters)
     parameters.push_back(fmt::format("{} {}", visible(name), parameter_text(value, c.dtype)));
   return fmt::format("{}{}{}", fmt::join(inputs, ", "), inputs.empty() || parameters.empty() ? "" : "; ",
@@ -52,7 +53,8 @@ std::string witness(const Case& c, std::size_t limit) {
 }
 
 std::string truth_text(const reference::Component& truth) {
-  if (truth.lower < truth.upper) return fmt::format("true between {} and {}", hex(truth.lower), hex(truth.upper));
+  if (truth.lower < truth.upper)
+    return fmt::format("true between {} and {}", hex(truth.lower), hex(truth.upper));
   return "true " + hex(truth.rounded);
 }
 
@@ -70,10 +72,11 @@ std::string failure_line(const GoldenCase& golden, const CaseVerdict& verdict, G
   std::string line = fmt::format(
       "{}: {} ({}, {} required), {}, at {}: got {}, {}", head,
       std::isfinite(verdict.ulps) ? ulps_text(verdict.ulps) + " ulp" : "not comparable", name(verdict.grade),
-      name(required), verdict.where, at.empty() ? fmt::format("{} ({})", c.id, golden.slug) : at, hex(verdict.got),
-      truth_text(verdict.truth));
+      name(required), verdict.where, at.empty() ? fmt::format("{} ({})", c.id, golden.slug) : at,
+      hex(verdict.got), truth_text(verdict.truth));
   if (!verdict.convention.empty())
-    line += fmt::format("; it follows the convention {}, which the testee does not declare", verdict.convention);
+    line +=
+        fmt::format("; it follows the convention {}, which the testee does not declare", verdict.convention);
   return line;
 }
 

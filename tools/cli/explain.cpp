@@ -31,7 +31,8 @@ Selection selection_of(const std::string& id) {
   if (first == std::string::npos || loss.find_first_of("*?") != std::string::npos)
     return select(find(loss) ? std::vector<std::string>{loss} : std::vector<std::string>{}, {});
   const std::string dtype = id.substr(first + 1, id.find('/', first + 1) - first - 1);
-  return select({loss}, dtype == "f32" || dtype == "f64" ? std::vector<std::string>{dtype} : std::vector<std::string>{});
+  return select({loss}, dtype == "f32" || dtype == "f64" ? std::vector<std::string>{dtype}
+                                                         : std::vector<std::string>{});
 }
 
 Found find_case(const std::string& id, const std::filesystem::path& folder) {
@@ -51,14 +52,15 @@ Found find_case(const std::string& id, const std::filesystem::path& folder) {
   if (matching.size() == 1) return {std::move(files[matching[0].first]), matching[0].second};
   if (matching.empty()) {
     const auto near = nearest(id, all);
-    throw UsageError(fmt::format("no case \"{}\" in {}{}; 'assay verify --report FILE.json' lists all {}", visible(id),
-                                 visible(folder.string()), near ? fmt::format("; did you mean {}?", *near) : "",
-                                 all.size()));
+    throw UsageError(fmt::format("no case \"{}\" in {}{}; 'assay verify --report FILE.json' lists all {}",
+                                 visible(id), visible(folder.string()),
+                                 near ? fmt::format("; did you mean {}?", *near) : "", all.size()));
   }
   const std::size_t some = std::min<std::size_t>(matched.size(), 4);
-  throw UsageError(fmt::format("\"{}\" is {} cases: {}{}; name one", visible(id), matched.size(),
-                               fmt::join(matched.begin(), matched.begin() + static_cast<std::ptrdiff_t>(some), ", "),
-                               some < matched.size() ? ", ..." : ""));
+  throw UsageError(
+      fmt::format("\"{}\" is {} cases: {}{}; name one", visible(id), matched.size(),
+                  fmt::join(matched.begin(), matched.begin() + static_cast<std::ptrdiff_t>(some), ", "),
+                  some < matched.size() ? ", ..." : ""));
 }
 
 std::string tensor_line(const Tensor& t, Dtype dtype) {
@@ -80,7 +82,8 @@ std::string exact_text(const reference::Component& c, Dtype dtype) {
 }
 
 /// What is expected of a tensor and, where there is an answer, what came back instead and how far it is off.
-void print_tensor(std::string_view where, const reference::TensorTruth& truth, const Tensor* got, Dtype dtype) {
+void print_tensor(std::string_view where, const reference::TensorTruth& truth, const Tensor* got,
+                  Dtype dtype) {
   const bool comparable = got && got->shape == truth.shape && got->real.size() == truth.components.size();
   fmt::print("\n{} [{}]\n", where, fmt::join(truth.shape, ", "));
   if (got && !comparable)
@@ -114,14 +117,15 @@ void print_question(const GoldenCase& golden, const GoldenFile& file) {
   Case parameters_only = c;
   parameters_only.inputs.clear();
   if (!c.parameters.empty()) fmt::print("parameters: {}\n", witness(parameters_only));
-  for (const auto& [name, tensor] : c.inputs) fmt::print("{} {}\n", visible(name), tensor_line(tensor, c.dtype));
+  for (const auto& [name, tensor] : c.inputs)
+    fmt::print("{} {}\n", visible(name), tensor_line(tensor, c.dtype));
 
   if (!golden.comment.empty()) fmt::print("\n{}\n", visible(golden.comment));
   for (const std::string& flag : golden.flags) {
     const auto note = file.notes.find(flag);
     if (note == file.notes.end()) continue;
-    fmt::print("\n{} ({}): {} {}\n", visible(flag), visible(note->second.kind), visible(note->second.description),
-               visible(note->second.effect));
+    fmt::print("\n{} ({}): {} {}\n", visible(flag), visible(note->second.kind),
+               visible(note->second.description), visible(note->second.effect));
     for (const std::string& link : note->second.links) fmt::print("  {}\n", visible(link));
   }
 }
@@ -180,8 +184,11 @@ int explain(const ExplainOptions& options) {
   std::string lost, detail;
   if (question) {
     golden.question.wrt = question->wrt;
-    testee->ask({*question}, [&](std::size_t, Answer a) { answer = std::move(a); },
-                [&](std::size_t, const Finding& f) { lost = fmt::format("{}: {}", f.id, visible(f.message)), detail = last_lines(f.detail); });
+    testee->ask(
+        {*question}, [&](std::size_t, Answer a) { answer = std::move(a); },
+        [&](std::size_t, const Finding& f) {
+          lost = fmt::format("{}: {}", f.id, visible(f.message)), detail = last_lines(f.detail);
+        });
   }
   const bool answered = question && lost.empty() && answer.outcome == Answer::Outcome::answered;
   if (!golden.error) {

@@ -13,8 +13,8 @@ struct ExplainOptions {
   std::vector<std::string> command;  ///< empty: the built-in kernels
 };
 
-/// 0 the answer conforms, 1 it does not, 3 no handshake succeeded or the case is not offered. Throws UsageError,
-/// CodecError or std::runtime_error, one line each, for an id that is none, or several.
+/// 0 the answer conforms, 1 it does not, 3 no handshake succeeded or the case is not offered. Throws
+/// UsageError, CodecError or std::runtime_error, one line each, for an id that is none, or several.
 int explain(const ExplainOptions& options);
 
 }  // namespace assay

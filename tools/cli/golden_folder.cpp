@@ -56,8 +56,9 @@ Selection select(const std::vector<std::string>& losses, const std::vector<std::
 fs::path golden_folder(const std::string& given) {
   if (!given.empty()) {
     if (is_folder(given)) return given;
-    throw UsageError(fmt::format("no folder of golden files at {}; --golden takes the folder that holds LOSS.DTYPE.json",
-                                 visible(given)));
+    throw UsageError(
+        fmt::format("no folder of golden files at {}; --golden takes the folder that holds LOSS.DTYPE.json",
+                    visible(given)));
   }
   // A build folder lies in the source's, an installed program in PREFIX/bin.
   const fs::path program = program_folder();
@@ -67,9 +68,10 @@ fs::path golden_folder(const std::string& given) {
     if (is_folder(each)) return each.lexically_normal();
   std::vector<std::string> names;
   for (const fs::path& each : tried) names.push_back(each.lexically_normal().string());
-  throw UsageError(fmt::format("no golden files in {}; name their folder with --golden DIR, or write them with "
-                               "'assay generate --out DIR'",
-                               fmt::join(names, " or ")));
+  throw UsageError(
+      fmt::format("no golden files in {}; name their folder with --golden DIR, or write them with "
+                  "'assay generate --out DIR'",
+                  fmt::join(names, " or ")));
 }
 
 std::vector<GoldenFile> read_golden_folder(const fs::path& folder, const Selection& selection) {
@@ -81,13 +83,14 @@ std::vector<GoldenFile> read_golden_folder(const fs::path& folder, const Selecti
       if (!fs::exists(fs::symlink_status(path, unreadable))) continue;
       files.push_back(read_golden(path));
       if (const GoldenFile& file = files.back(); file.loss != loss || file.dtype != dtype)
-        throw CodecError(fmt::format("{}: holds {} {}; it should be named {}", visible(path.string()), file.loss,
-                                     name(file.dtype), golden_file_name(file.loss, file.dtype)));
+        throw CodecError(fmt::format("{}: holds {} {}; it should be named {}", visible(path.string()),
+                                     file.loss, name(file.dtype), golden_file_name(file.loss, file.dtype)));
     }
   if (files.empty())
-    throw UsageError(fmt::format("{} has no golden file of {}; it would be {}", visible(folder.string()),
-                                 selection.losses.size() == 1 ? selection.losses.front() : "any loss selected",
-                                 golden_file_name(selection.losses.front(), selection.dtypes.front())));
+    throw UsageError(
+        fmt::format("{} has no golden file of {}; it would be {}", visible(folder.string()),
+                    selection.losses.size() == 1 ? selection.losses.front() : "any loss selected",
+                    golden_file_name(selection.losses.front(), selection.dtypes.front())));
   return files;
 }
 

@@ -25,12 +25,12 @@ Selection select(const std::vector<std::string>& losses, const std::vector<std::
 /// "no loss named "hubber"; did you mean "huber"? 'assay losses' lists all 20."
 std::string no_such_loss(std::string_view name);
 
-/// The folder given; else the one that came with the program, beside its source or installed; else golden/v1 under
-/// the working directory. Throws UsageError when there is none.
+/// The folder given; else the one that came with the program, beside its source or installed; else golden/v1
+/// under the working directory. Throws UsageError when there is none.
 std::filesystem::path golden_folder(const std::string& given);
 
-/// The selected files that exist there, in the catalogue's order. Throws CodecError for one that does not hold
-/// what it should, UsageError where there is none at all.
+/// The selected files that exist there, in the catalogue's order. Throws CodecError for one that does not
+/// hold what it should, UsageError where there is none at all.
 std::vector<GoldenFile> read_golden_folder(const std::filesystem::path& folder, const Selection& selection);
 
 }  // namespace assay

@@ -16,7 +16,7 @@ namespace {
 using Big = boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<120>,
                                           boost::multiprecision::et_off>;
 
-constexpr std::array<std::string_view, 7> grade_names{"correctly rounded", "faithful", "tight", "stable",
+constexpr std::array<std::string_view, 7> grade_names{"correctly rounded", "faithful",   "tight", "stable",
                                                       "absolute",          "inaccurate", "wrong"};
 
 struct Format {
@@ -46,8 +46,8 @@ double next(double from, const Big& towards, Dtype d) {
                          : std::nextafter(from, end);
 }
 
-/// A finite decimal. The logarithm of a result may itself be 10^308: where the exponent has more digits than a
-/// dtype can tell apart, one of the same sign stands for it.
+/// A finite decimal. The logarithm of a result may itself be 10^308: where the exponent has more digits than
+/// a dtype can tell apart, one of the same sign stands for it.
 Big from_decimal(const std::string& text) {
   const std::size_t e = text.find_first_of("eE");
   if (e == std::string::npos || text.size() - e <= 7) return Big(text);
@@ -67,11 +67,13 @@ Big unrounded(const reference::Component& truth, const Format& f) {
     return exact;
   }
   if (truth.offset == 0) return rounded;
-  // Below a power of two the unit is half of that above it; the offset counts in the unit at the exact result.
+  // Below a power of two the unit is half of that above it; the offset counts in the unit at the exact
+  // result.
   const Big outside = ulp(rounded, f);
   const bool inwards = (truth.offset < 0) == (truth.rounded > 0);
   const bool boundary = rounded != 0 && ldexp(ulp(rounded, f), f.precision - 1) == abs(rounded);
-  const Big unit = inwards && boundary ? ulp(rounded - outside / 4 * (truth.rounded > 0 ? 1 : -1), f) : outside;
+  const Big unit =
+      inwards && boundary ? ulp(rounded - outside / 4 * (truth.rounded > 0 ? 1 : -1), f) : outside;
   return rounded + unit * truth.offset;
 }
 
@@ -79,29 +81,30 @@ bool is_infinite(const reference::Component& truth) {
   return std::isinf(truth.rounded) && (truth.digits.empty() || truth.digits.find("nf") != std::string::npos);
 }
 
-/// Whether a tolerance around the exact result admits the answer: it is that near, or it is the infinity to which
-/// a number that near rounds.
+/// Whether a tolerance around the exact result admits the answer: it is that near, or it is the infinity to
+/// which a number that near rounds.
 bool admits(const Big& tolerance, double answer, const Big& exact, const Format& f) {
   if (!std::isinf(answer)) return abs(exact - answer) <= tolerance;
   const Big overflow = power_of_two(f.greatest + 1) - power_of_two(f.greatest - f.precision);
   return (answer > 0 ? exact : -exact) + tolerance >= overflow;
 }
 
-Grade grade_finite(double answer, const reference::Component& truth, const Big& exact, const Big& e, Dtype dtype) {
+Grade grade_finite(double answer, const reference::Component& truth, const Big& exact, const Big& e,
+                   Dtype dtype) {
   const Format f = format_of(dtype);
   const double rounded = truth.rounded;
   if (answer == rounded) return Grade::correctly_rounded;
 
-  // The neighbours of v are `rounded` and the next number on v's side of it; past overflow the grid goes on, so
-  // that the greatest number is a neighbour only below the power of two that would follow it.
+  // The neighbours of v are `rounded` and the next number on v's side of it; past overflow the grid goes on,
+  // so that the greatest number is a neighbour only below the power of two that would follow it.
   const bool off_grid = std::isinf(rounded) ? abs(exact) < power_of_two(f.greatest + 1) : exact != rounded;
   if (off_grid && answer == next(rounded, exact, dtype)) return Grade::faithful;
   if (std::isfinite(answer) && e <= 4) return Grade::tight;
 
-  const int bound = 8 + 2 * static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(
-                            truth.reach, 1) - 1)));
-  // A sensitivity too large for a double belongs to a result at overflow, where the exponential's condition is
-  // 710: the next power of two stands for it.
+  const int bound = 8 + 2 * static_cast<int>(std::bit_width(
+                                static_cast<std::uint64_t>(std::max<std::int64_t>(truth.reach, 1) - 1)));
+  // A sensitivity too large for a double belongs to a result at overflow, where the exponential's condition
+  // is 710: the next power of two stands for it.
   const Big sensitivity = std::isnan(truth.sensitivity)   ? Big(0)
                           : std::isinf(truth.sensitivity) ? Big(abs(exact) * 1024)
                                                           : Big(truth.sensitivity);
@@ -156,13 +159,15 @@ std::string fault(const Comparison& c) {
   return "";
 }
 
-std::vector<Comparison> comparisons(const Answer& answer, const Case& question, const reference::Truth& truth) {
+std::vector<Comparison> comparisons(const Answer& answer, const Case& question,
+                                    const reference::Truth& truth) {
   std::vector<Comparison> all{{"value", &answer.value, &truth.value}};
   for (const std::string& name : question.wrt) {
     const auto expected = truth.gradient.find(name);
     if (expected == truth.gradient.end()) continue;
     const auto got = answer.gradient.find(name);
-    all.push_back({"gradient." + name, got == answer.gradient.end() ? nullptr : &got->second, &expected->second});
+    all.push_back(
+        {"gradient." + name, got == answer.gradient.end() ? nullptr : &got->second, &expected->second});
   }
   return all;
 }
@@ -227,7 +232,8 @@ std::string_view name(Grade g) { return grade_names[static_cast<std::size_t>(g)]
 
 std::optional<Grade> grade_named(std::string_view s) {
   std::string wanted(s);
-  std::replace_if(wanted.begin(), wanted.end(), [](char c) { return c == '_' || c == '-'; }, ' ');
+  std::replace_if(
+      wanted.begin(), wanted.end(), [](char c) { return c == '_' || c == '-'; }, ' ');
   for (std::size_t i = 0; i < grade_names.size(); ++i)
     if (grade_names[i] == wanted) return static_cast<Grade>(i);
   return std::nullopt;

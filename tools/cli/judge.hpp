@@ -24,12 +24,12 @@ ComponentVerdict judge(double answer, const reference::Component& truth, Dtype d
 
 struct CaseVerdict {
   Grade grade = Grade::correctly_rounded;
-  double ulps = 0;            ///< of the worst component
-  std::string where;          ///< "value[3]", "gradient.logits[2]": the worst component
+  double ulps = 0;    ///< of the worst component
+  std::string where;  ///< "value[3]", "gradient.logits[2]": the worst component
   double got = 0;
-  reference::Component truth; ///< of the worst component
-  std::string convention;     ///< the one that the whole answer matches, when it is not `stable` by itself
-  std::string protocol;       ///< not empty: a shape or a tensor that does not fit, in one line
+  reference::Component truth;  ///< of the worst component
+  std::string convention;      ///< the one that the whole answer matches, when it is not `stable` by itself
+  std::string protocol;        ///< not empty: a shape or a tensor that does not fit, in one line
 };
 CaseVerdict judge(const Answer& answer, const GoldenCase& golden);
 

@@ -31,7 +31,8 @@ std::string_view segment(std::string_view pattern, int index) {
   return slash == std::string_view::npos ? std::string_view{} : pattern.substr(0, slash);
 }
 
-bool left_out(std::string_view part, const std::vector<std::string>& chosen, const std::vector<std::string>& all) {
+bool left_out(std::string_view part, const std::vector<std::string>& chosen,
+              const std::vector<std::string>& all) {
   const auto matches = [&](const std::string& name) { return glob_matches(part, name); };
   return !part.empty() && std::none_of(chosen.begin(), chosen.end(), matches) &&
          std::any_of(all.begin(), all.end(), matches);
@@ -40,8 +41,8 @@ bool left_out(std::string_view part, const std::vector<std::string>& chosen, con
 }  // namespace
 
 bool glob_matches(std::string_view pattern, std::string_view text) {
-  // Backtracks to the last star only: an earlier one can always leave more to a later one. Linear in practice,
-  // at worst |pattern| |text|.
+  // Backtracks to the last star only: an earlier one can always leave more to a later one. Linear in
+  // practice, at worst |pattern| |text|.
   std::size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
   while (t < text.size()) {
     if (p < pattern.size() && pattern[p] == '*') {
@@ -70,7 +71,8 @@ KnownFailures::KnownFailures(const std::filesystem::path& path) {
                                          in ? "it is a directory" : std::strerror(errno)));
   std::string text;
   for (int line = 1; std::getline(in, text); ++line) {
-    std::replace_if(text.begin(), text.end(), [](char c) { return c == '\t' || c == '\r'; }, ' ');
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c == '\t' || c == '\r'; }, ' ');
     if (visible(text) != text) throw fault(line, "is not plain UTF-8 text; write 'PATTERN  # reason'");
     const std::size_t hash = text.find('#');
     const std::string_view pattern = trimmed(std::string_view(text).substr(0, hash));
@@ -80,8 +82,7 @@ KnownFailures::KnownFailures(const std::filesystem::path& path) {
     const std::string_view reason =
         hash == std::string::npos ? std::string_view{} : trimmed(std::string_view(text).substr(hash + 1));
     if (reason.empty())
-      throw fault(line, fmt::format("'{}' has no reason; write '{}  # why it fails'", pattern,
-                                    pattern));
+      throw fault(line, fmt::format("'{}' has no reason; write '{}  # why it fails'", pattern, pattern));
     for (const KnownFailure& each : entries_)
       if (each.pattern == pattern)
         throw fault(line, fmt::format("'{}' stands in line {} already; remove one", pattern, each.line));
@@ -91,7 +92,8 @@ KnownFailures::KnownFailures(const std::filesystem::path& path) {
     entry.line = line;
     entries_.push_back(std::move(entry));
   }
-  if (in.bad()) throw std::runtime_error(fmt::format("cannot read the known failures in {}", visible(path.string())));
+  if (in.bad())
+    throw std::runtime_error(fmt::format("cannot read the known failures in {}", visible(path.string())));
 }
 
 const KnownFailure* KnownFailures::note(std::string_view id, Event event) {

@@ -28,7 +28,8 @@ struct KnownFailure {
 class KnownFailures {
  public:
   KnownFailures() = default;
-  /// Throws std::runtime_error, one line that names the file and the line: unreadable, no reason, a repeated pattern.
+  /// Throws std::runtime_error, one line that names the file and the line: unreadable, no reason, a repeated
+  /// pattern.
   explicit KnownFailures(const std::filesystem::path& path);
 
   enum class Event { passed, failed, skipped };

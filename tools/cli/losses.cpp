@@ -23,9 +23,16 @@ std::string_view name(Origin o) {
 }
 
 std::string_view name(Property p) {
-  constexpr std::array<std::string_view, 10> names{
-      "nonnegative",     "zero_at_match",         "symmetric",             "convex",     "lipschitz",
-      "shift_invariant", "translation_invariant", "permutation_invariant", "unit_range", "sums_to_one"};
+  constexpr std::array<std::string_view, 10> names{"nonnegative",
+                                                   "zero_at_match",
+                                                   "symmetric",
+                                                   "convex",
+                                                   "lipschitz",
+                                                   "shift_invariant",
+                                                   "translation_invariant",
+                                                   "permutation_invariant",
+                                                   "unit_range",
+                                                   "sums_to_one"};
   return names[static_cast<std::size_t>(p)];
 }
 
@@ -101,8 +108,10 @@ Json promise_to_json(const Promise& p) {
 
 Json convention_to_json(const Convention& c) {
   Json out = Json::object();
-  return out.add("name", text(c.name)).add("about", text(c.about)).add("used_by", text(c.used_by)).add("link",
-                                                                                                      text(c.link));
+  return out.add("name", text(c.name))
+      .add("about", text(c.about))
+      .add("used_by", text(c.used_by))
+      .add("link", text(c.link));
 }
 
 Json accuracy_to_json(const Accuracy& a) {
@@ -125,7 +134,8 @@ std::string block(const Record& r) {
   out += fmt::format("  inputs: {}\n", fmt::join(inputs, ", "));
   if (r.parameters.empty()) return out;
   std::vector<std::string> parameters;
-  for (const ParameterFacts& p : r.parameters) parameters.push_back(fmt::format("{}={}", p.name, initial_of(p).text));
+  for (const ParameterFacts& p : r.parameters)
+    parameters.push_back(fmt::format("{}={}", p.name, initial_of(p).text));
   return out + fmt::format("  parameters: {}\n", fmt::join(parameters, ", "));
 }
 
@@ -136,7 +146,8 @@ Json record_to_json(const Record& r) {
   out.add("name", text(r.name)).add("type", text(r.type)).add("title", text(r.title));
   out.add("formula", text(r.formula)).add("kind", text(name(r.kind)));
   out.add("inputs", list(r.inputs, input_to_json)).add("output", text(r.output));
-  out.add("rows_depend", Json::boolean(r.rows_depend)).add("parameters", list(r.parameters, parameter_to_json));
+  out.add("rows_depend", Json::boolean(r.rows_depend))
+      .add("parameters", list(r.parameters, parameter_to_json));
   out.add("scale", text(r.scale)).add("promises", list(r.promises, promise_to_json));
   out.add("conventions", list(r.conventions, convention_to_json));
   Json accuracy = Json::object();
@@ -160,8 +171,9 @@ int losses(bool json) {
     return 0;
   }
   for (const Record& each : catalogue()) fmt::print("{}\n", block(each));
-  fmt::print("{} losses; 'assay losses --json' tells domains, promises, accuracy, conventions and sources too\n",
-             catalogue().size());
+  fmt::print(
+      "{} losses; 'assay losses --json' tells domains, promises, accuracy, conventions and sources too\n",
+      catalogue().size());
   return 0;
 }
 

@@ -1,5 +1,5 @@
-// The command line (contract, section 6). Exit codes: 0 all conform, 1 something does not, 2 usage or unreadable
-// input, 3 no handshake ever succeeded or nothing could be judged.
+// The command line (contract, section 6). Exit codes: 0 all conform, 1 something does not, 2 usage or
+// unreadable input, 3 no handshake ever succeeded or nothing could be judged.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -45,25 +45,30 @@ void add_commands(CLI::App& app, Arguments& a) {
   generate->add_option("--cases", a.generate.cases, "generated cases a file")->capture_default_str();
   generate->add_option("--seed", a.generate.seed, "of the generated cases")->capture_default_str();
   generate->add_option("--out", a.generate.out, "the folder of the files")->required();
-  generate->add_flag("--check", a.generate.check, "write nothing: prove that the files there regenerate bit for bit");
+  generate->add_flag("--check", a.generate.check,
+                     "write nothing: prove that the files there regenerate bit for bit");
 
   CLI::App* verify = app.add_subcommand("verify", "check a testee against golden files");
   verify->add_option("--golden", a.verify.golden, "the folder of golden files");
   verify->add_option("--loss", a.verify.losses, "only this loss; may be repeated");
   verify->add_option("--dtype", a.verify.dtypes, "only f32 or f64; may be repeated");
-  verify->add_option("--known-failures", a.verify.known_failures, "a glob over case ids and '# reason' a line");
+  verify->add_option("--known-failures", a.verify.known_failures,
+                     "a glob over case ids and '# reason' a line");
   verify->add_option("--require", a.verify.require, "the least grade that conforms")->capture_default_str();
   verify->add_option("--timeout", a.verify.timeout, "seconds without an answer")->capture_default_str();
   verify->add_option("--jobs", a.verify.jobs, "testees side by side")->capture_default_str();
   verify->add_option("--report", a.verify.reports, "FILE.json, FILE.xml (JUnit) or FILE.md; may be repeated");
   verify->add_flag("--progress", a.verify.progress, "say on standard error how far it is");
-  verify->footer("'-- COMMAND ARGS...' at the end starts the testee; without it the built-in kernels answer.");
+  verify->footer(
+      "'-- COMMAND ARGS...' at the end starts the testee; without it the built-in kernels answer.");
 
   CLI::App* explain = app.add_subcommand("explain", "one golden case in words, and what a testee answers");
-  explain->add_option("case", a.explain.id, "a case's id, its beginning, or a glob that matches one")->required();
+  explain->add_option("case", a.explain.id, "a case's id, its beginning, or a glob that matches one")
+      ->required();
   explain->add_option("--golden", a.explain.golden, "the folder of golden files");
   explain->add_option("--timeout", a.explain.timeout, "seconds without an answer")->capture_default_str();
-  explain->footer("'-- COMMAND ARGS...' at the end starts the testee; without it the built-in kernels answer.");
+  explain->footer(
+      "'-- COMMAND ARGS...' at the end starts the testee; without it the built-in kernels answer.");
 
   // One option takes one value, so that 'explain --timeout 5 ID' cannot swallow the id.
   for (CLI::App* command : app.get_subcommands({})) {
@@ -82,10 +87,9 @@ void refuse_extras(const CLI::App& command) {
   for (const CLI::Option* each : command.get_options())
     if (each->nonpositional()) options.push_back(each->get_name());
   const auto near = assay::nearest(first, options);
-  throw UsageError(fmt::format("{} has no {} \"{}\"{} 'assay {} --help' lists all",
-                               command.get_name(), first.starts_with("-") ? "option" : "argument",
-                               assay::visible(first), near ? fmt::format("; did you mean {}?", *near) : ";",
-                               command.get_name()));
+  throw UsageError(fmt::format("{} has no {} \"{}\"{} 'assay {} --help' lists all", command.get_name(),
+                               first.starts_with("-") ? "option" : "argument", assay::visible(first),
+                               near ? fmt::format("; did you mean {}?", *near) : ";", command.get_name()));
 }
 
 void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>& words) {
@@ -103,7 +107,8 @@ void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>&
 
 void check_values(const Arguments& a) {
   for (const double seconds : {a.verify.timeout, a.explain.timeout})
-    if (!(seconds > 0 && seconds <= 1e6)) throw UsageError("--timeout takes seconds, more than 0 and at most 1e6");
+    if (!(seconds > 0 && seconds <= 1e6))
+      throw UsageError("--timeout takes seconds, more than 0 and at most 1e6");
   if (a.verify.jobs < 1 || a.verify.jobs > 1024) throw UsageError("--jobs takes a number from 1 to 1024");
   if (a.generate.cases < 0) throw UsageError("--cases takes a number from 0 on");
 }
@@ -123,7 +128,8 @@ int run(const CLI::App& app, Arguments& a) {
 /// Everything before "--" is ours, everything after it the testee's command.
 int parse_and_run(std::vector<std::string> words) {
   Arguments a;
-  CLI::App app{"Assay: a reference-verified conformance suite for the loss functions of machine learning", "assay"};
+  CLI::App app{"Assay: a reference-verified conformance suite for the loss functions of machine learning",
+               "assay"};
   app.set_version_flag("--version", "assay " ASSAY_VERSION);
   app.require_subcommand(0, 1);
   add_commands(app, a);
@@ -136,7 +142,8 @@ int parse_and_run(std::vector<std::string> words) {
   const bool takes_command = words.front() == "verify" || words.front() == "explain";
   if (separated && !takes_command)
     throw UsageError(fmt::format("{} starts no testee: leave out '--' and what follows it", words.front()));
-  if (separated && command.empty()) throw UsageError("'--' is followed by the command that starts the testee");
+  if (separated && command.empty())
+    throw UsageError("'--' is followed by the command that starts the testee");
   a.verify.command = a.explain.command = command;
 
   std::reverse(words.begin(), words.end());  // as the parser wants them

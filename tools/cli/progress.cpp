@@ -28,7 +28,8 @@ void Progress::step() {
 }
 
 void Progress::show() {
-  fmt::print(stderr, "{}{}: {} of {} cases{}", terminal_ ? "\r" : "", what_, done_, total_, terminal_ ? "" : "\n");
+  fmt::print(stderr, "{}{}: {} of {} cases{}", terminal_ ? "\r" : "", what_, done_, total_,
+             terminal_ ? "" : "\n");
   std::fflush(stderr);
 }
 

@@ -22,7 +22,8 @@ struct Form {
   std::string_view ending;
   std::string (*write)(const Report&);
 };
-constexpr std::array forms{Form{".json", report_json}, Form{".xml", report_junit}, Form{".md", report_markdown}};
+constexpr std::array forms{Form{".json", report_json}, Form{".xml", report_junit},
+                           Form{".md", report_markdown}};
 
 const Form* form_of(const fs::path& path) {
   for (const Form& each : forms)
@@ -48,13 +49,15 @@ void write_into(const fs::path& path, const std::string& text) {
   good = good && std::fflush(file) == 0;
   const int error = errno;
   if (file) std::fclose(file);
-  if (!good) throw FileError(fmt::format("cannot write {}: {}", visible(path.string()), std::strerror(error)));
+  if (!good)
+    throw FileError(fmt::format("cannot write {}: {}", visible(path.string()), std::strerror(error)));
 }
 
 }  // namespace
 
 std::string_view name(ReportedCase::Status s) {
-  constexpr std::array<std::string_view, 5> names{"conforming", "failed", "known", "unchecked domain", "not offered"};
+  constexpr std::array<std::string_view, 5> names{"conforming", "failed", "known", "unchecked domain",
+                                                  "not offered"};
   return names[static_cast<std::size_t>(s)];
 }
 
@@ -70,18 +73,28 @@ std::vector<ReportRow> rows(const Report& report) {
     ReportRow& row = all.back();
     ++row.cases;
     switch (c.status) {
-      case ReportedCase::Status::conforming: ++row.conforming; break;
-      case ReportedCase::Status::failed: ++row.failed; break;
-      case ReportedCase::Status::known: ++row.known; break;
-      case ReportedCase::Status::unchecked_domain: ++row.unchecked_domain; break;
-      case ReportedCase::Status::not_offered: ++row.not_offered; break;
+      case ReportedCase::Status::conforming:
+        ++row.conforming;
+        break;
+      case ReportedCase::Status::failed:
+        ++row.failed;
+        break;
+      case ReportedCase::Status::known:
+        ++row.known;
+        break;
+      case ReportedCase::Status::unchecked_domain:
+        ++row.unchecked_domain;
+        break;
+      case ReportedCase::Status::not_offered:
+        ++row.not_offered;
+        break;
     }
     if (declared_convention(c)) {
       ++row.conventional;
       continue;
     }
-    const bool says_something = c.grade || c.status == ReportedCase::Status::failed ||
-                                c.status == ReportedCase::Status::known;
+    const bool says_something =
+        c.grade || c.status == ReportedCase::Status::failed || c.status == ReportedCase::Status::known;
     if (says_something && (!row.worst || badness(c) > badness(*row.worst))) row.worst = &c;
   }
   return all;
@@ -113,13 +126,15 @@ bool conforms(const Report& report) {
 std::string ulps_text(double ulps) {
   if (!std::isfinite(ulps)) return "incomparable";
   if (ulps == 0) return "0";
-  return ulps < 10 ? fmt::format("{:.3f}", ulps) : ulps < 1e5 ? fmt::format("{:.1f}", ulps) : fmt::format("{:.2g}", ulps);
+  return ulps < 10    ? fmt::format("{:.3f}", ulps)
+         : ulps < 1e5 ? fmt::format("{:.1f}", ulps)
+                      : fmt::format("{:.2g}", ulps);
 }
 
 void check_report_path(const fs::path& path) {
   if (!form_of(path))
-    throw UsageError(fmt::format("no report ends like {}; there are .json, .xml (JUnit) and .md",
-                                 visible(path.string())));
+    throw UsageError(
+        fmt::format("no report ends like {}; there are .json, .xml (JUnit) and .md", visible(path.string())));
 }
 
 void write_report(const Report& report, const fs::path& path) {
@@ -127,7 +142,8 @@ void write_report(const Report& report, const fs::path& path) {
   const std::string text = form_of(path)->write(report);
 
   std::error_code error;
-  const fs::path target = fs::is_symlink(fs::symlink_status(path, error)) ? fs::weakly_canonical(path, error) : path;
+  const fs::path target =
+      fs::is_symlink(fs::symlink_status(path, error)) ? fs::weakly_canonical(path, error) : path;
   if (error && error != std::errc::no_such_file_or_directory)
     throw FileError(fmt::format("cannot write {}: {}", visible(path.string()), error.message()));
   const fs::file_status status = fs::status(target, error);

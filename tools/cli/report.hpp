@@ -65,7 +65,7 @@ struct Report {
 struct ReportRow {
   std::string loss, dtype;
   int cases = 0, conforming = 0, failed = 0, known = 0, unchecked_domain = 0, not_offered = 0;
-  int conventional = 0;  ///< of the conforming: by a convention that the testee declares
+  int conventional = 0;                 ///< of the conforming: by a convention that the testee declares
   const ReportedCase* worst = nullptr;  ///< no answer, then grade, then ulp; declared conventions aside
 };
 std::vector<ReportRow> rows(const Report& report);
@@ -78,15 +78,17 @@ bool conforms(const Report& report);
 std::string ulps_text(double ulps);
 
 /// One JSON object, one line a case:
-/// {"schema": "assay-report-v1", "version", "implementation": {"name", "version", "language"}, "command": [...],
+/// {"schema": "assay-report-v1", "version", "implementation": {"name", "version", "language"}, "command":
+/// [...],
 ///  "golden", "require", "conforms",
 ///  "losses": [{"loss", "dtype", "cases", "conforming", "failed", "known", "unchecked_domain", "not_offered",
 ///              "conventional", "worst": id or null}],
-///  "cases": [{"id", "loss", "dtype", "slug", "flags", "status", "grade", "ulps", "condition", "where", "got",
+///  "cases": [{"id", "loss", "dtype", "slug", "flags", "status", "grade", "ulps", "condition", "where",
+///  "got",
 ///             "expected", "digits", "convention", "message", "finding", "detail", "reason", "reproduce"}],
 ///  "findings": [{"id", "message", "reason", "detail"}], "stale": [{"pattern", "why", "line"}]}
-/// A field of a case that has nothing to say is left out; a number that is not finite is one of the strings of
-/// the golden files.
+/// A field of a case that has nothing to say is left out; a number that is not finite is one of the strings
+/// of the golden files.
 std::string report_json(const Report& report);
 /// JUnit's XML: a suite for each loss and dtype, one for the protocol, one for entries that nothing needed.
 std::string report_junit(const Report& report);

@@ -11,12 +11,23 @@ using Status = ReportedCase::Status;
 std::string xml(std::string_view raw) {
   std::string out;
   for (const char c : visible(raw)) switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&apos;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&apos;";
+        break;
+      default:
+        out += c;
     }
   return out;
 }
@@ -27,8 +38,7 @@ std::string open_suite(std::string_view suite, std::size_t tests, std::size_t fa
 }
 
 std::string test_case(std::string_view suite, std::string_view test, std::string_view body) {
-  const std::string open =
-      fmt::format("    <testcase classname=\"{}\" name=\"{}\"", xml(suite), xml(test));
+  const std::string open = fmt::format("    <testcase classname=\"{}\" name=\"{}\"", xml(suite), xml(test));
   return body.empty() ? open + "/>\n" : fmt::format("{}>\n      {}\n    </testcase>\n", open, body);
 }
 
@@ -36,16 +46,25 @@ std::string failure(std::string_view type, std::string_view message, std::string
   return fmt::format("<failure type=\"{}\" message=\"{}\">{}</failure>", xml(type), xml(message), xml(more));
 }
 
-std::string skipped(std::string_view message) { return fmt::format("<skipped message=\"{}\"/>", xml(message)); }
+std::string skipped(std::string_view message) {
+  return fmt::format("<skipped message=\"{}\"/>", xml(message));
+}
 
 std::string body(const ReportedCase& c) {
   switch (c.status) {
-    case Status::conforming: return "";
+    case Status::conforming:
+      return "";
     case Status::failed:
-      return failure(!c.finding.empty() ? c.finding : c.grade ? name(*c.grade) : "no answer", c.message, c.reproduce);
-    case Status::known: return skipped(fmt::format("known failure ({}): {}", c.reason, c.message));
-    case Status::unchecked_domain: return fmt::format("<system-out>{}</system-out>", xml(c.message));
-    case Status::not_offered: return skipped("not offered");
+      return failure(!c.finding.empty() ? c.finding
+                     : c.grade          ? name(*c.grade)
+                                        : "no answer",
+                     c.message, c.reproduce);
+    case Status::known:
+      return skipped(fmt::format("known failure ({}): {}", c.reason, c.message));
+    case Status::unchecked_domain:
+      return fmt::format("<system-out>{}</system-out>", xml(c.message));
+    case Status::not_offered:
+      return skipped("not offered");
   }
   return "";
 }
@@ -76,15 +95,17 @@ std::string report_junit(const Report& report) {
   if (!report.findings.empty()) {
     out += open_suite("protocol", report.findings.size(), findings, report.findings.size() - findings);
     for (const ReportedFinding& f : report.findings)
-      out += test_case("protocol", f.id,
-                       f.reason.empty() ? failure(f.id, f.message)
-                                        : skipped(fmt::format("known failure ({}): {}", f.reason, f.message)));
+      out +=
+          test_case("protocol", f.id,
+                    f.reason.empty() ? failure(f.id, f.message)
+                                     : skipped(fmt::format("known failure ({}): {}", f.reason, f.message)));
     out += "  </testsuite>\n";
   }
   if (!report.stale.empty()) {
     out += open_suite("known-failures", report.stale.size(), report.stale.size(), 0);
     for (const StaleEntry& s : report.stale)
-      out += test_case("known-failures", s.pattern, failure("stale", fmt::format("line {}: {}", s.line, s.why)));
+      out +=
+          test_case("known-failures", s.pattern, failure("stale", fmt::format("line {}: {}", s.line, s.why)));
     out += "  </testsuite>\n";
   }
   return out + "</testsuites>\n";

@@ -42,8 +42,8 @@ std::string line(const ReportRow& row) {
   const std::string conforming = fmt::format("{} of {}", row.conforming, row.cases - row.not_offered);
   if (!row.worst) return fmt::format("| {} | {} | {} | | | | |\n", code(row.loss), row.dtype, conforming);
   const ReportedCase& w = *row.worst;
-  return fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", code(row.loss), row.dtype, conforming, cell(w.slug),
-                     w.grade ? ulps_text(w.ulps) : "",
+  return fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", code(row.loss), row.dtype, conforming,
+                     cell(w.slug), w.grade ? ulps_text(w.ulps) : "",
                      cell(fmt::format("{}{}{}", w.grade ? name(*w.grade) : "no answer",
                                       mechanism(w).empty() ? "" : ": ", mechanism(w))),
                      code(w.reproduce));
@@ -54,9 +54,10 @@ std::string line(const ReportRow& row) {
 std::string report_markdown(const Report& report) {
   const std::vector<ReportRow> all = rows(report);
   const ReportRow sum = total(all);
-  std::string out = fmt::format("{} {}, checked by assay {}: {} of {} cases {} or better", cell(report.implementation.name),
-                                cell(report.implementation.version), report.version, sum.conforming,
-                                sum.cases - sum.not_offered, name(report.require));
+  std::string out =
+      fmt::format("{} {}, checked by assay {}: {} of {} cases {} or better", cell(report.implementation.name),
+                  cell(report.implementation.version), report.version, sum.conforming,
+                  sum.cases - sum.not_offered, name(report.require));
   if (sum.known > 0) out += fmt::format(", {} known failures", sum.known);
   if (sum.not_offered > 0) out += fmt::format(", {} not offered", sum.not_offered);
   if (sum.unchecked_domain > 0) out += fmt::format(", {} invalid requests answered", sum.unchecked_domain);

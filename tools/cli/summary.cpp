@@ -20,8 +20,8 @@ std::string table(const std::vector<ReportRow>& all) {
   std::size_t width = 4;
   for (const ReportRow& row : all) width = std::max(width, row.loss.size());
   constexpr std::string_view layout = "{:<{}}  {:<5}  {:>6} {:>8} {:>7} {:>6} {:>8}  {:<17}  {}\n";
-  std::string out = fmt::format(layout, "loss", width, "dtype", "cases", "conform", "failed", "known", "unasked",
-                                "worst grade", "ulp");
+  std::string out = fmt::format(layout, "loss", width, "dtype", "cases", "conform", "failed", "known",
+                                "unasked", "worst grade", "ulp");
   for (const ReportRow& row : all) {
     std::string_view grade = "", ulp_column = "";
     std::string ulps;
@@ -42,7 +42,8 @@ std::string failures(const Report& report) {
   std::string out;
   for (auto& [key, cases] : failed) {
     std::stable_sort(cases.begin(), cases.end(), [](const ReportedCase* a, const ReportedCase* b) {
-      const int ga = a->grade ? static_cast<int>(*a->grade) : 99, gb = b->grade ? static_cast<int>(*b->grade) : 99;
+      const int ga = a->grade ? static_cast<int>(*a->grade) : 99,
+                gb = b->grade ? static_cast<int>(*b->grade) : 99;
       return ga != gb ? ga > gb : a->ulps > b->ulps;
     });
     for (std::size_t i = 0; i < std::min(shown, cases.size()); ++i)

@@ -37,7 +37,8 @@ class Run {
     ask(out);
     for (Finding& f : testee_.finish()) {
       const KnownFailure* excuse = known_.note(f.id, Event::failed);
-      out.findings.push_back({std::move(f.id), std::move(f.message), excuse ? excuse->reason : "", std::move(f.detail)});
+      out.findings.push_back(
+          {std::move(f.id), std::move(f.message), excuse ? excuse->reason : "", std::move(f.detail)});
     }
     return out;
   }
@@ -100,7 +101,8 @@ class Run {
       fail(c, "", fmt::format("{}: error on a valid case ({}): {}", head, c.slug, answer.reason));
     } else if (answer.outcome == Answer::Outcome::skipped) {
       c.status = Status::failed;
-      c.message = fmt::format("{}: skipped a valid case that it offers ({}): {}", head, c.slug, answer.reason);
+      c.message =
+          fmt::format("{}: skipped a valid case that it offers ({}): {}", head, c.slug, answer.reason);
       known_.note(c.id, Event::skipped);
     } else {
       judged(c, golden, judge(answer, golden));
@@ -109,8 +111,7 @@ class Run {
   }
 
   void judged(ReportedCase& c, const GoldenCase& golden, const CaseVerdict& verdict) {
-    if (!verdict.protocol.empty())
-      return fail(c, "protocol/shape", failure_line(golden, verdict, required_));
+    if (!verdict.protocol.empty()) return fail(c, "protocol/shape", failure_line(golden, verdict, required_));
     c.grade = verdict.grade;
     c.ulps = verdict.ulps;
     c.condition = condition(verdict.truth);
@@ -191,12 +192,14 @@ bool greeted(Testee& testee) {
 int verify(const VerifyOptions& options) {
   const auto required = grade_named(options.require);
   if (!required)
-    throw UsageError(fmt::format("no grade named \"{}\"; from the best there are 'correctly rounded', faithful, tight, "
-                                 "stable, absolute, inaccurate and wrong",
-                                 visible(options.require)));
+    throw UsageError(
+        fmt::format("no grade named \"{}\"; from the best there are 'correctly rounded', faithful, tight, "
+                    "stable, absolute, inaccurate and wrong",
+                    visible(options.require)));
   for (const std::string& each : options.reports) check_report_path(each);
   const Selection selection = select(options.losses, options.dtypes);
-  KnownFailures known = options.known_failures.empty() ? KnownFailures() : KnownFailures(options.known_failures);
+  KnownFailures known =
+      options.known_failures.empty() ? KnownFailures() : KnownFailures(options.known_failures);
   const std::filesystem::path folder = golden_folder(options.golden);
   std::vector<GoldenFile> files = read_golden_folder(folder, selection);
 

@@ -12,7 +12,8 @@ struct Decoded {
   std::size_t length = 0;  ///< 0: not UTF-8
 };
 
-/// The first code point of a non-empty text; overlong forms, surrogates and what lies beyond Unicode are refused.
+/// The first code point of a non-empty text; overlong forms, surrogates and what lies beyond Unicode are
+/// refused.
 Decoded decode(std::string_view s) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(s[i]); };
   const std::uint8_t lead = byte(0);

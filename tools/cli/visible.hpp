@@ -1,4 +1,5 @@
-// Text from elsewhere made fit to be shown: in a terminal, a table or a report nothing acts, hides or breaks a line.
+// Text from elsewhere made fit to be shown: in a terminal, a table or a report nothing acts, hides or breaks
+// a line.
 #pragma once
 
 #include <string>
@@ -6,8 +7,8 @@
 
 namespace assay {
 
-/// Control characters, invalid UTF-8, directional overrides and what XML forbids become \x1b, \u{202e} and the like;
-/// the rest stays. One line in, one line out.
+/// Control characters, invalid UTF-8, directional overrides and what XML forbids become \x1b, \u{202e} and
+/// the like; the rest stays. One line in, one line out.
 std::string visible(std::string_view text);
 
 /// The end of what a program wrote, each line made visible behind "  | "; nothing when it wrote nothing.
