@@ -26,8 +26,8 @@ struct Formula<BinaryCrossEntropy, T> {
     e.value = -(weigh(t, log_p) + weigh(rest, log_complement));
     if (!wanted) return e;
     const bool inside = p > 0 && p < 1;
-    e.slope[0] =
-        inside ? (p - t) / (p * complement) : weigh(rest, Number(1) / complement) - weigh(t, Number(1) / p);
+    e.slope[0] = inside ? (p - t) / (p * complement)
+                        : weigh(rest, Number(1) / complement) - weigh(t, Number(1) / abs(p));
     const bool middle = p > .25 && p < .75;
     e.slope[1] = middle ? log1p((complement - p) / p) : log_complement - log_p;
     return e;

@@ -154,6 +154,21 @@ TEST(Api, SpecialNumbersReachTheirOwnElementOnly) {
   EXPECT_EQ(by_logit[0], 1);
 }
 
+TEST(Api, NegativeZeroIsTheSameEndOfTheDomain) {
+  const std::vector<double> p{-0.0}, t{.5};
+  std::vector<double> slope(1);
+  EXPECT_EQ(BinaryCrossEntropy{}(into(slope), p, t), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(slope[0], -std::numeric_limits<double>::infinity());
+}
+
+TEST(Api, SlopesThatVanishKeepTheirDigits) {
+  const std::vector<double> x{0x1.5p-1000}, half{.5};
+  std::vector<double> by_logits(1), by_target(1);
+  BinaryCrossEntropyWithLogits{}(into(by_logits, by_target), x, half);
+  EXPECT_EQ(by_logits[0], 0x1.5p-1002);
+  EXPECT_EQ(by_target[0], -0x1.5p-1000);
+}
+
 TEST(Api, KinksGiveZero) {
   const std::vector<double> x{1}, t{1};
   std::vector<double> slope{7};
