@@ -21,12 +21,12 @@ class CategoricalCrossEntropyRow {
     return sum.total();
   }
 
-  /// -t/p by p, -log p by t.
+  /// -t/p by p, -log p by t; at p = 0, of either sign, from within the domain.
   void adjoint(std::int64_t i, const W& cotangent) const {
     const std::span<const T> p = row_wise::row(call_.inputs[0], i), t = row_wise::row(call_.inputs[1], i);
     const std::span<T> by_p = row_wise::gradient_row(call_, 0, i), by_t = row_wise::gradient_row(call_, 1, i);
     for (std::size_t c = 0; c < by_p.size(); ++c)
-      by_p[c] = t[c] == 0 ? T{0} : narrow<T>(cotangent * -(widen(t[c]) / widen(p[c])));
+      by_p[c] = t[c] == 0 ? T{0} : narrow<T>(cotangent * -(widen(t[c]) / abs(widen(p[c]))));
     for (std::size_t c = 0; c < by_t.size(); ++c) by_t[c] = narrow<T>(cotangent * -log(widen(p[c])));
   }
 

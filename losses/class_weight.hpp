@@ -38,6 +38,7 @@ class ClassWeightGradient {
     ++counts_[y];
     if (kept != W(0)) sums_[y].add(factor * kept * (mean_ ? above_first(row, y) : row.surprise(y)));
     if (floor == W(0)) return;
+    floored_ = true;
     for (std::size_t c = 0; c < classes_; ++c) sums_[c].add(factor * floor * row.surprise(c));
   }
 
@@ -80,30 +81,34 @@ class ClassWeightGradient {
       return referred ? reference_count * sums_[c].total() - count(c) * reference_sum : sums_[c].total();
     };
 
+    // A weight that is 0, or that no row has met, drops its term.
+    auto met = [&](std::size_t c) { return weights[c] != 0 && (counts_[c] > 0 || floored_); };
+    auto weight = [&](std::size_t c) { return met(c) ? widen(weights[c]) * count(c) : W(0); };
+    auto weighted_excess = [&](std::size_t c) { return met(c) ? widen(weights[c]) * excess(c) : W(0); };
+    auto without = [&](std::size_t left_out, const auto& term) {
+      Sum<W> sum;
+      for (std::size_t c = 0; c < classes_; ++c)
+        if (c != left_out) sum.add(term(c));
+      return sum.total();
+    };
     std::size_t dominant = 0;
-    W dominant_weight = 0;
     for (std::size_t c = 0; c < classes_; ++c)
-      if (const W w = widen(weights[c]) * count(c); w > dominant_weight) {
-        dominant_weight = w;
-        dominant = c;
-      }
-    Sum<W> other_weights, other_excess;
-    for (std::size_t c = 0; c < classes_; ++c) {
-      if (c == dominant || weights[c] == 0) continue;
-      other_weights.add(widen(weights[c]) * count(c));
-      other_excess.add(widen(weights[c]) * excess(c));
-    }
-    auto share = [&](std::size_t c) { return weights[c] == 0 ? W(0) : widen(weights[c]) * excess(c); };
-    const W all_excess = other_excess.total() + share(dominant);
+      if (weight(c) > weight(dominant)) dominant = c;
+    const W other_weights = without(dominant, weight), other_excess = without(dominant, weighted_excess);
+    const W all_excess = other_excess + weighted_excess(dominant);
 
     for (std::size_t c = 0; c < classes_; ++c) {
       W slope;
       if (counts_[c] == 0) {
         slope = excess(c) / (reference_count * divisor);
       } else {
-        const W weight_left = c == dominant ? other_weights.total() : divisor - widen(weights[c]) * count(c);
-        const W excess_left = c == dominant ? other_excess.total() : all_excess - share(c);
-        slope = (excess(c) * weight_left - count(c) * excess_left) / (reference_count * divisor * divisor);
+        const W weight_left = c == dominant ? other_weights : divisor - weight(c);
+        const W excess_left = c == dominant                       ? other_excess
+                              : is_finite(weighted_excess(c)) ? all_excess - weighted_excess(c)
+                                                              : without(c, weighted_excess);
+        // Alone, a class has the mean to itself, and no weight changes it.
+        const W own = weight_left == W(0) ? W(0) : excess(c) * weight_left;
+        slope = (own - count(c) * excess_left) / (reference_count * divisor * divisor);
       }
       gradient_[c] = narrow<T>(cotangent * slope);
     }
@@ -113,6 +118,7 @@ class ClassWeightGradient {
 
   T* gradient_;
   bool mean_;
+  bool floored_ = false;
   std::size_t classes_ = 0;
   std::span<row_wise::Tally<W>> sums_;
   std::span<std::int64_t> counts_;

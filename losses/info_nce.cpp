@@ -5,23 +5,24 @@
 namespace assay {
 namespace {
 
-/// A query against one candidate.
+/// A negative, as the row at hand sees it.
 template <class W>
-struct Score {
-  W score{0};           ///< cosine, or dot product
-  W without_query_top{0}, without_candidate_top{0};  ///< the cosine less the term at the largest component
-  W share{0};           ///< of e^{score/temperature} among all candidates
+struct Negative {
+  W share{0};  ///< of e^{s/temperature} among all candidates
+  W along{0}, along_without_top{0};  ///< q^ (k^ - k^_+), and that without the term at q's largest component
 };
 
-/// log(1 + sum_j e^{d_j}), d_j = (s_j - s_+)/temperature. With m the largest of 0 and all d_j this is m + log1p of
-/// what the others have beside it: terms that are not negative. Identical candidates have d_j = 0 exactly.
+/// With the highest-scoring candidate m, (s_m - s_+)/temperature + log1p(sum over the others of
+/// e^{(s_k - s_m)/temperature}): no term is negative. Scores are never subtracted, vectors are: s_k - s_m is
+/// q (k - m), which large components that two candidates share do not reach, and where they agree it is 0 exactly.
 ///
-/// The gradient moves s_j by p_j, and s_+ by -sum_j p_j. Normalised, with q^ and k^ of length 1 and c = q^ k^,
-///   dc/dq_i = (k^_i - c q^_i)/|q|  and  dc/dk_i = (q^_i - c k^_i)/|k|.
-/// Near an axis k^_i and c q^_i are both close to 1. At q's largest component the difference is taken as
-///   k^_i (sum_{j != i} q^_j^2) - q^_i (sum_{j != i} k^_j q^_j),
-/// which it is because |q^| = 1; elsewhere q^_i^2 <= 1/2 and what cancels is no larger than what is left for
-/// the inputs to determine.
+/// The gradient moves s_k by p_k, and s_+ by p_+ - 1. These sum to 0, so that by q it is sum p_k (k - k_+) over
+/// the negatives. Normalised, with q^ and k^ of length 1, it is what of u = sum p_k (k^ - k^_+) stands across q^,
+///   (u - (q^ u) q^)/|q|,   and by k_k  p_k (q^ - (k^ q^) k^)/|k|.
+/// What stands across a vector close to an axis is taken, at its largest component, as
+///   u_i (sum_{j != i} q^_j^2) - q^_i (sum_{j != i} u_j q^_j),
+/// the same because |q^| = 1; elsewhere q^_i^2 <= 1/2 and what cancels is no larger than what is left for the
+/// inputs to determine.
 template <class T>
 class InfoNceRow {
  public:
@@ -33,65 +34,61 @@ class InfoNceRow {
         normalize_(loss.normalize),
         temperature_(widen(static_cast<T>(loss.temperature))),
         width_(static_cast<std::size_t>(call.inputs[0].extent[1])),
-        candidates_(call.inputs[2].extent[0]),
-        scores_(scratch.take<Score<W>>(candidates_)),
-        lengths_(scratch.take<Length<W>>(normalize_ ? candidates_ : 0)) {
+        negatives_(scratch.take<Negative<W>>(call.inputs[2].extent[0])),
+        lengths_(scratch.take<Length<W>>(call.inputs[2].extent[0])) {
     if (call.gradient[2] != nullptr)
-      negative_gradient_ = scratch.take<row_wise::Tally<W>>(candidates_ * call.inputs[2].extent[1]);
-    for (std::size_t j = 0; j < lengths_.size(); ++j) lengths_[j] = length(negative(j));
+      negative_gradient_ = scratch.take<row_wise::Tally<W>>(call.inputs[2].extent[0] * call.inputs[2].extent[1]);
+    for (std::size_t j = 0; j < lengths_.size(); ++j) {
+      const std::span<const T> k = row_wise::row(call.inputs[2], static_cast<std::int64_t>(j));
+      lengths_[j] = length(k);
+      nan_in_negatives_ = nan_in_negatives_ || any_nan(k);
+    }
   }
 
   W value(std::int64_t i) {
-    query_ = row_wise::row(call_.inputs[0], i);
-    positive_ = row_wise::row(call_.inputs[1], i);
-    if (normalize_) {
-      query_length_ = length(query_);
-      positive_length_ = length(positive_);
-    }
-    positive_score_ = score(positive_, positive_length_);
-    W largest = 0;
-    std::size_t top = scores_.size();  // the positive
-    for (std::size_t j = 0; j < scores_.size(); ++j) {
-      scores_[j] = score(negative(j), normalize_ ? lengths_[j] : positive_length_);
-      const W d = distance(j);
-      if (d > largest || is_nan(d)) {
-        largest = d;
-        top = j;
-        if (is_nan(d)) break;
-      }
-    }
-    undefined_ = is_nan(largest) || is_nan(positive_score_.score);
+    query_ = vector(row_wise::row(call_.inputs[0], i));
+    positive_ = vector(row_wise::row(call_.inputs[1], i));
+    undefined_ = nan_in_negatives_ || any_nan(query_.numbers) || any_nan(positive_.numbers);
     if (undefined_) return row_wise::not_a_number<W>();
 
+    Vector best = positive_;
+    std::size_t top = negatives_.size();  // the positive
+    for (std::size_t j = 0; j < negatives_.size(); ++j)
+      if (const Vector k = negative(j); lead(k, best) > W(0)) {
+        best = k;
+        top = j;
+      }
+    auto relative = [&](const Vector& k) { return exp(lead(k, best) / temperature_); };
     Sum<W> others;
-    if (top != scores_.size()) others.add(exp(-largest));
-    for (std::size_t j = 0; j < scores_.size(); ++j) {
-      scores_[j].share = j == top ? W(1) : exp(distance(j) - largest);
-      if (j != top) others.add(scores_[j].share);
+    if (top != negatives_.size()) others.add(relative(positive_));
+    for (std::size_t j = 0; j < negatives_.size(); ++j) {
+      negatives_[j].share = j == top ? W(1) : relative(negative(j));
+      if (j != top) others.add(negatives_[j].share);
     }
     const W total = W(1) + others.total();
-    Sum<W> negatives;
-    for (Score<W>& each : scores_) {
+    Sum<W> shares;
+    for (Negative<W>& each : negatives_) {
       each.share /= total;
-      negatives.add(each.share);
+      shares.add(each.share);
     }
-    negatives_share_ = negatives.total();
-    return largest + log1p(others.total());
+    negatives_share_ = shares.total();
+    return lead(best, positive_) / temperature_ + log1p(others.total());
   }
 
   void adjoint(std::int64_t i, const W& cotangent) {
     const auto by_query = row_wise::gradient_row(call_, 0, i), by_positive = row_wise::gradient_row(call_, 1, i);
-    const W scale = cotangent / temperature_;
+    const W scale = undefined_ ? row_wise::not_a_number<W>() : cotangent / temperature_;
+    if (!by_query.empty()) measure_along_query();
     for (std::size_t d = 0; d < by_query.size(); ++d) by_query[d] = narrow<T>(scale * query_slope(d));
-    for (std::size_t d = 0; d < by_positive.size(); ++d)
-      by_positive[d] =
-          narrow<T>(-scale * negatives_share_ * candidate_slope(positive_, positive_length_, positive_score_, d));
+    if (!by_positive.empty())
+      each_slope(positive_, [&](std::size_t d, const W& slope) {
+        by_positive[d] = narrow<T>(-scale * negatives_share_ * slope);
+      });
     if (negative_gradient_.empty()) return;
-    for (std::size_t j = 0; j < scores_.size(); ++j)
-      for (std::size_t d = 0; d < width_; ++d)
-        negative_gradient_[j * width_ + d].add(
-            scale * scores_[j].share *
-            candidate_slope(negative(j), normalize_ ? lengths_[j] : positive_length_, scores_[j], d));
+    for (std::size_t j = 0; j < negatives_.size(); ++j)
+      each_slope(negative(j), [&](std::size_t d, const W& slope) {
+        negative_gradient_[j * width_ + d].add(scale * negatives_[j].share * slope);
+      });
   }
 
   void finish(const W&, const row_wise::Cotangent<T>&) const {
@@ -100,87 +97,100 @@ class InfoNceRow {
   }
 
  private:
-  [[nodiscard]] std::span<const T> negative(std::size_t j) const {
-    return row_wise::row(call_.inputs[2], static_cast<std::int64_t>(j));
+  struct Vector {
+    std::span<const T> numbers;
+    Length<W> length;
+  };
+
+  static bool any_nan(std::span<const T> v) {
+    for (const T each : v)
+      if (std::isnan(each)) return true;
+    return false;
   }
-  [[nodiscard]] static Length<W> length(std::span<const T> v) {
+  [[nodiscard]] Length<W> length(std::span<const T> v) const {
+    if (!normalize_) return {};
     return Length<W>(v.size(), [v](std::size_t i) { return widen(v[i]); });
   }
-  [[nodiscard]] W distance(std::size_t j) const {
-    return (scores_[j].score - positive_score_.score) / temperature_;
+  [[nodiscard]] Vector vector(std::span<const T> v) const { return {v, length(v)}; }
+  [[nodiscard]] Vector negative(std::size_t j) const {
+    return {row_wise::row(call_.inputs[2], static_cast<std::int64_t>(j)), lengths_[j]};
   }
 
-  [[nodiscard]] Score<W> score(std::span<const T> k, const Length<W>& k_length) const {
-    Sum<W> all, without_query_top, without_candidate_top;
-    for (std::size_t d = 0; d < width_; ++d) {
-      const W term = widen(query_[d]) * widen(k[d]);
-      all.add(term);
-      if (normalize_ && d != query_length_.top) without_query_top.add(term);
-      if (normalize_ && d != k_length.top) without_candidate_top.add(term);
-    }
-    Score<W> s;
-    s.score = all.total();
-    if (!normalize_ || is_nan(s.score)) return s;
-    const W lengths = query_length_.length * k_length.length;
-    if (lengths == W(0)) {
-      s.score = 0;  // the cosine with a zero vector
-      return s;
-    }
-    s.score /= lengths;
-    s.without_query_top = without_query_top.total() / lengths;
-    s.without_candidate_top = without_candidate_top.total() / lengths;
-    return s;
+  /// Component d, of the vector itself or of its direction.
+  [[nodiscard]] W component(const Vector& v, std::size_t d) const {
+    const W number = widen(v.numbers[d]);
+    return normalize_ && number != W(0) ? number / v.length.length : number;
   }
-
-  /// Component d of a vector of that length scaled to 1; 0 for the zero vector.
-  [[nodiscard]] static W unit(std::span<const T> v, const Length<W>& length, std::size_t d) {
-    return length.length == W(0) ? W(0) : widen(v[d]) / length.length;
+  [[nodiscard]] W difference(const Vector& a, const Vector& b, std::size_t d) const {
+    const W x = widen(a.numbers[d]), y = widen(b.numbers[d]);
+    if (!normalize_) return x - y;
+    return combine(W(1), Direction<W>(a.length, d, x), W(-1), Direction<W>(b.length, d, y));
   }
-  /// k^_d - c q^_d at component d of q.
-  [[nodiscard]] static W across(std::span<const T> q, const Length<W>& q_length, std::span<const T> k,
-                                const Length<W>& k_length, const W& cosine, const W& without_top, std::size_t d) {
-    const W along = unit(q, q_length, d), other = unit(k, k_length, d);
-    if (d != q_length.top || q_length.length == W(0)) return other - cosine * along;
-    return other * (q_length.others / square(q_length.length)) - along * without_top;
-  }
-  [[nodiscard]] W query_side(std::span<const T> k, const Length<W>& k_length, const Score<W>& s,
-                             std::size_t d) const {
-    if (!normalize_) return widen(k[d]);
-    return across(query_, query_length_, k, k_length, s.score, s.without_query_top, d);
-  }
-  /// d loss / d query_d, but for 1/temperature: the candidates that look alike from q cancel one by one.
-  [[nodiscard]] W query_slope(std::size_t d) const {
-    if (undefined_) return row_wise::not_a_number<W>();
-    const W towards = query_side(positive_, positive_length_, positive_score_, d);
+  /// By how much a scores higher than b, times the temperature.
+  [[nodiscard]] W lead(const Vector& a, const Vector& b) const {
     Sum<W> sum;
-    for (std::size_t j = 0; j < scores_.size(); ++j)
-      sum.add(scores_[j].share *
-              (query_side(negative(j), normalize_ ? lengths_[j] : positive_length_, scores_[j], d) - towards));
-    return over_length(sum.total(), query_length_);
+    for (std::size_t d = 0; d < width_; ++d) sum.add(component(query_, d) * difference(a, b, d));
+    return sum.total();
   }
-  /// d score / d candidate_d
-  [[nodiscard]] W candidate_slope(std::span<const T> k, const Length<W>& k_length, const Score<W>& s,
-                                  std::size_t d) const {
-    if (undefined_) return row_wise::not_a_number<W>();
-    if (!normalize_) return widen(query_[d]);
-    return over_length(across(k, k_length, query_, query_length_, s.score, s.without_candidate_top, d), k_length);
+
+  /// Component d of what of u stands across the direction of v, u being `u_d` there and `along` in all.
+  [[nodiscard]] W across(const Vector& v, const W& u_d, const W& along, const W& along_without_top,
+                         std::size_t d) const {
+    if (v.length.length == W(0)) return W(0);  // not checked: a direction of 0 has no slope
+    const W v_d = component(v, d);
+    const W rest = d == v.length.top ? u_d * (v.length.others / square(v.length.length)) - v_d * along_without_top
+                                     : u_d - along * v_d;
+    return rest / v.length.length;
   }
-  [[nodiscard]] W over_length(const W& x, const Length<W>& length) const {
-    if (!normalize_) return x;
-    return length.length == W(0) ? W(0) : x / length.length;
+
+  void measure_along_query() {
+    if (!normalize_ || undefined_) return;
+    for (std::size_t j = 0; j < negatives_.size(); ++j) {
+      const Vector k = negative(j);
+      Sum<W> all, without_top;
+      for (std::size_t d = 0; d < width_; ++d) {
+        const W term = component(query_, d) * difference(k, positive_, d);
+        all.add(term);
+        if (d != query_.length.top) without_top.add(term);
+      }
+      negatives_[j].along = all.total();
+      negatives_[j].along_without_top = without_top.total();
+    }
+  }
+  /// d loss / d query_d, but for the temperature.
+  [[nodiscard]] W query_slope(std::size_t d) const {
+    Sum<W> sum;
+    for (std::size_t j = 0; j < negatives_.size(); ++j) {
+      const Negative<W>& k = negatives_[j];
+      const W u = difference(negative(j), positive_, d);
+      sum.add(k.share * (normalize_ ? across(query_, u, k.along, k.along_without_top, d) : u));
+    }
+    return sum.total();
+  }
+  /// Calls write(d, d s_k / d k_d) for each component of a candidate.
+  template <class Write>
+  void each_slope(const Vector& k, const Write& write) const {
+    Sum<W> all, without_top;
+    for (std::size_t d = 0; normalize_ && d < width_; ++d) {
+      const W term = component(query_, d) * component(k, d);
+      all.add(term);
+      if (d != k.length.top) without_top.add(term);
+    }
+    for (std::size_t d = 0; d < width_; ++d) {
+      const W u = component(query_, d);
+      write(d, normalize_ ? across(k, u, all.total(), without_top.total(), d) : u);
+    }
   }
 
   const Call<T>& call_;
   bool normalize_;
   W temperature_;
   std::size_t width_;
-  std::int64_t candidates_;
-  std::span<Score<W>> scores_;
+  std::span<Negative<W>> negatives_;
   std::span<Length<W>> lengths_;
   std::span<row_wise::Tally<W>> negative_gradient_;
-  std::span<const T> query_, positive_;
-  Length<W> query_length_, positive_length_;
-  Score<W> positive_score_;
+  bool nan_in_negatives_ = false;
+  Vector query_, positive_;
   W negatives_share_{0};
   bool undefined_ = false;
 };

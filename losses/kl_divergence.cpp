@@ -30,14 +30,14 @@ class KlDivergenceRow {
     return sum.total();
   }
 
-  /// log(P/Q) + 1 by P, -P/Q by Q.
+  /// log(P/Q) + 1 by P, -P/Q by Q; at Q = 0, of either sign, from within the domain.
   void adjoint(std::int64_t i, const W& cotangent) const {
     const std::span<const T> p = row_wise::row(call_.inputs[0], i), q = row_wise::row(call_.inputs[1], i);
     const std::span<T> by_p = row_wise::gradient_row(call_, 0, i), by_q = row_wise::gradient_row(call_, 1, i);
     for (std::size_t c = 0; c < by_p.size(); ++c)
       by_p[c] = narrow<T>(cotangent * (log_ratio(widen(p[c]), widen(q[c])) + W(1)));
     for (std::size_t c = 0; c < by_q.size(); ++c)
-      by_q[c] = p[c] == 0 ? T{0} : narrow<T>(cotangent * -(widen(p[c]) / widen(q[c])));
+      by_q[c] = p[c] == 0 ? T{0} : narrow<T>(cotangent * -(widen(p[c]) / abs(widen(q[c]))));
   }
 
  private:

@@ -43,9 +43,11 @@ class Distance {
   W distance_{0};
 };
 
-/// h = (d(a,p) - d(a,n)) + margin, or with squares. Each distance is a sum of non-negative terms, accurate by
-/// itself, and the sensitivity to the differences is the distances themselves, so that the subtraction loses
-/// nothing that the inputs determine.
+/// h = d(a,p) - d(a,n) + margin. Far from the origin or from the two others, a shared point has large distances
+/// that differ by little; their difference is taken component by component instead, where the point drops out:
+///   |a-p| - |a-n|      = +-(n-p), or, with a between them, (a-p) + (a-n) up to its sign;
+///   (a-p)^2 - (a-n)^2  = (n-p) ((a-p) + (a-n)).
+/// For |.|_2 the difference of squares is divided by the sum of the distances. `swap` shares p or n in place of a.
 template <class T>
 class TripletRow {
  public:
@@ -63,20 +65,21 @@ class TripletRow {
     negative_ = Distance<T>(a, n, euclidean);
     negative_part_ = 1;
     swapped_part_ = 0;
-    W far = negative_.distance();
     if (loss_.swap) {
       swapped_ = Distance<T>(p, n, euclidean);
-      if (is_nan(swapped_.distance()) || swapped_.distance() < far) {
-        far = swapped_.distance();
+      const W longer = excess(n, a, p, negative_.distance(), swapped_.distance());
+      if (longer > W(0)) {
         negative_part_ = 0;
         swapped_part_ = 1;
-      } else if (swapped_.distance() == far) {  // a tie is shared equally
+      } else if (longer == W(0)) {  // a tie is shared equally
         negative_part_ = .5;
         swapped_part_ = .5;
       }
     }
-    const W near = positive_.distance();
-    h_ = (loss_.squared ? square(near) - square(far) : near - far) + margin_;
+    h_ = margin_ + (negative_part_ == W(0)
+                        ? excess(p, a, n, positive_.distance(), swapped_.distance())
+                        : excess(a, p, n, positive_.distance(), negative_.distance()));
+    if (loss_.swap && is_nan(swapped_.distance())) h_ = swapped_.distance();
     return h_ < W(0) ? W(0) : h_;
   }
 
@@ -95,6 +98,26 @@ class TripletRow {
   }
 
  private:
+  /// d(o,u) - d(o,v), or the difference of their squares.
+  [[nodiscard]] W excess(std::span<const T> o, std::span<const T> u, std::span<const T> v, const W& to_u,
+                         const W& to_v) const {
+    const bool euclidean = loss_.p == 2;
+    Sum<W> sum;
+    for (std::size_t c = 0; c < o.size(); ++c) {
+      const W from_u = widen(o[c]) - widen(u[c]), from_v = widen(o[c]) - widen(v[c]);
+      const W apart = widen(v[c]) - widen(u[c]);
+      if (euclidean)
+        sum.add(apart * (from_u + from_v));
+      else if ((from_u > W(0)) == (from_v > W(0)))
+        sum.add(from_u > W(0) ? apart : -apart);
+      else
+        sum.add(from_u > W(0) ? from_u + from_v : -(from_u + from_v));
+    }
+    const W difference = sum.total(), both = to_u + to_v;
+    if (euclidean == loss_.squared) return difference;
+    if (loss_.squared) return difference * both;
+    return difference == W(0) ? difference : difference / both;
+  }
   /// a e(first)_c + b e(second)_c.
   [[nodiscard]] W sum(std::size_t c, const W& a, const Distance<T>& first, const W& b,
                       const Distance<T>& second) const {
