@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <new>
 
 #include "reference/truth.hpp"
+#include "tools/cli/golden_number.hpp"
 #include "tools/cli/handshake.hpp"
 #include "tools/cli/testee.hpp"
 
@@ -26,18 +26,11 @@ Dtype dtype_from_json(const Json& request) {
   throw CodecError("dtype must be \"f32\" or \"f64\"");
 }
 
-/// The smallest decimal of three digits that is not below 1.0001 A (contract, section 4).
-Json sensitivity_to_json(double a) {
-  if (std::isnan(a)) return Json{};
-  if (a == 0) return Json::number("0");
-  const double least = a * 1.0001;
-  if (!std::isfinite(least)) return number_to_json(Dtype::f64, least);
-  std::string text = fmt::format("{:.2e}", least);  // d.dde+xx, rounded to nearest: one up where that is below
-  if (std::strtod(text.c_str(), nullptr) < least) {
-    const int digits = 100 * (text[0] - '0') + 10 * (text[2] - '0') + (text[3] - '0') + 1;
-    text = fmt::format("{}e{}", digits, std::atoi(text.c_str() + 5) - 2);
-  }
-  return number_to_json(Dtype::f64, std::strtod(text.c_str(), nullptr));
+/// Null where the exact result is not a finite number, as in golden files.
+Json sensitivity_to_json(const reference::Component& c) {
+  if (!c.checked || std::isnan(c.rounded) || std::isnan(c.sensitivity)) return Json{};
+  if (std::isinf(c.sensitivity)) return Json::string("Infinity");
+  return Json::number(sensitivity_text(c.sensitivity));
 }
 
 class KernelEngine : public Engine {
@@ -83,26 +76,27 @@ class ReferenceEngine : public Engine {
     reply.add("gradient", std::move(gradient));
   }
 
-  /// As golden files write it.
+  /// As golden files write it, with all digits however large it is. Where any number passes, the hull is
+  /// everything: that tells such a component from a true NaN.
   static Json tensor(const reference::TensorTruth& truth, Dtype dtype) {
     Tensor rounded;
     rounded.shape = truth.shape;
-    Json digits = Json::array(), sensitivity = Json::array(), lower = Json::array(), upper = Json::array();
-    bool kink = false;
+    Json data = Json::array(), digits = Json::array(), sensitivity = Json::array();
+    Json lower = Json::array(), upper = Json::array();
+    bool hull = false;
     for (const reference::Component& each : truth.components) {
       rounded.real.push_back(each.rounded);
-      digits.items.push_back(Json::string(each.checked ? each.digits : "NaN"));
-      sensitivity.items.push_back(each.checked ? sensitivity_to_json(each.sensitivity) : Json{});
-      lower.items.push_back(number_to_json(dtype, each.lower));
-      upper.items.push_back(number_to_json(dtype, each.upper));
-      kink = kink || each.lower < each.upper;
+      data.items.push_back(number_to_json(dtype, each.rounded));
+      digits.items.push_back(Json::string(std::isnan(each.rounded) ? "NaN" : each.digits));
+      sensitivity.items.push_back(sensitivity_to_json(each));
+      lower.items.push_back(number_to_json(dtype, each.checked ? each.lower : -infinity));
+      upper.items.push_back(number_to_json(dtype, each.checked ? each.upper : infinity));
+      hull = hull || !each.checked || each.lower < each.upper;
     }
     Json out = tensor_to_json(rounded, dtype, Encoding::bits);
-    out.add("data", *tensor_to_json(rounded, dtype, Encoding::data).find("data"));
-    out.add("digits", std::move(digits));
-    out.add("sensitivity", std::move(sensitivity));
-    if (kink) out.add("lower", std::move(lower)).add("upper", std::move(upper));
-    return out;
+    out.add("data", std::move(data));
+    if (hull) out.add("lower", std::move(lower)).add("upper", std::move(upper));
+    return out.add("digits", std::move(digits)).add("sensitivity", std::move(sensitivity));
   }
 };
 
