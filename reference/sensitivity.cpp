@@ -8,6 +8,10 @@
 namespace assay::reference {
 namespace {
 
+// A sum that still holds 0 here is less than u times anything that a verdict compares it with: the least subnormal
+// has exponent -1074. Looking further costs a sweep of the whole graph each time, and only for cosmetics.
+constexpr long most_bits = 1152;
+
 const Graph& graph_of(const Recorded& r) { return r.sheet.graph; }
 
 // |x - o| for each number of one input, o by the record's origin (losses/spec.hpp).
@@ -40,14 +44,15 @@ std::vector<Ball> distances(const Case& c, const Input* input, const Tensor& ten
   return result;
 }
 
-double to_double(arb_srcptr ball) { return arf_get_d(arb_midref(ball), ARF_RND_NEAR); }
+// Away from 0: a size below every double is still not 0.
+double to_double(arb_srcptr ball) { return arf_get_d(arb_midref(ball), ARF_RND_UP); }
 
 }  // namespace
 
 Sensitivity::Sensitivity(const Recorded& recorded, Precision precision)
     : recorded_(recorded),
       graph_(graph_of(recorded)),
-      precision_(precision),
+      precision_{std::max(precision.start, 128L), std::min(precision.limit, 2 * precision.start + most_bits)},
       engine_(graph_),
       evaluated_(graph_.nodes.size(), 0),
       slopes_(_arb_vec_init(static_cast<slong>(graph_.nodes.size()))),
@@ -83,7 +88,7 @@ void Sensitivity::evaluate_at_least(long bits, std::int32_t node) {
 
 double Sensitivity::magnitude(std::int32_t node) {
   if (node < 0) return 0;
-  for (long bits = std::max(precision_.start, 128L);; bits = std::min(bits * 4, precision_.limit)) {
+  for (long bits = precision_.start;; bits = std::min(bits * 4, precision_.limit)) {
     evaluate_at_least(bits, node);
     const Special special = engine_.special(node);
     if (special != Special::none) return special == Special::nan || special == Special::unchecked ? 0 : infinity;
@@ -96,7 +101,7 @@ double Sensitivity::magnitude(std::int32_t node) {
 double Sensitivity::gap(std::int32_t a, std::int32_t b) {
   if (graph_.identical(a, b)) return 0;
   Ball difference;
-  for (long bits = std::max(precision_.start, 128L);; bits = std::min(bits * 4, precision_.limit)) {
+  for (long bits = precision_.start;; bits = std::min(bits * 4, precision_.limit)) {
     evaluate_at_least(bits, a);
     evaluate_at_least(bits, b);
     if (engine_.special(a) != Special::none || engine_.special(b) != Special::none) return infinity;
@@ -112,7 +117,7 @@ double Sensitivity::of(std::int32_t node) {
 }
 
 double Sensitivity::of(std::span<const std::pair<std::int32_t, int>> sum) {
-  for (long bits = std::max(precision_.start, 128L);; bits = std::min(bits * 4, precision_.limit)) {
+  for (long bits = precision_.start;; bits = std::min(bits * 4, precision_.limit)) {
     for (const auto& each : sum) evaluate_at_least(bits, each.first);
     const Swept result = sweep(sum);
     if (result.settled || bits_ >= precision_.limit) return result.size;
