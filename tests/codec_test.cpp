@@ -223,9 +223,9 @@ TEST(Tensors, WithAbsurdShapesAreRefusedBeforeAnythingIsAllocated) {
   for (const char* absurd :
        {R"({"shape":[1099511627776],"data":[]})", R"({"shape":[1099511627776],"bits":""})",
         R"({"shape":[1099511627776],"base64":""})", R"({"shape":[4611686018427387904],"base64":"AAAA"})",
-        R"({"shape":[4294967296,4294967296],"data":[]})", R"({"shape":[0,9223372036854775807,3],"data":[]})",
-        R"({"shape":[1099511627776,0],"data":[]})", R"({"shape":[-1],"data":[]})",
-        R"({"shape":[-1,-1],"data":[1]})", R"({"shape":[1e30],"data":[]})",
+        R"({"shape":[4611686018427387904],"base64":""})", R"({"shape":[4294967296,4294967296],"data":[]})",
+        R"({"shape":[0,9223372036854775807,3],"data":[]})", R"({"shape":[1099511627776,0],"data":[]})",
+        R"({"shape":[-1],"data":[]})", R"({"shape":[-1,-1],"data":[1]})", R"({"shape":[1e30],"data":[]})",
         R"({"shape":[1,1,1,1,1,1,1,1,1],"data":[1]})"})
     EXPECT_NE(fault(absurd), "accepted") << absurd;
 }
@@ -250,6 +250,12 @@ TEST(Cases, KeepTheirIdHoweverTheyAreWritten) {
             "inputs": {"prediction": {"shape": [3], "base64": "AAAAPwAAgL/CFgEA"},
                        "target": {"shape": [3], "base64": "AAAAAAAAAAAAAAAA"}}, "wrt": ["prediction"]})"})
     EXPECT_EQ(canonical_id(case_from_json(parse_json(other))), id) << other;
+
+  Case both = case_from_json(parse_json(example)), swapped = both;
+  both.wrt = {"prediction", "target"};
+  swapped.wrt = {"target", "prediction"};
+  EXPECT_EQ(canonical_id(both), canonical_id(swapped));
+  EXPECT_NE(canonical_id(both), id);
 
   Case f64 = case_from_json(parse_json(example));
   f64.dtype = Dtype::f64;
