@@ -180,14 +180,12 @@ TEST(Api, KinksGiveZero) {
 }
 
 TEST(Api, ParametersAreRoundedToTheInputsType) {
-  // |a| is the float next to .1, which is above the double .1: the square counts only when delta is rounded
-  // too.
-  const std::vector<float> x{.1f}, t{0};
-  EXPECT_EQ((Huber{.delta = .1}(x, t)), static_cast<float>(.5 * (double{.1f} * double{.1f})));
-  std::vector<float> slope(1);
-  const std::vector<float> far{9};
-  Huber{.delta = .1}(into(slope), far, t);
-  EXPECT_EQ(slope[0], .1f);
+  // A distance at which delta (|a| - delta/2) tells the float next to .1 from the double next to .1.
+  const std::vector<float> x{2}, t{0};
+  const double delta = .1f;
+  const auto expected = static_cast<float>(delta * (2 - delta / 2));
+  ASSERT_NE(expected, static_cast<float>(.1 * (2 - .1 / 2)));
+  EXPECT_EQ((Huber{.delta = .1}(x, t)), expected);
 }
 
 TEST(Api, WhatDoesNotFitIsRefusedByName) {
