@@ -295,6 +295,9 @@ TEST(SensitivityText, IsTheSmallestThreeDigitDecimalNotBelow) {
   EXPECT_EQ(sensitivity_text(5e-324), "4.95e-324");
   EXPECT_EQ(sensitivity_text(1e-4), "0.000101");
   EXPECT_EQ(sensitivity_text(9.9e-5), "9.91e-5");
+  EXPECT_EQ(sensitivity_text(1.7897e308), "1.79e308");
+  EXPECT_EQ(sensitivity_text(1.79e308), "1.7976931348623157e308");
+  EXPECT_EQ(sensitivity_text(std::numeric_limits<double>::max()), "1.7976931348623157e308");
 }
 
 TEST(OffsetText, HasFourDecimals) {

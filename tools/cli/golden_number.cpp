@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <mpfr.h>
 
+#include <limits>
 #include <memory>
 
 #include "tools/cli/decimal.hpp"
@@ -23,6 +24,9 @@ std::string sensitivity_text(double a) {
 
   // The value is 0.ddd 10^exponent, and 10^-4 of that is meant.
   std::string digits(text.get());
+  // 1.80e308 is no number to a reader that has binary64 alone: the largest one it has stands for it.
+  if (exponent - 5 > 308 || (exponent - 5 == 308 && digits > "179"))
+    return shortest(Dtype::f64, std::numeric_limits<double>::max());
   digits.erase(digits.find_last_not_of('0') + 1);
   return laid_out(false, digits, exponent - 5);
 }
