@@ -63,6 +63,8 @@ std::vector<Reading> read(BallEngine& engine, std::span<const std::int32_t> root
   std::vector<std::size_t> pending;
   for (std::size_t i = 0; i < roots.size(); ++i)
     if (roots[i] >= 0 && decisions[i].decided && decisions[i].special == Special::none) pending.push_back(i);
+  // What is 0 this far down has no digits that anyone compares with.
+  p.limit = std::min(p.limit, std::max(4400L, 2 * p.start));
   for (long bits = std::max(p.start, 256L); !pending.empty(); bits = std::min(2 * bits, p.limit)) {
     std::vector<std::int32_t> nodes;
     for (std::size_t i : pending) nodes.push_back(roots[i]);

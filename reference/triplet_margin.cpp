@@ -11,8 +11,8 @@ Term formula<TripletMargin>(const Row& in) {
       difference.push_back(u[i] - v[i]);
       size.push_back(abs(difference[i]));
     }
-    const Real d = in.whole("p") == 1 ? sum(size) : norm(difference);
-    return in.flag("squared") ? d * d : d;
+    if (in.whole("p") == 2) return in.flag("squared") ? dot(difference, difference) : norm(difference);
+    return in.flag("squared") ? sum(size) * sum(size) : sum(size);
   };
   const Real near = distance(a, p), margin = in("margin");
   const Real far = in.flag("swap") ? minimum({distance(a, n), distance(p, n)}) : distance(a, n);

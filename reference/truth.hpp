@@ -36,7 +36,8 @@ struct Truth {
 
 struct Effort {
   bool details = true;  ///< digits, offsets, sensitivities, scales, reaches; otherwise only `rounded`
-  long max_bits = 4400;
+  /// Enough to see e^-10000 beside 1, which breaks ties of saturated softmaxes; beyond, the case is undecided.
+  long max_bits = 20480;
 };
 
 /// The certified truth about a case. Deterministic; thread-safe.
