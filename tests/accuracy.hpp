@@ -1,0 +1,100 @@
+// The claim that every record makes: how far a kernel may be off, held from both sides.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "losses/catalogue.hpp"
+#include "tests/answers.hpp"
+#include "tools/cli/case_source.hpp"
+#include "tools/cli/judge.hpp"
+
+namespace assay::tests {
+
+struct Worst {
+  double ulps = 0;  ///< beyond what conditioning excuses
+};
+
+/// Checks every component of one answer against the record's bound; adds a failure for the first that breaks it.
+inline void hold(const Record& record, const Case& c, const Answer& answer, const reference::Truth& truth,
+                 Worst& worst) {
+  const Accuracy bound = c.dtype == Dtype::f32 ? record.f32 : record.f64;
+  auto check = [&](const std::string& where, const Tensor& got, const reference::TensorTruth& expected) {
+    ASSERT_EQ(got.shape, expected.shape) << where << " of " << witness(c);
+    for (std::size_t i = 0; i < expected.components.size(); ++i) {
+      const reference::Component& v = expected.components[i];
+      const double g = got.real[i];
+      if (!v.checked || (g >= v.lower && g <= v.upper)) continue;
+      const double e = judge(g, v, c.dtype).ulps;
+      const double excused = std::isnan(v.sensitivity)
+                                 ? 0
+                                 : std::ldexp(v.sensitivity, bound.conditioned) / ulp(c.dtype, v.rounded);
+      ASSERT_LE(e, bound.ulp + excused)
+          << fmt::format("{} {}: {} ulp, declared {}, at {}[{}] of {}: got {:a}, true {}", c.loss, name(c.dtype), e,
+                         bound.ulp, where, i, witness(c), g, v.digits);
+      if (excused < .01) worst.ulps = std::max(worst.ulps, e);
+    }
+  };
+  check("value", answer.value, truth.value);
+  for (const auto& [name, expected] : truth.gradient) {
+    if (::testing::Test::HasFatalFailure()) return;
+    const auto got = answer.gradient.find(name);
+    ASSERT_NE(got, answer.gradient.end()) << name << " of " << witness(c);
+    check("gradient." + name, got->second, expected);
+  }
+}
+
+/// `systematic` and `drawn` cases of each loss, in both dtypes.
+inline void hold_declared_accuracy(const Record& record, Dtype dtype, std::int64_t drawn, std::uint64_t seed) {
+  Worst worst;
+  std::int64_t judged = 0;
+  auto judge_case = [&](const PlannedCase& planned) {
+    if (planned.error || why_invalid(planned.question)) return;
+    const reference::Truth truth = reference::certify(planned.question);
+    if (!truth.undecided.empty()) return;
+    const Answer answer = kernel_answer(planned.question);
+    ASSERT_EQ(answer.outcome, Answer::Outcome::answered) << answer.reason << ": " << witness(planned.question);
+    hold(record, planned.question, answer, truth, worst);
+    ++judged;
+  };
+  for (const PlannedCase& each : systematic_cases(record, dtype, seed)) {
+    judge_case(each);
+    if (::testing::Test::HasFatalFailure()) return;
+  }
+  for (std::int64_t i = 0; i < drawn; ++i) {
+    judge_case(random_case(record, dtype, seed, i));
+    if (::testing::Test::HasFatalFailure()) return;
+  }
+  EXPECT_GE(judged, drawn);
+  const Accuracy bound = dtype == Dtype::f32 ? record.f32 : record.f64;
+  EXPECT_GE(worst.ulps, bound.ulp / 4) << record.name << " " << name(dtype) << ": declared " << bound.ulp
+                                       << " ulp, measured " << worst.ulps << ": slack";
+}
+
+/// Registers one test a loss and dtype; true, so that it can initialise a static.
+inline bool register_accuracy(const char* suite, std::int64_t drawn, std::uint64_t seed) {
+  class Claim : public ::testing::Test {
+   public:
+    Claim(const Record& record, Dtype dtype, std::int64_t drawn, std::uint64_t seed)
+        : record_(record), dtype_(dtype), drawn_(drawn), seed_(seed) {}
+    void TestBody() override { hold_declared_accuracy(record_, dtype_, drawn_, seed_); }
+
+   private:
+    const Record& record_;
+    Dtype dtype_;
+    std::int64_t drawn_;
+    std::uint64_t seed_;
+  };
+  for (const Record& record : catalogue())
+    for (Dtype dtype : both_dtypes)
+      ::testing::RegisterTest((std::string(suite) + "/" + std::string(record.name)).c_str(),
+                              dtype == Dtype::f32 ? "HoldsItsBoundInF32" : "HoldsItsBoundInF64", nullptr, nullptr,
+                              __FILE__, __LINE__, [&record, dtype, drawn, seed]() -> ::testing::Test* {
+                                return new Claim(record, dtype, drawn, seed);
+                              });
+  return true;
+}
+
+}  // namespace assay::tests

@@ -1,0 +1,62 @@
+// Independence is a fact about includes: a reference that shares arithmetic with what it judges is worth nothing.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <string>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::set<std::string> included_by(const fs::path& folder) {
+  static const std::regex line(R"(^\s*#\s*include\s*[<"]([^>"]+)[>"])");
+  std::set<std::string> found;
+  int files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
+    ++files;
+    std::ifstream in(entry.path());
+    for (std::string text; std::getline(in, text);)
+      if (std::smatch match; std::regex_search(text, match, line)) found.insert(match[1]);
+  }
+  EXPECT_GT(files, 10) << folder;
+  return found;
+}
+
+const fs::path root = ASSAY_SOURCE_DIR;
+
+TEST(Independence, TheReferenceSeesOfTheLossesOnlyTheCatalogue) {
+  for (const std::string& name : included_by(root / "reference")) {
+    const bool facts = name == "losses/spec.hpp" || name == "losses/catalogue.hpp";
+    EXPECT_TRUE(facts || !name.starts_with("losses/")) << name;
+    EXPECT_FALSE(name.starts_with("tools/")) << name;
+  }
+}
+
+TEST(Independence, TheLossesNeedNothingButTheStandardLibraryAndThemselves) {
+  for (const std::string& name : included_by(root / "losses")) {
+    const bool own = name.starts_with("losses/");
+    const bool standard = name.find('/') == std::string::npos && name.find('.') == std::string::npos;
+    EXPECT_TRUE(own || standard) << name;
+  }
+}
+
+TEST(Independence, NoFormulaHoldsAFloatingPointNumber) {
+  static const std::regex literal(R"([^\w.]\d+\.\d*|[^\w.]\.\d+|\d[eE][-+]?\d|\b(double|float)\b)");
+  int formulas = 0;
+  for (const auto& entry : fs::directory_iterator(root / "reference")) {
+    std::ifstream in(entry.path());
+    std::string text((std::istreambuf_iterator<char>(in)), {});
+    if (entry.path().extension() != ".cpp" || text.find("\nTerm formula<") == std::string::npos) continue;
+    ++formulas;
+    text = std::regex_replace(text, std::regex(R"(//[^\n]*|"[^"\n]*")"), "");
+    std::smatch match;
+    EXPECT_FALSE(std::regex_search(text, match, literal)) << entry.path() << ": " << match.str();
+  }
+  EXPECT_GE(formulas, 20);
+}
+
+}  // namespace

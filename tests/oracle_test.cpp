@@ -1,0 +1,348 @@
+// The oracle's own tests: enclosures contain and agree, rounding is total, gradients are derivatives, other
+// arithmetic agrees, and what nobody here computed comes back.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "reference/ball_engine.hpp"
+#include "reference/outline.hpp"
+#include "reference/rounding.hpp"
+#include "tests/answers.hpp"
+#include "tools/cli/case_source.hpp"
+
+namespace assay::tests {
+namespace {
+
+using reference::Ball;
+using reference::BallEngine;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+// ---- rounding
+
+TEST(Rounding, AgreesWithTheProcessorOnEveryDouble) {
+  // Conversion from binary64 to binary32 in hardware is the independent witness.
+  ::rc::check([] {
+    const auto pattern = *rc::gen::arbitrary<std::uint64_t>();
+    const double x = std::bit_cast<double>(pattern);
+    if (!std::isfinite(x)) return;
+    arf_t exact;
+    arf_init(exact);
+    arf_set_d(exact, x);
+    RC_ASSERT(reference::round_once(exact, Dtype::f64) == x);
+    RC_ASSERT(reference::round_once(exact, Dtype::f32) == static_cast<double>(static_cast<float>(x)));
+    arf_clear(exact);
+  });
+}
+
+TEST(Rounding, TiesGoToEvenAndOverflowBeginsHalfAnUlpPastTheLargest) {
+  const struct {
+    double mantissa;
+    long exponent;
+    Dtype dtype;
+    double expected;
+  } cases[] = {{0x1p-150, 0, Dtype::f32, 0},                      // half the least subnormal: to even, 0
+               {0x1.8p-150, 0, Dtype::f32, 0x1p-149},
+               {0x1.000001p0, 0, Dtype::f32, 1},                  // a tie
+               {0x1.000003p0, 0, Dtype::f32, 0x1.000004p0},       // the next tie
+               {0x1.fffffep127, 0, Dtype::f32, 0x1.fffffep127},
+               {0x1.fffffefffffffp127, 0, Dtype::f32, 0x1.fffffep127},
+               {0x1.ffffffp127, 0, Dtype::f32, infinity},         // the tie with 2^128: to even
+               {1, 1024, Dtype::f64, infinity},
+               {1, -1075, Dtype::f64, 0},
+               {3, -1076, Dtype::f64, 0x1p-1074},
+               {-1, 5000, Dtype::f64, -infinity},
+               {-1, -5000, Dtype::f64, 0}};
+  for (const auto& c : cases) {
+    arf_t exact;
+    arf_init(exact);
+    arf_set_d(exact, c.mantissa);
+    arf_mul_2exp_si(exact, exact, c.exponent);
+    EXPECT_EQ(reference::round_once(exact, c.dtype), c.expected) << c.mantissa << " 2^" << c.exponent;
+    arf_clear(exact);
+  }
+}
+
+TEST(Rounding, ABallThatHoldsAMidpointIsRefused) {
+  Ball ball;
+  arb_set_d(ball, 0x1.000001p0);
+  EXPECT_EQ(reference::round_ball(ball, Dtype::f32), 1);  // exact: the tie decides
+  mag_set_d(arb_radref(static_cast<arb_ptr>(ball)), 1e-30);
+  EXPECT_FALSE(reference::round_ball(ball, Dtype::f32));
+  arb_zero(ball);
+  mag_set_d(arb_radref(static_cast<arb_ptr>(ball)), 1e-46);
+  EXPECT_EQ(reference::round_ball(ball, Dtype::f32), 0);
+  EXPECT_FALSE(reference::round_ball(ball, Dtype::f64));
+}
+
+TEST(Rounding, DecimalsAreCorrectlyRoundedTo40Digits) {
+  Ball ball;
+  const auto digits = [&](auto fill) {
+    fill();
+    return reference::decimal(ball).value_or("undecided");
+  };
+  EXPECT_EQ(digits([&] { arb_set_d(ball, .125); }), "0.125");
+  EXPECT_EQ(digits([&] { arb_set_d(ball, 1e22); }), "10000000000000000000000");
+  // pi to 40 digits, and a ball too wide for them.
+  EXPECT_EQ(digits([&] { arb_const_pi(ball, 400); }), "3.141592653589793238462643383279502884197");
+  EXPECT_EQ(digits([&] { arb_const_pi(ball, 80); }), "undecided");
+  // The least subnormal of binary64 has 751 digits; IEEE's own tables give these.
+  EXPECT_EQ(digits([&] { arb_set_d(ball, 0x1p-1074); }), "4.940656458412465441765687928682213723651e-324");
+}
+
+// ---- enclosures
+
+TEST(Enclosures, ShrinkAndStayInsideEachOther) {
+  for (const Record& record : catalogue())
+    for (std::int64_t i = 0; i < 12; ++i) {
+      const Case c = random_case(record, Dtype::f64, 5, i).question;
+      const reference::Outline outline(c);
+      const auto& graph = outline.recorded->sheet.graph;
+      const auto needed = reference::below(graph, outline.roots.nodes);
+      BallEngine wide(graph), narrow(graph);
+      wide.evaluate(100, needed);
+      narrow.evaluate(900, needed);
+      for (std::size_t k = 0; k < outline.roots.nodes.size(); ++k) {
+        const std::int32_t node = outline.roots.nodes[k];
+        if (node < 0 || narrow.special(node) != reference::Special::none) continue;
+        if (wide.special(node) != reference::Special::none) continue;
+        EXPECT_TRUE(arb_overlaps(wide.ball(node), narrow.ball(node)))
+            << outline.roots.names[k] << " of " << witness(c);
+      }
+    }
+}
+
+TEST(Enclosures, TwoOtherLibrariesAgree) {
+  std::int64_t confirmed = 0, fractions = 0;
+  for (const Record& record : catalogue())
+    for (std::int64_t i = 0; i < 6; ++i) {
+      const Case c = random_case(record, i % 2 ? Dtype::f64 : Dtype::f32, 6, i).question;
+      for (auto backend : {reference::Backend::mpfr_float, reference::Backend::cpp_bin_float,
+                           reference::Backend::rational}) {
+        if (backend == reference::Backend::cpp_bin_float && i > 1) continue;  // a hundred times slower
+        const reference::SecondOpinion opinion = reference::second_opinion(c, backend);
+        EXPECT_EQ(opinion.disagreement, "") << witness(c);
+        (backend == reference::Backend::rational ? fractions : confirmed) += opinion.confirmed;
+      }
+    }
+  EXPECT_GT(confirmed, 500);
+  EXPECT_GT(fractions, 50);
+}
+
+// ---- gradients
+
+// The slope of the value between x-h and x+h against the certified gradient in the middle. Moderate numbers away
+// from kinks: the truncation error is h^2/6 times a third derivative, the rounding error 2^-53/h.
+TEST(Gradients, AreTheDerivativesOfTheValues) {
+  std::int64_t compared = 0;
+  for (const Record& record : catalogue())
+    for (std::int64_t i = 0; i < 4; ++i) {
+      Draft draft(record, Dtype::f64, static_cast<std::uint64_t>(i), "slope");
+      Case c = draft.rows(2).reduce(i % 2 ? Reduction::mean : Reduction::sum).fill().plan({}, "").question;
+      const reference::Truth truth = reference::certify(c);
+      ASSERT_EQ(truth.error, "") << witness(c);
+      for (const auto& [input, gradient] : truth.gradient)
+        for (std::size_t k = 0; k < gradient.components.size(); ++k) {
+          const reference::Component& g = gradient.components[k];
+          if (!g.checked || g.lower != g.upper) continue;
+          constexpr double h = 0x1p-17;
+          Case up = c, down = c;
+          up.wrt.clear();
+          down.wrt.clear();
+          const double x = c.inputs.at(input).real[k];
+          up.inputs[input].real[k] = x + h;
+          down.inputs[input].real[k] = x - h;
+          if (why_invalid(up) || why_invalid(down)) continue;
+          const double a = certified_answer(up).value.real[0], b = certified_answer(down).value.real[0];
+          const double difference = (a - b) / (2 * h);
+          const double scale = 1 + std::abs(g.rounded) + std::abs(a);
+          EXPECT_NEAR(difference, g.rounded, 1e-6 * scale * scale) << input << "[" << k << "] of " << witness(c);
+          ++compared;
+        }
+    }
+  EXPECT_GT(compared, 300);
+}
+
+TEST(Gradients, AreLinearInTheCotangent) {
+  for (const Record& record : catalogue()) {
+    Draft draft(record, Dtype::f64, 9, "linear");
+    Case c = draft.rows(3).reduce(Reduction::sum).fill().plan({}, "").question;
+    Case doubled = c;
+    doubled.inputs["cotangent"] = reals({}, {2});
+    const auto once = certified_answer(c).gradient, twice = certified_answer(doubled).gradient;
+    for (const auto& [input, g] : once)
+      for (std::size_t k = 0; k < g.real.size(); ++k)
+        EXPECT_EQ(2 * g.real[k], twice.at(input).real[k]) << input << " of " << witness(c);
+  }
+}
+
+// ---- kinks and special numbers, by hand
+
+Case element(const char* loss, std::vector<double> x, std::vector<double> t, const char* first = "prediction") {
+  Case c;
+  c.loss = loss;
+  c.reduction = Reduction::none;
+  const auto n = static_cast<std::int64_t>(x.size());
+  c.inputs[first] = reals({n}, std::move(x));
+  c.inputs["target"] = reals({n}, std::move(t));
+  c.wrt = {first};
+  return c;
+}
+
+TEST(Kinks, HaveTheHullOfTheirSides) {
+  const reference::Truth mae = reference::certify(element("mae", {1, 2}, {1, 1}));
+  const auto& at = mae.gradient.at("prediction").components;
+  EXPECT_EQ(at[0].rounded, 0);
+  EXPECT_EQ(at[0].lower, -1);
+  EXPECT_EQ(at[0].upper, 1);
+  EXPECT_EQ(at[1].lower, 1);
+  EXPECT_EQ(at[1].upper, 1);
+
+  const reference::Truth hinge = reference::certify(element("hinge", {1, -1, .5}, {1, -1, 1}, "score"));
+  const auto& slope = hinge.gradient.at("score").components;
+  EXPECT_EQ(slope[0].rounded, 0);
+  EXPECT_EQ(slope[0].lower, -1);
+  EXPECT_EQ(slope[0].upper, 0);
+  EXPECT_EQ(slope[1].lower, 0);
+  EXPECT_EQ(slope[1].upper, 1);
+  EXPECT_EQ(slope[2].lower, -1);
+  EXPECT_EQ(slope[2].upper, -1);
+}
+
+TEST(Kinks, NearerThanRoundingCanTellSpanBothSidesButKeepTheTrueDerivative) {
+  const reference::Truth t = reference::certify(element("hinge", {1 - 0x1p-53, 1 - 0x1p-30}, {1, 1}, "score"));
+  const auto& slope = t.gradient.at("score").components;
+  EXPECT_EQ(slope[0].rounded, -1);
+  EXPECT_EQ(slope[0].lower, -1);
+  EXPECT_EQ(slope[0].upper, 0);
+  EXPECT_EQ(slope[1].upper, -1);
+}
+
+TEST(Kinks, OfOneArgumentTurnTogether) {
+  // a = (0,0), p = (1,0), n = (2,0), margin 1: the hinge is at its kink, and d/da of its argument is -1 + 1 = 0.
+  Case c;
+  c.loss = "triplet_margin";
+  c.inputs["anchor"] = reals({1, 2}, {0, 0});
+  c.inputs["positive"] = reals({1, 2}, {1, 0});
+  c.inputs["negative"] = reals({1, 2}, {2, 0});
+  c.wrt = {"anchor", "positive"};
+  const reference::Truth t = reference::certify(c);
+  EXPECT_EQ(t.gradient.at("anchor").components[0].lower, 0);
+  EXPECT_EQ(t.gradient.at("anchor").components[0].upper, 0);
+  EXPECT_EQ(t.gradient.at("positive").components[0].lower, 0);
+  EXPECT_EQ(t.gradient.at("positive").components[0].upper, 1);
+}
+
+struct Limit {
+  const char* loss;
+  const char* input;
+  double x, target;
+  double value, slope;
+};
+
+TEST(Infinities, GiveLimitsForValueAndGradient) {
+  const Limit limits[] = {{"mse", "prediction", infinity, 3, infinity, infinity},
+                          {"mse", "prediction", -infinity, 3, infinity, -infinity},
+                          {"mae", "prediction", -infinity, 3, infinity, -1},
+                          {"huber", "prediction", infinity, 3, infinity, 1},
+                          {"smooth_l1", "prediction", -infinity, 3, infinity, -1},
+                          {"log_cosh", "prediction", infinity, 3, infinity, 1},
+                          {"hinge", "score", infinity, 1, 0, 0},
+                          {"hinge", "score", infinity, -1, infinity, 1},
+                          {"exponential", "score", infinity, 1, 0, 0},
+                          {"exponential", "score", -infinity, 1, infinity, -infinity},
+                          {"binary_cross_entropy_with_logits", "logits", infinity, 1, 0, 0},
+                          {"binary_cross_entropy_with_logits", "logits", infinity, 0, infinity, 1},
+                          {"binary_cross_entropy_with_logits", "logits", -infinity, 0, 0, 0},
+                          {"binary_cross_entropy_with_logits", "logits", infinity, .5, infinity, .5}};
+  for (const Limit& l : limits)
+    for (Dtype dtype : both_dtypes) {
+      Case c = element(l.loss, {l.x}, {l.target}, l.input);
+      c.dtype = dtype;
+      const Answer a = certified_answer(c);
+      EXPECT_EQ(a.value.real[0], l.value) << witness(c);
+      EXPECT_EQ(a.gradient.at(l.input).real[0], l.slope) << witness(c);
+    }
+}
+
+TEST(Infinities, WithoutALimitAreNaN) {
+  Case c;
+  c.loss = "softmax";
+  c.reduction = Reduction::none;
+  c.inputs["x"] = reals({3, 3}, {infinity, infinity, 0, infinity, 1, -infinity, 1, 2, -infinity});
+  const std::vector<double> p = certified_answer(c).value.real;
+  EXPECT_TRUE(std::isnan(p[0]) && std::isnan(p[1]));
+  EXPECT_EQ(p[2], 0);
+  EXPECT_EQ(p[3], 1);
+  EXPECT_EQ(p[4], 0);
+  EXPECT_EQ(p[5], 0);
+  EXPECT_EQ(p[8], 0);
+  EXPECT_EQ(p[7], 0x1.764caea32bac9p-1) << "1/(1+e^-1)";
+}
+
+TEST(ZeroCoefficients, DropWhatTheyWeigh) {
+  Case c = element("binary_cross_entropy", {0, 0, 1, nan}, {0, 1, 1, .5}, "probability");
+  c.wrt = {"probability"};
+  const Answer a = certified_answer(c);
+  EXPECT_EQ(a.value.real[0], 0);
+  EXPECT_EQ(a.value.real[1], infinity);
+  EXPECT_EQ(a.value.real[2], 0);
+  EXPECT_TRUE(std::isnan(a.value.real[3]));
+  EXPECT_EQ(a.gradient.at("probability").real[0], 1);  // one-sided
+  EXPECT_EQ(a.gradient.at("probability").real[1], -infinity);
+  EXPECT_EQ(a.gradient.at("probability").real[2], -1);
+
+  Case kl;
+  kl.loss = "kl_divergence";
+  kl.reduction = Reduction::sum;
+  kl.inputs["target"] = reals({1, 3}, {0, 0, 1});
+  kl.inputs["probability"] = reals({1, 3}, {nan, 0, .5});
+  kl.wrt = {"probability"};
+  const Answer divergence = certified_answer(kl);
+  EXPECT_EQ(divergence.value.real[0], 0x1.62e42fefa39efp-1) << "log 2";
+  EXPECT_EQ(divergence.gradient.at("probability").real, (std::vector<double>{0, 0, -2}));
+}
+
+TEST(Divisors, OfZeroGiveNaNAndAnUncheckedGradient) {
+  Case c;
+  c.loss = "sparse_categorical_cross_entropy_with_logits";
+  c.inputs["logits"] = reals({2, 2}, {nan, 2, 3, infinity});
+  c.inputs["labels"] = labels({2}, {-100, -100});
+  c.wrt = {"logits"};
+  const reference::Truth t = reference::certify(c);
+  EXPECT_TRUE(std::isnan(t.value.components[0].rounded));
+  for (const auto& g : t.gradient.at("logits").components) EXPECT_FALSE(g.checked);
+  c.reduction = Reduction::sum;
+  const Answer sum = certified_answer(c);
+  EXPECT_EQ(sum.value.real[0], 0);
+  EXPECT_EQ(sum.gradient.at("logits").real, (std::vector<double>{0, 0, 0, 0}));
+}
+
+TEST(Sensitivity, IsMeasuredFromTheCataloguesOrigins) {
+  // The contract's own example: huber, delta 0.5, in f32.
+  Case c = element("huber", {.5, -1, 0x1.16c2p-133}, {0, 0, 0});
+  c.dtype = Dtype::f32;
+  c.reduction = Reduction::mean;
+  c.parameters["delta"] = .5;
+  const reference::Truth t = reference::certify(c);
+  EXPECT_NEAR(t.value.components[0].sensitivity, .25, 1e-9);
+  const auto& g = t.gradient.at("prediction").components;
+  EXPECT_NEAR(g[0].sensitivity, 1. / 6, 1e-9);
+  EXPECT_EQ(g[1].sensitivity, 0);
+  EXPECT_NEAR(g[2].sensitivity / g[2].rounded, 1, 1e-6);
+  EXPECT_EQ(t.value.components[0].reach, 6);
+}
+
+TEST(Undecided, IsSaidAndNotGuessed) {
+  // sqrt(2)+... cannot be told from its own rounding boundary with four bits of precision to spare.
+  Case c = element("log_cosh", {.5}, {0});
+  const reference::Truth t = reference::certify(c, {.details = false, .max_bits = 80});
+  EXPECT_EQ(t.undecided, "");
+  Case far = element("log_cosh", {1e300}, {0});
+  EXPECT_EQ(reference::certify(far, {.details = false, .max_bits = 160}).undecided, "value[0]");
+}
+
+}  // namespace
+}  // namespace assay::tests
