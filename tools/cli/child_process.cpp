@@ -27,7 +27,7 @@ static_assert(std::atomic<pid_t>::is_always_lock_free);
 
 constexpr std::array deadly{SIGINT, SIGTERM, SIGHUP};
 std::array<struct sigaction, deadly.size()> previous{};
-struct sigaction previous_pipe {};
+struct sigaction previous_pipe {}, previous_child {};
 
 extern "C" void kill_groups_and_die(int signal) {
   for (const auto& group : groups)
@@ -56,6 +56,10 @@ SignalGuard::SignalGuard() {
   sigemptyset(&ignore.sa_mask);
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &ignore, &previous_pipe);
+  struct sigaction wait {};  // where SIGCHLD was inherited as ignored, nobody would learn how a child ended
+  sigemptyset(&wait.sa_mask);
+  wait.sa_handler = SIG_DFL;
+  sigaction(SIGCHLD, &wait, &previous_child);
 }
 
 SignalGuard::~SignalGuard() {
@@ -63,6 +67,7 @@ SignalGuard::~SignalGuard() {
   if (--guarded > 0) return;
   for (std::size_t i = 0; i < deadly.size(); ++i) sigaction(deadly[i], &previous[i], nullptr);
   sigaction(SIGPIPE, &previous_pipe, nullptr);
+  sigaction(SIGCHLD, &previous_child, nullptr);
 }
 
 namespace {

@@ -41,7 +41,7 @@ struct Exit {
   [[nodiscard]] std::string describe() const;
 };
 
-/// While one lives, SIGPIPE is ignored, and SIGINT, SIGTERM and SIGHUP, unless they were ignored, kill the groups of
+/// While one lives, SIGPIPE is ignored, SIGCHLD is not, and SIGINT, SIGTERM and SIGHUP, unless they were ignored, kill the groups of
 /// all child processes before they act.
 class SignalGuard {
  public:

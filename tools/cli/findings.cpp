@@ -7,7 +7,11 @@
 namespace assay {
 namespace {
 
-constexpr std::size_t shown_bytes = 200;
+constexpr std::size_t quoted_bytes = 200, brief_bytes = 1000;
+
+std::string beginning(std::string_view text, std::size_t bytes) {
+  return visible(text.substr(0, bytes)) + (text.size() <= bytes ? "" : "...");
+}
 
 }  // namespace
 
@@ -30,9 +34,9 @@ std::vector<Finding> Findings::all() const {
 }
 
 std::string quoted(std::string_view text) {
-  const bool whole = text.size() <= shown_bytes;
-  return fmt::format("\"{}{}\"", visible(text.substr(0, shown_bytes)), whole ? "" : "...");
+  return fmt::format("\"{}\"", beginning(text, quoted_bytes));
 }
+std::string brief(std::string_view text) { return beginning(text, brief_bytes); }
 
 std::string last_words(std::string_view errors) {
   constexpr std::string_view blank = " \t\r\n";

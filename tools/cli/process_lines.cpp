@@ -4,7 +4,6 @@
 #include "tools/cli/echo.hpp"
 #include "tools/cli/process_testee.hpp"
 #include "tools/cli/reply.hpp"
-#include "tools/cli/visible.hpp"
 
 namespace assay {
 namespace {
@@ -53,7 +52,7 @@ void ProcessTestee::take_line(Worker& w, const std::string& line) {
   } else if (w.state == Worker::State::echoing && id->text == echo_id(w.echo)) {
     take_echo(w, message);
   } else if (w.in_flight.contains(id->text)) {
-    take_answer(w, message);
+    take_answer(w, std::move(message));
   } else {
     const auto known = round_.index_of.find(id->text);
     const bool repeated = (known != round_.index_of.end() && round_.settled[known->second]) ||
@@ -74,9 +73,9 @@ void ProcessTestee::greet(Worker& w, const Json& message) {
     if (greeted_) return;
     greeted_ = true;
     handshake_ = std::move(reply.handshake);
-    for (const std::string& each : reply.oddities) findings_.note("protocol/handshake", visible(each));
+    for (const std::string& each : reply.oddities) findings_.note("protocol/handshake", brief(each));
   } catch (const CodecError& e) {
-    if (!w.dying) die(w, "protocol/handshake", fmt::format("sent a handshake that cannot be read: {}", visible(e.what())));
+    if (!w.dying) die(w, "protocol/handshake", fmt::format("sent a handshake that cannot be read: {}", brief(e.what())));
   }
 }
 
@@ -94,20 +93,20 @@ void ProcessTestee::take_echo(Worker& w, const Json& message) {
     return;
   }
   try {
-    const Tensor came = answered_tensor(*echo, w.echo, "echo");
+    const Tensor came = answered_tensor(Json(*echo), w.echo, "echo");
     if (const auto difference = echo_difference(echo_probe(w.echo), came, w.echo)) findings_.note(id, *difference);
   } catch (const CodecError& e) {
-    findings_.note(id, fmt::format("the echo cannot be read: {}", visible(e.what())));
+    findings_.note(id, fmt::format("the echo cannot be read: {}", brief(e.what())));
   }
 }
 
-void ProcessTestee::take_answer(Worker& w, const Json& message) {
+void ProcessTestee::take_answer(Worker& w, Json message) {
   const auto asked = w.in_flight.find(message.find("id")->text);
   const std::size_t index = asked->second;
   w.in_flight.erase(asked);
   --w.useless;
   ++w.useful;
-  auto outcome = answer_from_json(message, (*round_.cases)[index].dtype);
+  auto outcome = answer_from_json(std::move(message), (*round_.cases)[index].dtype);
   if (auto* finding = std::get_if<Finding>(&outcome)) {
     lose(index, std::move(*finding));
   } else {

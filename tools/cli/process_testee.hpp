@@ -93,7 +93,7 @@ class ProcessTestee : public Testee {
   void take_line(Worker& w, const std::string& line);
   void greet(Worker& w, const Json& message);
   void take_echo(Worker& w, const Json& message);
-  void take_answer(Worker& w, const Json& message);
+  void take_answer(Worker& w, Json message);
   void die(Worker& w, std::string_view id, std::string what);
   void bury(Worker& w, Finding finding, bool left_cleanly);
   void lose(std::size_t index, Finding finding);

@@ -2,23 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
-#include "tools/cli/visible.hpp"
+#include "tools/cli/decimal.hpp"
 
 namespace assay {
 
-Tensor answered_tensor(const Json& value, Dtype dtype, std::string_view where) {
-  if (!value.is(Json::Kind::object)) throw CodecError(fmt::format("{} must be a tensor, an object with a shape", where));
-  Json bare = Json::object();
-  for (const std::string_view key : {"shape", "data", "bits", "base64"})
-    if (const Json* found = value.find(key)) bare.add(key, *found);
-  return tensor_from_json(bare, dtype, false, where);
+Tensor answered_tensor(Json value, Dtype dtype, std::string_view where) {
+  std::erase_if(value.members, [](const Json::Member& m) {
+    return m.first != "shape" && m.first != "data" && m.first != "bits" && m.first != "base64";
+  });
+  return tensor_from_json(value, dtype, false, where);
 }
 
-std::variant<Answer, Finding> answer_from_json(const Json& value, Dtype dtype) {
+std::variant<Answer, Finding> answer_from_json(Json value, Dtype dtype) {
   const auto malformed = [](std::string message) {
-    return Finding{"protocol/malformed", fmt::format("the answer cannot be read: {}", visible(message))};
+    return Finding{"protocol/malformed", fmt::format("the answer cannot be read: {}", brief(message))};
   };
   constexpr std::array<std::string_view, 3> outcomes{"value", "skipped", "error"};
   std::vector<std::string_view> present;
@@ -30,19 +30,24 @@ std::variant<Answer, Finding> answer_from_json(const Json& value, Dtype dtype) {
                    fmt::format("the answer has both \"{}\" and \"{}\"; it must have one", present[0], present[1])};
 
   Answer answer;
-  const Json& outcome = *value.find(present[0]);
+  const auto member = [&](std::string_view key) {
+    const auto found = std::find_if(value.members.begin(), value.members.end(),
+                                    [&](const Json::Member& m) { return m.first == key; });
+    return found == value.members.end() ? nullptr : &found->second;
+  };
+  Json& outcome = *member(present[0]);
   if (present[0] != "value") {
     if (!outcome.is(Json::Kind::string)) return malformed(fmt::format("\"{}\" must be a string", present[0]));
     answer.outcome = present[0] == "error" ? Answer::Outcome::errored : Answer::Outcome::skipped;
-    answer.reason = visible(outcome.text);
+    answer.reason = brief(outcome.text);
     return answer;
   }
   try {
-    answer.value = answered_tensor(outcome, dtype, "value");
-    if (const Json* gradient = value.find("gradient")) {
+    answer.value = answered_tensor(std::move(outcome), dtype, "value");
+    if (Json* gradient = member("gradient")) {
       if (!gradient->is(Json::Kind::object)) return malformed("\"gradient\" must be an object, one tensor an input");
-      for (const auto& [name, tensor] : gradient->members)
-        answer.gradient[name] = answered_tensor(tensor, dtype, "gradient." + name);
+      for (auto& [name, tensor] : gradient->members)
+        answer.gradient[name] = answered_tensor(std::move(tensor), dtype, "gradient." + excerpt_name(name));
     }
   } catch (const CodecError& e) {
     return malformed(e.what());
