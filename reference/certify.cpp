@@ -6,6 +6,7 @@
 
 #include "reference/decide.hpp"
 #include "reference/element_sum.hpp"
+#include "reference/exact_engine.hpp"
 #include "reference/kinks.hpp"
 #include "reference/limits.hpp"
 #include "reference/outline.hpp"
@@ -48,7 +49,9 @@ class Certifier {
       decisions_ = limits(c, convention);
     } else {
       BallEngine engine(recorded_->sheet.graph);
-      decisions_ = decide(engine, roots_.nodes, c.dtype, precision_);
+      decisions_ = decide(engine, roots_.nodes, c.dtype, {80, std::min(1280L, effort.max_bits)});
+      decide_exactly();
+      decide_the_rest(engine);
     }
     drop_unchecked();
   }
@@ -80,6 +83,26 @@ class Certifier {
   }
 
  private:
+  /// A tie never decides by width: look for the fraction that it is.
+  void decide_exactly() {
+    for (std::size_t i = 0; i < decisions_.size(); ++i) {
+      if (decisions_[i].decided) continue;
+      if (const auto fraction = exact_fraction(recorded_->sheet.graph, roots_.nodes[i]))
+        decisions_[i] = {true, Special::none, round_fraction(*fraction, recorded_->question.dtype)};
+    }
+  }
+
+  void decide_the_rest(BallEngine& engine) {
+    std::vector<std::int32_t> nodes;
+    for (std::size_t i = 0; i < decisions_.size(); ++i)
+      if (!decisions_[i].decided) nodes.push_back(roots_.nodes[i]);
+    if (nodes.empty() || precision_.limit <= 1280) return;
+    const auto later = decide(engine, nodes, recorded_->question.dtype, {2560, precision_.limit});
+    auto next = later.begin();
+    for (Decision& d : decisions_)
+      if (!d.decided) d = *next++;
+  }
+
   /// A mean whose divisor is 0 has no gradient to check, not even where no row reaches.
   void drop_unchecked() {
     if (recorded_->question.reduction != Reduction::mean || recorded_->question.wrt.empty()) return;

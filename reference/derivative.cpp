@@ -57,8 +57,8 @@ std::vector<Real> differentiate(Graph& graph, std::span<const std::pair<Real, Re
           give(operand(k).index(), weigh(s, graph.add(Op::unit, operand(k).index(), self.index())));
         break;
       case Op::where:
-        give(operand(2).index(), where(operand(0) <= operand(1), s, 0));
-        give(operand(3).index(), where(operand(0) <= operand(1), 0, s));
+        give(operand(2).index(), weigh(s, where(operand(0) <= operand(1), 1, 0)));
+        give(operand(3).index(), weigh(s, where(operand(0) <= operand(1), 0, 1)));
         break;
       case Op::weigh:
       case Op::chain:

@@ -66,14 +66,38 @@ double round_once(const arf_t x, Dtype dtype) {
   return rounded == 0 ? 0 : rounded;
 }
 
+// To far more bits than the dtype has, with a last bit that says whether anything follows: then rounding sees a tie
+// only where there is one. The fraction is n/d = q + r/d after n is scaled so that q has 2^shift's bits.
+double round_fraction(const std::string& fraction, Dtype dtype) {
+  const std::size_t bar = fraction.find('/');
+  Integer numerator, denominator, quotient, remainder;
+  fmpz_set_str(numerator, fraction.substr(0, bar).c_str(), 10);
+  fmpz_set_str(denominator, bar == std::string::npos ? "1" : fraction.substr(bar + 1).c_str(), 10);
+  const bool negative = fmpz_sgn(numerator) < 0;
+  fmpz_abs(numerator, numerator);
+  const long shift = std::max<long>(0, 128 + static_cast<long>(fmpz_bits(denominator)) -
+                                           static_cast<long>(fmpz_bits(numerator)));
+  fmpz_mul_2exp(numerator, numerator, static_cast<ulong>(shift));
+  fmpz_fdiv_qr(quotient, remainder, numerator, denominator);
+  fmpz_mul_2exp(quotient, quotient, 1);
+  if (!fmpz_is_zero(remainder)) fmpz_add_ui(quotient, quotient, 1);
+  Exact sticky;
+  arf_set_fmpz(sticky, quotient);
+  arf_mul_2exp_si(sticky, sticky, -shift - 1);
+  if (negative) arf_neg(sticky, sticky);
+  return round_once(sticky, dtype);
+}
+
 std::optional<double> round_ball(arb_srcptr ball, Dtype dtype) {
   if (!arb_is_finite(ball)) return std::nullopt;
   if (mag_is_zero(arb_radref(ball))) return round_once(arb_midref(ball), dtype);
   Exact radius, low, high;
   arf_set_mag(radius, arb_radref(ball));
-  // Endpoints rounded outwards; 128 bits are ample beyond 53 and keep a far-off radius cheap.
-  arf_sub(low, arb_midref(ball), radius, 128, ARF_RND_FLOOR);
-  arf_add(high, arb_midref(ball), radius, 128, ARF_RND_CEIL);
+  // Endpoints rounded outwards, and not before the midpoint's own last bits: a tie may be broken there. Exactly is
+  // not an option, a radius may be e^-10^30.
+  const long bits = arb_bits(ball) + 128;
+  arf_sub(low, arb_midref(ball), radius, bits, ARF_RND_FLOOR);
+  arf_add(high, arb_midref(ball), radius, bits, ARF_RND_CEIL);
   const double a = round_once(low, dtype), b = round_once(high, dtype);
   if (a != b) return std::nullopt;
   return a;

@@ -177,9 +177,9 @@ Sensitivity::Swept Sensitivity::sweep(std::span<const std::pair<std::int32_t, in
   }
   for (std::int32_t n : nodes_touched_) touched_[static_cast<std::size_t>(n)] = 0;
   if (infinite) return {infinity, true};
+  if (!arb_is_finite(inputs) || !arb_is_finite(marks)) return {infinity, false};
   const double from_inputs = to_double(inputs), from_marks = to_double(marks);
   arb_srcptr larger = from_inputs >= from_marks ? inputs : marks;
-  if (!arb_is_finite(larger)) return {infinity, false};
   const bool settled = arb_is_zero(larger) || arb_rel_accuracy_bits(larger) >= 20;
   if (!settled && arb_contains_zero(larger)) return {0, false};
   return {std::max(from_inputs, from_marks), settled};

@@ -1,0 +1,313 @@
+#include "reference/exact_engine.hpp"
+
+#include <boost/multiprecision/gmp.hpp>
+#include <cmath>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "reference/ball_engine.hpp"
+
+namespace assay::reference {
+namespace {
+
+namespace mp = boost::multiprecision;
+using Fraction = mp::number<mp::gmp_rational, mp::et_off>;
+using Integer = mp::number<mp::gmp_int, mp::et_off>;
+
+constexpr std::size_t most_terms = 48;  // products of sums grow; a tie worth seeing is short
+struct TooLong {};
+
+/// sum of coefficient * e^exponent; no coefficient is 0.
+using ExpSum = std::map<Fraction, Fraction>;
+
+ExpSum constant(const Fraction& c) { return c == 0 ? ExpSum{} : ExpSum{{0, c}}; }
+
+void add_term(ExpSum& s, const Fraction& exponent, const Fraction& coefficient) {
+  auto [at, fresh] = s.try_emplace(exponent, coefficient);
+  if (!fresh) at->second += coefficient;
+  if (at->second == 0) s.erase(at);
+  if (s.size() > most_terms) throw TooLong();
+}
+ExpSum times(const ExpSum& a, const ExpSum& b) {
+  ExpSum product;
+  for (const auto& [e, c] : a)
+    for (const auto& [f, d] : b) add_term(product, e + f, c * d);
+  return product;
+}
+/// Divided by its term of largest exponent, which is returned.
+std::pair<Fraction, Fraction> take_leading(ExpSum& s) {
+  const auto [exponent, coefficient] = *s.rbegin();
+  ExpSum rest;
+  for (const auto& [e, c] : s) rest.emplace(e - exponent, c / coefficient);
+  s = std::move(rest);
+  return {exponent, coefficient};
+}
+
+class Form {
+ public:
+  Form() = default;
+  explicit Form(const Fraction& c) : above_(constant(c)) {}
+
+  /// The fraction that it is, if it is one.
+  [[nodiscard]] std::optional<Fraction> fraction() const {
+    if (!logs_.empty()) return std::nullopt;
+    if (above_.empty()) return Fraction(0);
+    if (above_.size() != below_.size()) return std::nullopt;
+    const Fraction ratio = above_.begin()->second / below_.begin()->second;
+    for (auto a = above_.begin(), b = below_.begin(); a != above_.end(); ++a, ++b)
+      if (a->first != b->first || a->second != ratio * b->second) return std::nullopt;
+    return ratio;
+  }
+  [[nodiscard]] bool zero() const { return fraction() == Fraction(0); }
+
+  static Form exp(const Fraction& x) {
+    Form f;
+    f.above_ = {{x, 1}};
+    return f;
+  }
+
+  [[nodiscard]] Form scaled(const Fraction& by) const {
+    Form f;
+    if (by == 0) return f;
+    f = *this;
+    for (auto& term : f.above_) term.second *= by;
+    for (auto& each : f.logs_) each.second *= by;
+    return f;
+  }
+
+  friend Form operator+(const Form& a, const Form& b) {
+    Form f;
+    if (a.below_ == b.below_) {
+      f.above_ = a.above_;
+      f.below_ = a.below_;
+      for (const auto& [e, c] : b.above_) add_term(f.above_, e, c);
+    } else {
+      f.above_ = times(a.above_, b.below_);
+      for (const auto& [e, c] : times(b.above_, a.below_)) add_term(f.above_, e, c);
+      f.below_ = times(a.below_, b.below_);
+    }
+    f.logs_ = a.logs_;
+    for (const auto& [sum, factor] : b.logs_) f.add_log(sum, factor);
+    f.normalise();
+    return f;
+  }
+
+  friend std::optional<Form> operator*(const Form& a, const Form& b) {
+    if (const auto c = a.fraction()) return b.scaled(*c);
+    if (const auto c = b.fraction()) return a.scaled(*c);
+    if (!a.logs_.empty() || !b.logs_.empty()) return std::nullopt;
+    Form f;
+    f.above_ = times(a.above_, b.above_);
+    f.below_ = times(a.below_, b.below_);
+    f.normalise();
+    return f;
+  }
+
+  [[nodiscard]] std::optional<Form> inverse() const {
+    if (!logs_.empty() || above_.empty()) return std::nullopt;
+    Form f;
+    f.above_ = below_;
+    f.below_ = above_;
+    f.normalise();
+    return f;
+  }
+
+  /// Of a quotient of sums of positive terms.
+  [[nodiscard]] std::optional<Form> log() const {
+    if (!logs_.empty() || above_.empty()) return std::nullopt;
+    Form f;
+    for (const auto& [sum, sign] : {std::pair{above_, 1}, std::pair{below_, -1}}) {
+      for (const auto& term : sum)
+        if (term.second < 0) return std::nullopt;
+      ExpSum rest = sum;
+      const auto [exponent, coefficient] = take_leading(rest);
+      f = f + Form(exponent * sign);
+      if (coefficient != 1) {
+        const bool small = coefficient < 1;
+        f.add_log(constant(small ? Fraction(1 / coefficient) : coefficient), small ? -sign : sign);
+      }
+      if (rest.size() > 1) f.add_log(rest, sign);
+    }
+    return f;
+  }
+
+ private:
+  void add_log(const ExpSum& sum, const Fraction& factor) {
+    auto [at, fresh] = logs_.try_emplace(sum, factor);
+    if (!fresh) at->second += factor;
+    if (at->second == 0) logs_.erase(at);
+    if (logs_.size() > most_terms) throw TooLong();
+  }
+  void normalise() {
+    if (above_.empty()) {
+      below_ = constant(1);
+      return;
+    }
+    const auto [exponent, coefficient] = take_leading(below_);
+    ExpSum shifted;
+    for (const auto& [e, c] : above_) shifted.emplace(e - exponent, c / coefficient);
+    above_ = std::move(shifted);
+    if (const auto c = fraction(); c && below_.size() > 1) {
+      above_ = constant(*c);
+      below_ = constant(1);
+    }
+  }
+
+  ExpSum above_, below_ = constant(1);
+  std::map<ExpSum, Fraction> logs_;
+};
+
+using Known = std::optional<Form>;
+
+std::optional<Fraction> root_of(const Fraction& square) {
+  if (square < 0) return std::nullopt;
+  const Integer n = mp::sqrt(Integer(mp::numerator(square))), d = mp::sqrt(Integer(mp::denominator(square)));
+  const Fraction root(n, d);
+  return root * root == square ? std::optional(root) : std::nullopt;
+}
+
+class ExactEngine {
+ public:
+  explicit ExactEngine(const Graph& graph) : graph_(graph), values_(graph.nodes.size()) {}
+
+  Known evaluate(std::int32_t root) {
+    const std::vector<std::uint8_t> needed = below(graph_, {{root}});
+    for (std::size_t i = 0; i < needed.size(); ++i) {
+      if (!needed[i]) continue;
+      try {
+        values_[i] = compute(graph_.nodes[i]);
+      } catch (const TooLong&) {
+        values_[i].reset();
+      }
+    }
+    return values_[static_cast<std::size_t>(root)];
+  }
+
+ private:
+  const Known& value(std::int32_t i) const { return values_[static_cast<std::size_t>(i)]; }
+  std::optional<Fraction> fraction(std::int32_t i) const { return value(i) ? value(i)->fraction() : std::nullopt; }
+  bool zero(std::int32_t i) const { return value(i) && value(i)->zero(); }
+
+  Known product(std::int32_t a, std::int32_t b) const {
+    return value(a) && value(b) ? *value(a) * *value(b) : Known();
+  }
+  Known quotient(std::int32_t a, std::int32_t b) const {
+    if (!value(a) || !value(b)) return {};
+    const Known inverse = value(b)->inverse();
+    return inverse ? *value(a) * *inverse : Known();
+  }
+  Known log(const Known& x) const { return x ? x->log() : Known(); }
+  template <class F>
+  Known of_fraction(std::int32_t i, F&& f) const {
+    const auto x = fraction(i);
+    return x ? Known(f(*x)) : Known();
+  }
+
+  Known compute(const Node& n) const {
+    switch (n.op) {
+      case Op::whole: return Form(Fraction(n.whole));
+      case Op::number: return std::isfinite(n.number) ? Known(Form(Fraction(n.number))) : Known();
+      case Op::huge:
+      case Op::pi: return {};
+      case Op::add: return value(n.a) && value(n.b) ? Known(*value(n.a) + *value(n.b)) : Known();
+      case Op::sub: return value(n.a) && value(n.b) ? Known(*value(n.a) + value(n.b)->scaled(-1)) : Known();
+      case Op::neg: return value(n.a) ? Known(value(n.a)->scaled(-1)) : Known();
+      case Op::mul: return product(n.a, n.b);
+      case Op::weigh:
+      case Op::chain:
+        if (zero(n.a) || (n.op == Op::chain && zero(n.b))) return Form();
+        return product(n.a, n.b);
+      case Op::div:
+      case Op::mean: return quotient(n.a, n.b);
+      case Op::unit:
+      case Op::normal: return zero(n.b) ? Known(Form()) : quotient(n.a, n.b);
+      case Op::mean_slope:
+      case Op::normal_slope: return value(n.a) ? value(n.a)->inverse() : Known();
+      case Op::exp: return of_fraction(n.a, [](const Fraction& x) { return Form::exp(x); });
+      case Op::cosh:
+      case Op::sinh:
+        return of_fraction(n.a, [&](const Fraction& x) {
+          return Form::exp(x).scaled(Fraction(1, 2)) +
+                 Form::exp(-x).scaled(Fraction(n.op == Op::cosh ? 1 : -1, 2));
+        });
+      case Op::log: return log(value(n.a));
+      case Op::sqrt: {
+        const auto square = fraction(n.a);
+        const auto root = square ? root_of(*square) : std::nullopt;
+        return root ? Known(Form(*root)) : Known();
+      }
+      case Op::norm: {
+        Fraction total = 0;
+        for (std::int32_t k = 0; k < n.b; ++k) {
+          const auto x = fraction(graph_.operands[static_cast<std::size_t>(n.a + k)]);
+          if (!x) return {};
+          total += *x * *x;
+        }
+        const auto root = root_of(total);
+        return root ? Known(Form(*root)) : Known();
+      }
+      case Op::abs: return of_fraction(n.a, [](const Fraction& x) { return Form(x < 0 ? Fraction(-x) : x); });
+      case Op::sign: return of_fraction(n.a, [](const Fraction& x) { return Form(Fraction(x > 0 ? 1 : x < 0 ? -1 : 0)); });
+      case Op::positive: return of_fraction(n.a, [](const Fraction& x) { return Form(x > 0 ? x : Fraction(0)); });
+      case Op::step: return of_fraction(n.a, [](const Fraction& x) { return Form(Fraction(x > 0 ? 1 : 0)); });
+      case Op::maximum: return maximum(n);
+      case Op::share: return share(n);
+      case Op::where: {
+        const std::int32_t* o = graph_.operands.data() + n.a;
+        const auto left = fraction(o[0]), right = fraction(o[1]);
+        if (!left || !right) return {};
+        return *left <= *right ? value(o[2]) : value(o[3]);
+      }
+      case Op::xlogy: {
+        if (zero(n.a)) return Form();
+        const auto x = fraction(n.a);
+        const Known l = log(value(n.b));
+        return x && l ? Known(l->scaled(*x)) : Known();
+      }
+      case Op::divergence:
+      case Op::log_ratio: {
+        if (n.op == Op::divergence && zero(n.a)) return Form();
+        const auto p = fraction(n.a);
+        const Known l = log(quotient(n.a, n.b));
+        if (!p || !l) return {};
+        return n.op == Op::divergence ? l->scaled(*p) : *l;
+      }
+    }
+    return {};
+  }
+
+  Known maximum(const Node& n) const {
+    std::optional<Fraction> most;
+    for (std::int32_t k = 0; k < n.b; ++k) {
+      const auto x = fraction(graph_.operands[static_cast<std::size_t>(n.a + k)]);
+      if (!x) return {};
+      if (!most || *x > *most) most = x;
+    }
+    return Form(*most);
+  }
+
+  Known share(const Node& n) const {
+    const Node& top = graph_.nodes[static_cast<std::size_t>(n.a)];
+    const auto most = fraction(n.a);
+    if (!most) return {};
+    int ties = 0;
+    for (std::int32_t k = 0; k < top.b; ++k)
+      ties += fraction(graph_.operands[static_cast<std::size_t>(top.a + k)]) == most;
+    const bool wins = fraction(graph_.operands[static_cast<std::size_t>(top.a + n.whole)]) == most;
+    return Form(wins ? Fraction(1, ties) : Fraction(0));
+  }
+
+  const Graph& graph_;
+  std::vector<Known> values_;
+};
+
+}  // namespace
+
+std::optional<std::string> exact_fraction(const Graph& graph, std::int32_t node) {
+  const Known known = ExactEngine(graph).evaluate(node);
+  const auto fraction = known ? known->fraction() : std::nullopt;
+  return fraction ? std::optional(fraction->str()) : std::nullopt;
+}
+
+}  // namespace assay::reference
