@@ -6,7 +6,6 @@
 
 #include "reference/decide.hpp"
 #include "reference/element_sum.hpp"
-#include "reference/exact_engine.hpp"
 #include "reference/kinks.hpp"
 #include "reference/limits.hpp"
 #include "reference/outline.hpp"
@@ -50,7 +49,7 @@ class Certifier {
     } else {
       BallEngine engine(recorded_->sheet.graph);
       decisions_ = decide(engine, roots_.nodes, c.dtype, {80, std::min(1280L, effort.max_bits)});
-      decide_exactly();
+      decide_exactly(recorded_->sheet.graph, roots_.nodes, decisions_, c.dtype);
       decide_the_rest(engine);
     }
     drop_unchecked();
@@ -83,15 +82,6 @@ class Certifier {
   }
 
  private:
-  /// A tie never decides by width: look for the fraction that it is.
-  void decide_exactly() {
-    for (std::size_t i = 0; i < decisions_.size(); ++i) {
-      if (decisions_[i].decided) continue;
-      if (const auto fraction = exact_fraction(recorded_->sheet.graph, roots_.nodes[i]))
-        decisions_[i] = {true, Special::none, round_fraction(*fraction, recorded_->question.dtype)};
-    }
-  }
-
   void decide_the_rest(BallEngine& engine) {
     std::vector<std::int32_t> nodes;
     for (std::size_t i = 0; i < decisions_.size(); ++i)

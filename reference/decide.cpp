@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "reference/exact_engine.hpp"
+
 namespace assay::reference {
 namespace {
 
@@ -55,6 +57,15 @@ std::vector<Decision> decide(BallEngine& engine, std::span<const std::int32_t> r
     if (bits == p.limit) break;
   }
   return result;
+}
+
+void decide_exactly(const Graph& graph, std::span<const std::int32_t> roots, std::vector<Decision>& decisions,
+                    Dtype dtype) {
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    if (decisions[i].decided) continue;
+    if (const auto fraction = exact_fraction(graph, roots[i]))
+      decisions[i] = {true, Special::none, round_fraction(fraction->text, fraction->beside, dtype)};
+  }
 }
 
 std::vector<Reading> read(BallEngine& engine, std::span<const std::int32_t> roots,

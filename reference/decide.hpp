@@ -26,6 +26,10 @@ struct Decision {
 std::vector<Decision> decide(BallEngine& engine, std::span<const std::int32_t> roots, Dtype dtype, Precision p,
                              AtKink at_kink = AtKink::constructive, std::span<const std::int8_t> fixed = {});
 
+/// Decides what no width decides: roots that are, or hug, a fraction (exact_engine.hpp).
+void decide_exactly(const Graph& graph, std::span<const std::int32_t> roots, std::vector<Decision>& decisions,
+                    Dtype dtype);
+
 struct Reading {
   std::string digits = "0";
   double offset = 0;  ///< (exact - rounded) / ulp(exact)

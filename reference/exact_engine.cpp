@@ -15,7 +15,7 @@ namespace mp = boost::multiprecision;
 using Fraction = mp::number<mp::gmp_rational, mp::et_off>;
 using Integer = mp::number<mp::gmp_int, mp::et_off>;
 
-constexpr std::size_t most_terms = 48;  // products of sums grow; a tie worth seeing is short
+constexpr std::size_t most_terms = 512;  // products of sums grow; a tie worth seeing is short
 struct TooLong {};
 
 /// sum of coefficient * e^exponent; no coefficient is 0.
@@ -132,6 +132,28 @@ class Form {
     return f;
   }
 
+  /// The fraction that it hugs, and the side, when everything else is exponentially small.
+  [[nodiscard]] std::optional<std::pair<Fraction, int>> hugged() const {
+    // Normalised, below_ is 1 + smaller terms, so the fraction is above_'s term at exponent 0.
+    if (!above_.empty() && above_.rbegin()->first > 0) return std::nullopt;
+    const auto level = above_.find(0);
+    const Fraction limit = level == above_.end() ? Fraction(0) : level->second;
+    // The first order of what is left: above - limit * below, and r of each log(1 + r e^a + ...).
+    ExpSum left = above_;
+    for (const auto& [e, c] : below_) add_term(left, e, -limit * c);
+    for (const auto& [sum, factor] : logs_) {
+      if (sum.size() < 2) return std::nullopt;  // the logarithm of a fraction
+      for (auto term = std::next(sum.rbegin()); term != sum.rend(); ++term)
+        add_term(left, term->first, factor * term->second);
+    }
+    if (left.empty()) return std::nullopt;
+    const auto first = left.rbegin();
+    // Coefficients are fractions of a few thousand bits at most: 2^7000 < e^5000. The second order is below e^-40000.
+    if (first->first > -20000) return std::nullopt;
+    if (left.size() > 1 && std::next(first)->first > first->first - 5000) return std::nullopt;
+    return std::pair{limit, first->second > 0 ? 1 : -1};
+  }
+
  private:
   void add_log(const ExpSum& sum, const Fraction& factor) {
     auto [at, fresh] = logs_.try_emplace(sum, factor);
@@ -208,7 +230,7 @@ class ExactEngine {
     switch (n.op) {
       case Op::whole: return Form(Fraction(n.whole));
       case Op::number: return std::isfinite(n.number) ? Known(Form(Fraction(n.number))) : Known();
-      case Op::huge:
+      case Op::huge: return Form(Fraction(n.number) * Fraction(Integer(1) << static_cast<unsigned>(n.whole)));
       case Op::pi: return {};
       case Op::add: return value(n.a) && value(n.b) ? Known(*value(n.a) + *value(n.b)) : Known();
       case Op::sub: return value(n.a) && value(n.b) ? Known(*value(n.a) + value(n.b)->scaled(-1)) : Known();
@@ -304,10 +326,14 @@ class ExactEngine {
 
 }  // namespace
 
-std::optional<std::string> exact_fraction(const Graph& graph, std::int32_t node) {
+std::optional<ExactFraction> exact_fraction(const Graph& graph, std::int32_t node) try {
   const Known known = ExactEngine(graph).evaluate(node);
-  const auto fraction = known ? known->fraction() : std::nullopt;
-  return fraction ? std::optional(fraction->str()) : std::nullopt;
+  if (!known) return std::nullopt;
+  if (const auto fraction = known->fraction()) return ExactFraction{fraction->str(), 0};
+  if (const auto hugged = known->hugged()) return ExactFraction{hugged->first.str(), hugged->second};
+  return std::nullopt;
+} catch (const TooLong&) {
+  return std::nullopt;
 }
 
 }  // namespace assay::reference

@@ -13,7 +13,14 @@
 
 namespace assay::reference {
 
-/// "numerator/denominator" or an integer, when the node is that fraction; nothing when that is not seen.
-std::optional<std::string> exact_fraction(const Graph& graph, std::int32_t node);
+struct ExactFraction {
+  std::string text;  ///< "numerator/denominator" or an integer
+  /// 0: the node is the fraction. 1, -1: it lies above or below by less than e^-20000, as a saturated softmax
+  /// does, which still breaks a tie.
+  int beside = 0;
+};
+
+/// The fraction that the node is or hugs; nothing when that is not seen.
+std::optional<ExactFraction> exact_fraction(const Graph& graph, std::int32_t node);
 
 }  // namespace assay::reference

@@ -56,6 +56,7 @@ std::vector<Decision> limits(const Case& c, std::string_view convention) {
     const Outline outline(c, convention, way);
     BallEngine engine(outline.recorded->sheet.graph);
     tried.push_back(decide(engine, outline.roots.nodes, c.dtype, limit_precision));
+    decide_exactly(outline.recorded->sheet.graph, outline.roots.nodes, tried.back(), c.dtype);
   }
   std::vector<Decision> result = tried.front();
   for (std::size_t i = 0; i < result.size(); ++i) {

@@ -68,7 +68,8 @@ double round_once(const arf_t x, Dtype dtype) {
 
 // To far more bits than the dtype has, with a last bit that says whether anything follows: then rounding sees a tie
 // only where there is one. The fraction is n/d = q + r/d after n is scaled so that q has 2^shift's bits.
-double round_fraction(const std::string& fraction, Dtype dtype) {
+double round_fraction(const std::string& fraction, int beside, Dtype dtype) {
+  if (fraction == "0") return 0;
   const std::size_t bar = fraction.find('/');
   Integer numerator, denominator, quotient, remainder;
   fmpz_set_str(numerator, fraction.substr(0, bar).c_str(), 10);
@@ -80,7 +81,12 @@ double round_fraction(const std::string& fraction, Dtype dtype) {
   fmpz_mul_2exp(numerator, numerator, static_cast<ulong>(shift));
   fmpz_fdiv_qr(quotient, remainder, numerator, denominator);
   fmpz_mul_2exp(quotient, quotient, 1);
-  if (!fmpz_is_zero(remainder)) fmpz_add_ui(quotient, quotient, 1);
+  if (!fmpz_is_zero(remainder))
+    fmpz_add_ui(quotient, quotient, 1);
+  else if (beside != 0 && (beside > 0) != negative)
+    fmpz_add_ui(quotient, quotient, 1);
+  else if (beside != 0)
+    fmpz_sub_ui(quotient, quotient, 1);
   Exact sticky;
   arf_set_fmpz(sticky, quotient);
   arf_mul_2exp_si(sticky, sticky, -shift - 1);

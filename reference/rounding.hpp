@@ -22,8 +22,9 @@ constexpr Format format(Dtype dtype) {
 /// Zeros are +0.
 double round_once(const arf_t x, Dtype dtype);
 
-/// A fraction "numerator/denominator", or an integer, rounded once: here ties decide.
-double round_fraction(const std::string& fraction, Dtype dtype);
+/// A fraction "numerator/denominator", or an integer, rounded once: here ties decide. With beside = 1 or -1, a
+/// number above or below the fraction by less than any dtype can tell.
+double round_fraction(const std::string& fraction, int beside, Dtype dtype);
 
 /// The one machine number that every real in the ball rounds to; nothing while the ball is too wide. A ball
 /// inside half the least subnormal is +0.
