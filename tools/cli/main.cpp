@@ -146,12 +146,12 @@ int parse_and_run(std::vector<std::string> words) {
     throw UsageError("'--' is followed by the command that starts the testee");
   a.verify.command = a.explain.command = command;
 
-  std::reverse(words.begin(), words.end());  // as the parser wants them
+  const std::string name = words.front();
+  std::reverse(words.begin(), words.end());  // as the parser wants them, and consumes them
   try {
     app.parse(words);
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);  // help and version
-    const std::string& name = words.back();
     throw UsageError(fmt::format("{}: {}; see 'assay {} --help'", name, assay::visible(e.what()), name));
   }
   return run(app, a);

@@ -42,9 +42,9 @@ auto badness(const ReportedCase& c) {
   return std::tuple(unanswered, c.grade ? static_cast<int>(*c.grade) : -1, c.ulps);
 }
 
-/// Devices and pipes cannot be replaced by a file beside them; they are written to.
-void write_into(const fs::path& path, const std::string& text) {
-  std::FILE* file = std::fopen(path.c_str(), "wb");
+/// Devices and pipes cannot be replaced by a file beside them; they are written to. Errors name the path given.
+void write_into(const fs::path& target, const fs::path& path, const std::string& text) {
+  std::FILE* file = std::fopen(target.c_str(), "wb");
   bool good = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
   good = good && std::fflush(file) == 0;
   const int error = errno;
@@ -148,7 +148,7 @@ void write_report(const Report& report, const fs::path& path) {
     throw FileError(fmt::format("cannot write {}: {}", visible(path.string()), error.message()));
   const fs::file_status status = fs::status(target, error);
   if (fs::exists(status) && !fs::is_regular_file(status))
-    write_into(target, text);
+    write_into(target, path, text);
   else
     write_file(target, text);
 }
