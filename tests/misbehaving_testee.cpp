@@ -107,7 +107,7 @@ void take_case(const std::string& line) {
   if (does("crash-once") && marked && first_process()) crash();
   if (does("exit-on-one") && marked) std::_Exit(7);
   if (does("hang-on-one") && marked) hang();
-  if (does("hang-always")) hang();
+  if (does("hang-and-orphan")) hang();
   if (does("flood"))
     for (;;) say("flood");
   if (does("flood-repeats"))
@@ -188,7 +188,7 @@ int main(int argc, char** argv) {
       say(R"({"assay": 1, "implementation": {"name": "misbehaving", "version": "1", "language": "c++"}, "losses":)"
           R"( {"mse": {"dtypes": ["f32", "f64"], "reductions": ["mean"], "gradient": false, "conventions": []}},)"
           R"( "encoding": "data"})");
-      if (does("orphan") || does("crash-and-orphan")) start_orphan();
+      if (does("orphan") || does("crash-and-orphan") || does("hang-and-orphan")) start_orphan();
     } else if (line.find("\"bye\"") != std::string::npos) {
       if (does("exit-nonzero")) return 3;
       if (does("stays")) hang();
