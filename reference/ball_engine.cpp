@@ -142,7 +142,9 @@ void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
     case Op::sub:
       arb_sub(z, a, b, bits);
       // A difference of equal expressions never gets narrower than its ball: look at the expressions.
-      if (bits > 256 && arb_contains_zero(z) && !arb_is_zero(z) && graph_.identical(n.a, n.b)) arb_zero(z);
+      if (bits > 256 && arb_contains_zero(z) && !arb_is_zero(z) &&
+          (graph_.identical(n.a, n.b) || equal_norms(n.a, n.b, bits)))
+        arb_zero(z);
       break;
     case Op::mul: arb_mul(z, a, b, bits); break;
     case Op::weigh:
@@ -298,6 +300,20 @@ void BallEngine::step_share(std::int32_t node, AtKink at_kink) {
     arb_one(z);
     arb_div_si(z, z, ties, 128);
   }
+}
+
+// Roots of one number, whatever it was summed from.
+bool BallEngine::equal_norms(std::int32_t a, std::int32_t b, long bits) const {
+  Ball squares[2];
+  for (int which = 0; which < 2; ++which) {
+    const Node& n = graph_.nodes[static_cast<std::size_t>(which == 0 ? a : b)];
+    if (n.op != Op::norm) return false;
+    for (std::int32_t k = 0; k < n.b; ++k) {
+      arb_srcptr x = values_ + graph_.operands[static_cast<std::size_t>(n.a + k)];
+      arb_addmul(squares[which], x, x, bits);
+    }
+  }
+  return arb_is_exact(squares[0]) && arb_equal(squares[0], squares[1]);
 }
 
 void BallEngine::step_norm(std::int32_t node, long bits) {

@@ -46,6 +46,7 @@ class BallEngine {
   void step_share(std::int32_t node, AtKink at_kink);
   void step_norm(std::int32_t node, long bits);
   void step_where(std::int32_t node, long bits);
+  [[nodiscard]] bool equal_norms(std::int32_t a, std::int32_t b, long bits) const;
   [[nodiscard]] bool any_special_operand(std::int32_t node) const;
 
   const Graph& graph_;

@@ -147,10 +147,12 @@ class Form {
         add_term(left, term->first, factor * term->second);
     }
     if (left.empty()) return std::nullopt;
+    // Coefficients are fractions of a few thousand bits at most: 2^7000 < e^5000, so what is that much smaller than
+    // the first term cannot turn the sign. The second order is below e^-40000.
     const auto first = left.rbegin();
-    // Coefficients are fractions of a few thousand bits at most: 2^7000 < e^5000. The second order is below e^-40000.
     if (first->first > -20000) return std::nullopt;
-    if (left.size() > 1 && std::next(first)->first > first->first - 5000) return std::nullopt;
+    for (auto term = std::next(first); term != left.rend() && term->first > first->first - 5000; ++term)
+      if ((term->second > 0) != (first->second > 0)) return std::nullopt;
     return std::pair{limit, first->second > 0 ? 1 : -1};
   }
 
