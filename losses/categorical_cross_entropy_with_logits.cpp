@@ -4,8 +4,7 @@
 namespace assay {
 namespace {
 
-/// sum_c t'_c (-log p_c) with t' = (1-s) t + s/C. The gradient by the logits is the sum of two: that of (1-s) t,
-/// inputs, and that of s/C, a constant, which has to be free of cancellation by itself (LogitRow).
+/// sum_c t'_c (-log p_c) with t' = (1-s) t + s/C.
 template <class T>
 class CategoricalRow {
  public:
@@ -21,30 +20,33 @@ class CategoricalRow {
   W value(std::int64_t i) {
     row_ = LogitRow<T>(row_wise::row(call_.inputs[0], i));
     t_ = row_wise::row(call_.inputs[1], i);
-    return weighted_surprise(row_, [&](std::size_t c) { return scaled(c) + floor_; });
+    surprise_ = weighted_surprise(row_, [&](std::size_t c) { return kept_ * target(c) + floor_; });
+    return surprise_.value;
   }
+  [[nodiscard]] bool undetermined() const { return surprise_.undetermined; }
 
   void adjoint(std::int64_t i, const W& cotangent) const {
     const std::span<T> by_x = row_wise::gradient_row(call_, 0, i), by_t = row_wise::gradient_row(call_, 1, i);
     if (!by_x.empty()) {
-      const TargetTotal<W> total(t_.size(), [&](std::size_t c) { return scaled(c); });
-      for (std::size_t c = 0; c < by_x.size(); ++c) {
-        W slope = 0;
-        if (total.any()) slope += surprise_slope(row_, total, c, scaled(c));
-        if (smoothing_ != W(0)) slope += smoothing_ * row_.share_less_constant(c, false, W(1));
-        by_x[c] = total.any() || smoothing_ != W(0) ? narrow<T>(cotangent * slope) : T{0};
-      }
+      const TargetTotal<W> total(t_.size(), [&](std::size_t c) { return target(c); });
+      const bool dropped = !total.any() && smoothing_ == W(0);
+      for (std::size_t c = 0; c < by_x.size(); ++c)
+        by_x[c] = dropped ? T{0}
+                          : narrow<T>(cotangent * row_.slope(c, target(c), total.without(c, target(c)), kept_,
+                                                             smoothing_));
     }
     for (std::size_t c = 0; c < by_t.size(); ++c)
       by_t[c] = kept_ == W(0) ? T{0} : narrow<T>(cotangent * kept_ * row_.surprise(c));
   }
 
  private:
-  [[nodiscard]] W scaled(std::size_t c) const { return kept_ == W(0) || t_[c] == 0 ? W(0) : kept_ * widen(t_[c]); }
+  /// t_c, which a share of 0 drops, NaN included.
+  [[nodiscard]] W target(std::size_t c) const { return kept_ == W(0) ? W(0) : widen(t_[c]); }
 
   const Call<T>& call_;
   W smoothing_, kept_, floor_;
   LogitRow<T> row_;
+  Surprise<W> surprise_{};
   std::span<const T> t_;
 };
 

@@ -1,5 +1,5 @@
-// The gradient of a cross-entropy against labels by its class weights, which all rows share and which the mean
-// divides by.
+// The gradient of a cross-entropy against labels by its class weights, which all rows share and which the
+// mean divides by.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +10,15 @@
 
 namespace assay {
 
-/// Row i adds w_c u_ic to the loss, with u_ic = kept [c = y_i] l_iy + floor l_ic and l = -log p. Under `none` and
-/// `sum` the gradient by w_c is U_c = sum_i s_i u_ic. The mean L = sum_c w_c U_c / D, D = sum_c w_c n_c with n_c
-/// rows of label c, has
+/// Row i adds w_c u_ic to the loss, with u_ic = kept [c = y_i] l_iy + floor l_ic and l = -log p. Under `none`
+/// and `sum` the gradient by w_c is U_c = sum_i s_i u_ic. The mean L = sum_c w_c U_c / D, D = sum_c w_c n_c
+/// with n_c rows of label c, has
 ///   dL/dw_c = (U_c - n_c L)/D = sum_{k != c} w_k (n_k U_c - n_c U_k) / D^2:
-/// class c has no say in it, and rows of equal loss give exactly 0. To keep that, two numbers that drop out are
-/// taken away before they can round: l of the first finite row from each row's l_iy (the same multiple of n_c
-/// in every U_c), and from U_c the n_c-fold mean of one class that has rows,
-///   E_c = n_j U_c - n_c U_j,      dL/dw_c = (E_c sum_{k != c} w_k n_k - n_c sum_{k != c} w_k E_k) / (n_j D^2).
+/// class c has no say in it, and rows of equal loss give exactly 0. To keep that, two numbers that drop out
+/// are taken away before they can round: l of the first finite row from each row's l_iy (the same multiple of
+/// n_c in every U_c), and from U_c the n_c-fold mean of one class that has rows,
+///   E_c = n_j U_c - n_c U_j,      dL/dw_c = (E_c sum_{k != c} w_k n_k - n_c sum_{k != c} w_k E_k) / (n_j
+///   D^2).
 /// The sums without c are differences of totals, but for the class that dominates D, which is summed apart.
 template <class T>
 class ClassWeightGradient {
@@ -103,7 +104,7 @@ class ClassWeightGradient {
         slope = excess(c) / (reference_count * divisor);
       } else {
         const W weight_left = c == dominant ? other_weights : divisor - weight(c);
-        const W excess_left = c == dominant                       ? other_excess
+        const W excess_left = c == dominant                   ? other_excess
                               : is_finite(weighted_excess(c)) ? all_excess - weighted_excess(c)
                                                               : without(c, weighted_excess);
         // Alone, a class has the mean to itself, and no weight changes it.

@@ -12,8 +12,8 @@ namespace assay {
 template <class W>
 struct Length {
   W length{0};
-  std::size_t top = 0;      ///< where |v| is largest
-  W others{0};              ///< sum of the other components' squares
+  std::size_t top = 0;  ///< where |v| is largest
+  W others{0};          ///< sum of the other components' squares
 
   Length() = default;
   /// `component(i)` for each of `size` components.
@@ -30,11 +30,13 @@ struct Length {
       if (i != top) squares.add(square(component(i)));
     others = squares.total();
     // Alone, a component is its length; the root of a rounded square need not be.
-    length = others == W(0) ? (size == 0 ? W(0) : abs(component(top))) : sqrt(others + square(component(top)));
+    length =
+        others == W(0) ? (size == 0 ? W(0) : abs(component(top))) : sqrt(others + square(component(top)));
   }
 };
 
-/// Component i of v/|v|, as `sign` (1 - `lack`) for the largest component, as `value` for the others; 0 for v = 0.
+/// Component i of v/|v|, as `sign` (1 - `lack`) for the largest component, as `value` for the others; 0 for v
+/// = 0.
 template <class W>
 struct Direction {
   bool is_top = false;
@@ -50,8 +52,8 @@ struct Direction {
   }
 };
 
-/// a u + b v for small whole or half a and b. Where both components are the largest of their vectors, the ones
-/// are added apart from what they lack, and opposite ones leave no rounding behind.
+/// a u + b v for small whole or half a and b. Where both components are the largest of their vectors, the
+/// ones are added apart from what they lack, and opposite ones leave no rounding behind.
 template <class W>
 W combine(const W& a, const Direction<W>& u, const W& b, const Direction<W>& v) {
   if (u.is_top && v.is_top) return (a * u.sign + b * v.sign) - (a * u.sign * u.lack + b * v.sign * v.lack);

@@ -8,16 +8,21 @@ namespace {
 /// A negative, as the row at hand sees it.
 template <class W>
 struct Negative {
-  W share{0};  ///< of e^{s/temperature} among all candidates
+  /// e^{(s - s_b)/temperature} = one + excess, b the best negative: 1 and an expm1 where the exponent is
+  /// above -1/2, else 0 and all of it.
+  W one{0}, excess{0};
   W along{0}, along_without_top{0};  ///< q^ (k^ - k^_+), and that without the term at q's largest component
 };
 
 /// With the highest-scoring candidate m, (s_m - s_+)/temperature + log1p(sum over the others of
 /// e^{(s_k - s_m)/temperature}): no term is negative. Scores are never subtracted, vectors are: s_k - s_m is
-/// q (k - m), which large components that two candidates share do not reach, and where they agree it is 0 exactly.
+/// q (k - m), which large components that two candidates share do not reach, and where they agree it is 0
+/// exactly.
 ///
-/// The gradient moves s_k by p_k, and s_+ by p_+ - 1. These sum to 0, so that by q it is sum p_k (k - k_+) over
-/// the negatives. Normalised, with q^ and k^ of length 1, it is what of u = sum p_k (k^ - k^_+) stands across q^,
+/// The gradient moves s_k by p_k, and s_+ by p_+ - 1. These sum to 0, so that by q it is sum p_k (k - k_+)
+/// over the negatives, in which the ones that almost equal shares have in common are added apart from what
+/// distinguishes them: opposite candidates leave just that. Normalised, with q^ and k^ of length 1, it is
+/// what of u = sum p_k (k^ - k^_+) stands across q^,
 ///   (u - (q^ u) q^)/|q|,   and by k_k  p_k (q^ - (k^ q^) k^)/|k|.
 /// What stands across a vector close to an axis is taken, at its largest component, as
 ///   u_i (sum_{j != i} q^_j^2) - q^_i (sum_{j != i} u_j q^_j),
@@ -37,7 +42,8 @@ class InfoNceRow {
         negatives_(scratch.take<Negative<W>>(call.inputs[2].extent[0])),
         lengths_(scratch.take<Length<W>>(call.inputs[2].extent[0])) {
     if (call.gradient[2] != nullptr)
-      negative_gradient_ = scratch.take<row_wise::Tally<W>>(call.inputs[2].extent[0] * call.inputs[2].extent[1]);
+      negative_gradient_ =
+          scratch.take<row_wise::Tally<W>>(call.inputs[2].extent[0] * call.inputs[2].extent[1]);
     for (std::size_t j = 0; j < lengths_.size(); ++j) {
       const std::span<const T> k = row_wise::row(call.inputs[2], static_cast<std::int64_t>(j));
       lengths_[j] = length(k);
@@ -51,32 +57,32 @@ class InfoNceRow {
     undefined_ = nan_in_negatives_ || any_nan(query_.numbers) || any_nan(positive_.numbers);
     if (undefined_) return row_wise::not_a_number<W>();
 
-    Vector best = positive_;
-    std::size_t top = negatives_.size();  // the positive
-    for (std::size_t j = 0; j < negatives_.size(); ++j)
-      if (const Vector k = negative(j); lead(k, best) > W(0)) {
-        best = k;
-        top = j;
-      }
-    auto relative = [&](const Vector& k) { return exp(lead(k, best) / temperature_); };
-    Sum<W> others;
-    if (top != negatives_.size()) others.add(relative(positive_));
+    if (negatives_.empty()) return W(0);
+
+    std::size_t best = 0;
+    for (std::size_t j = 1; j < negatives_.size(); ++j)
+      if (lead(negative(j), negative(best)) > W(0)) best = j;
+    Sum<W> beside_best;
     for (std::size_t j = 0; j < negatives_.size(); ++j) {
-      negatives_[j].share = j == top ? W(1) : relative(negative(j));
-      if (j != top) others.add(negatives_[j].share);
+      Negative<W>& k = negatives_[j];
+      const W d = j == best ? W(0) : lead(negative(j), negative(best)) / temperature_;
+      const bool near = d > W(-.5);
+      k.one = near ? 1 : 0;
+      k.excess = near ? expm1(d) : exp(d);
+      if (j != best) beside_best.add(k.one + k.excess);
     }
-    const W total = W(1) + others.total();
-    Sum<W> shares;
-    for (Negative<W>& each : negatives_) {
-      each.share /= total;
-      shares.add(each.share);
-    }
-    negatives_share_ = shares.total();
-    return lead(best, positive_) / temperature_ + log1p(others.total());
+    const W ahead = lead(negative(best), positive_) / temperature_;
+    const bool won = ahead > W(0);
+    const W powers = W(1) + beside_best.total();
+    const W others = won ? beside_best.total() + exp(-ahead) : exp(ahead) * powers;
+    unit_share_ = (won ? W(1) : exp(ahead)) / (W(1) + others);
+    negatives_share_ = unit_share_ * powers;
+    return (won ? ahead : W(0)) + log1p(others);
   }
 
   void adjoint(std::int64_t i, const W& cotangent) {
-    const auto by_query = row_wise::gradient_row(call_, 0, i), by_positive = row_wise::gradient_row(call_, 1, i);
+    const auto by_query = row_wise::gradient_row(call_, 0, i),
+               by_positive = row_wise::gradient_row(call_, 1, i);
     const W scale = undefined_ ? row_wise::not_a_number<W>() : cotangent / temperature_;
     if (!by_query.empty()) measure_along_query();
     for (std::size_t d = 0; d < by_query.size(); ++d) by_query[d] = narrow<T>(scale * query_slope(d));
@@ -87,7 +93,7 @@ class InfoNceRow {
     if (negative_gradient_.empty()) return;
     for (std::size_t j = 0; j < negatives_.size(); ++j)
       each_slope(negative(j), [&](std::size_t d, const W& slope) {
-        negative_gradient_[j * width_ + d].add(scale * negatives_[j].share * slope);
+        negative_gradient_[j * width_ + d].add(scale * share(negatives_[j]) * slope);
       });
   }
 
@@ -116,6 +122,8 @@ class InfoNceRow {
     return {row_wise::row(call_.inputs[2], static_cast<std::int64_t>(j)), lengths_[j]};
   }
 
+  [[nodiscard]] W share(const Negative<W>& k) const { return unit_share_ * (k.one + k.excess); }
+
   /// Component d, of the vector itself or of its direction.
   [[nodiscard]] W component(const Vector& v, std::size_t d) const {
     const W number = widen(v.numbers[d]);
@@ -138,8 +146,9 @@ class InfoNceRow {
                          std::size_t d) const {
     if (v.length.length == W(0)) return W(0);  // not checked: a direction of 0 has no slope
     const W v_d = component(v, d);
-    const W rest = d == v.length.top ? u_d * (v.length.others / square(v.length.length)) - v_d * along_without_top
-                                     : u_d - along * v_d;
+    const W rest = d == v.length.top
+                       ? u_d * (v.length.others / square(v.length.length)) - v_d * along_without_top
+                       : u_d - along * v_d;
     return rest / v.length.length;
   }
 
@@ -163,9 +172,11 @@ class InfoNceRow {
     for (std::size_t j = 0; j < negatives_.size(); ++j) {
       const Negative<W>& k = negatives_[j];
       const W u = difference(negative(j), positive_, d);
-      sum.add(k.share * (normalize_ ? across(query_, u, k.along, k.along_without_top, d) : u));
+      const W slope = normalize_ ? across(query_, u, k.along, k.along_without_top, d) : u;
+      sum.add(k.one * slope);
+      sum.add(k.excess * slope);
     }
-    return sum.total();
+    return unit_share_ * sum.total();
   }
   /// Calls write(d, d s_k / d k_d) for each component of a candidate.
   template <class Write>
@@ -191,7 +202,7 @@ class InfoNceRow {
   std::span<row_wise::Tally<W>> negative_gradient_;
   bool nan_in_negatives_ = false;
   Vector query_, positive_;
-  W negatives_share_{0};
+  W unit_share_{0}, negatives_share_{0};  ///< shares of the best negative, and of all
   bool undefined_ = false;
 };
 

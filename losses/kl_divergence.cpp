@@ -4,8 +4,8 @@
 namespace assay {
 namespace {
 
-/// log(P/Q). Where they are within half of each other the quotient's rounding would show: P - Q is all there is.
-/// log(0/0) counts as +inf, the one-sided slope of P log(P/0).
+/// log(P/Q). Where they are within half of each other the quotient's rounding would show: P - Q is all there
+/// is. log(0/0) counts as +inf, the one-sided slope of P log(P/0).
 template <class W>
 W log_ratio(const W& p, const W& q) {
   if (q == W(0) && !is_nan(p)) return row_wise::infinite<W>();

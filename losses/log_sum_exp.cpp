@@ -4,8 +4,8 @@
 namespace assay {
 namespace {
 
-/// m + log1p(others): near its zeros the two terms cancel, to no worse than the rounding of m, which the inputs
-/// themselves carry. The gradient is the softmax.
+/// m + log1p(others): near its zeros the two terms cancel, to no worse than the rounding of m, which the
+/// inputs themselves carry. The gradient is the softmax.
 template <class T>
 class LogSumExpRow {
  public:

@@ -1,5 +1,5 @@
-// A row of logits: its softmax, and -log of its softmax, in a form from which nothing is ever subtracted that is
-// nearly equal, and with the limits at infinite logits.
+// A row of logits: its softmax, and -log of its softmax, in a form from which nothing is ever subtracted that
+// is nearly equal, and with the limits at infinite logits.
 #pragma once
 
 #include <cmath>
@@ -14,8 +14,8 @@ namespace assay {
 /// With m the maximum, at `top`, and d_c = x_c - m, the classes with d_c > -1/2 are near, the others far:
 ///   sum_c e^{d_c} = near + (sum over near of expm1(d_c)) + (sum over far of e^{d_c}) = near + rest.
 /// Counting the ones apart keeps what distinguishes two almost equal logits. `others` is that sum without the
-/// maximum's own 1: with near = 1 it is the far sum itself, else (near - 1) + rest with rest >= -0.4 (near - 1), so
-/// that it has no cancellation to speak of.
+/// maximum's own 1: with near = 1 it is the far sum itself, else (near - 1) + rest with rest >= -0.4 (near -
+/// 1), so that it has no cancellation to speak of.
 ///
 /// Infinite logits: where the maximum is infinite and unique, the row is that of its neighbours in the limit:
 /// the top has everything, the others nothing. Where it is infinite and shared (by two +inf, or by all of at
@@ -70,7 +70,8 @@ class LogitRow {
     if (has_nan_ || undetermined(c)) return row_wise::not_a_number<W>();
     return exponential(c) / total_;
   }
-  /// 1 - p_c: for the top a sum over the others; elsewhere p_c is at most 1/2 and the difference loses nothing.
+  /// 1 - p_c: for the top a sum over the others; elsewhere p_c is at most 1/2 and the difference loses
+  /// nothing.
   [[nodiscard]] W complement(std::size_t c) const {
     if (has_nan_ || undetermined(c)) return row_wise::not_a_number<W>();
     return c == top_ ? others_ / total_ : W(1) - share(c);
@@ -87,22 +88,25 @@ class LogitRow {
     return (widen(maximum_) - widen(x_[c])) + log1p(rest_ / W(static_cast<double>(near_)));
   }
 
-  /// p_c - t with t = s/C, to which 1 - s is added where c is the label: the gradient of smoothed cross-entropy
-  /// whose targets are not inputs. No input vouches for digits lost in p_c - t, so none may be lost:
-  ///   (p_c - t) (near + rest) = (1 - t near) + expm1(d_c) - t rest          for near c.
-  /// The first term comes from C, near and s without rounding to speak of, and where the sum of the three is small
-  /// beside any of them, all are of the size of the d_k that cause it. A far class has d_c <= -1/2, so that the
-  /// difference moves with x_c as much as p_c itself, and is well-conditioned as it stands.
-  [[nodiscard]] W share_less_constant(std::size_t c, bool is_label, const W& s) const {
+  /// Derivative by x_c of sum_k t'_k (-log p_k), t' = kept t + s/C: the gradient p_c (sum t') - t'_c.
+  /// `target` is t_c, `other_targets` the sum of the other classes'. Targets of 0 and 1, and s, are
+  /// constants: no input vouches for digits lost in that difference, so none may be lost. For a near class
+  ///   (p_c sum t' - t'_c) (near + rest) = (sum t' - t'_c near) + (sum t') expm1(d_c) - t'_c rest,
+  ///   sum t' - t'_c near = kept (other_targets - t_c (near - 1)) + s (C - near)/C.
+  /// The first part comes from whole numbers, s and the targets, with no rounding to speak of; where the sum
+  /// of the three is small beside any of them, all are of the size of the d_k that cause it. A far class has
+  /// d_c <= -1/2, so that the difference moves with x_c as much as p_c itself, and is well-conditioned as it
+  /// stands.
+  [[nodiscard]] W slope(std::size_t c, const W& target, const W& other_targets, const W& kept,
+                        const W& s) const {
     if (has_nan_ || undetermined(c)) return row_wise::not_a_number<W>();
-    const W classes(static_cast<double>(x_.size()));
-    const W t = is_label ? (W(1) - s) + s / classes : s / classes;
-    if (c != top_ && !is_near(c)) return share(c) - t;
-    const W near_count(static_cast<double>(near_));
-    const W fixed = is_label ? (near_count * (classes - W(1)) * s - classes * W(static_cast<double>(near_ - 1)))
-                             : classes - near_count * s;
-    const W moved = c == top_ ? W(0) : expm1(distance(c));
-    return (fixed / classes + moved - t * rest_) / total_;
+    const W classes(static_cast<double>(x_.size())), near_count(static_cast<double>(near_));
+    const W all = kept * (target + other_targets) + s, own = kept * target + s / classes;
+    if (c != top_ && !is_near(c)) return share(c) * all - own;
+    const W fixed =
+        kept * classes * (other_targets - target * (near_count - W(1))) + s * (classes - near_count);
+    const W moved = c == top_ ? W(0) : all * expm1(distance(c));
+    return (fixed / classes + moved - own * rest_) / total_;
   }
 
  private:

@@ -1,5 +1,6 @@
 // What the kernels of row-wise losses share: the walk over the rows, the reductions and their divisor, the
-// cotangents, and tallies for inputs that all rows share. A kernel file is left with the mathematics of one row.
+// cotangents, and tallies for inputs that all rows share. A kernel file is left with the mathematics of one
+// row.
 #pragma once
 
 #include <cmath>
@@ -36,8 +37,8 @@ std::span<T> gradient_row(const Call<T>& call, std::size_t input, std::int64_t i
   return {call.gradient[input] + i * width, static_cast<std::size_t>(width)};
 }
 
-/// A sum that fits in scratch memory, one for each number of a shared input. The error of adding n terms is below
-/// 2^-100 of the sum of their absolute values for float, (1024 + n/1024) 2^-104 for double.
+/// A sum that fits in scratch memory, one for each number of a shared input. The error of adding n terms is
+/// below 2^-100 of the sum of their absolute values for float, (1024 + n/1024) 2^-104 for double.
 template <class W>
 class Tally;
 template <>
@@ -95,14 +96,23 @@ class Output {
     else
       sum_.add(value);
   }
+  /// A value of which only a lower bound is known, in the limit of infinite inputs: the sum with +inf is
+  /// +inf, with anything else it has no limit.
+  void put_undetermined(std::int64_t i) {
+    undetermined_ = true;
+    if (call_.reduction == Reduction::none) call_.value[i] = std::numeric_limits<T>::quiet_NaN();
+  }
   void finish(const Wide<T>& divisor) {
-    if (call_.reduction == Reduction::sum) call_.value[0] = narrow<T>(sum_.total());
-    if (call_.reduction == Reduction::mean) call_.value[0] = narrow<T>(sum_.total() / divisor);
+    Wide<T> sum = sum_.total();
+    if (undetermined_ && !(sum == infinite<Wide<T>>())) sum = not_a_number<Wide<T>>();
+    if (call_.reduction == Reduction::sum) call_.value[0] = narrow<T>(sum);
+    if (call_.reduction == Reduction::mean) call_.value[0] = narrow<T>(sum / divisor);
   }
 
  private:
   const Call<T>& call_;
   Sum<Wide<T>> sum_;
+  bool undetermined_ = false;
 };
 
 /// What the unreduced value i is multiplied by in the differentiated scalar, the mean's divisor included.
@@ -158,6 +168,7 @@ void clear_gradient(const Call<T>& call, std::size_t row_inputs, std::int64_t i)
 ///                        row's own inputs, tallied for the shared ones
 /// and, where the loss needs them,
 ///   bool kept(i), Wide<T> mean_weight(i)   rows that count, and what the mean divides by the sum of
+///   bool undetermined()                    the value is some number not below 0, but has no limit
 ///   void finish(divisor, cotangent)        writes the gradients of shared inputs
 template <class T, class Kernel>
 void run(const Call<T>& call, Kernel&& kernel) {
@@ -177,7 +188,13 @@ void run(const Call<T>& call, Kernel&& kernel) {
         continue;
       }
     }
-    output.put(i, kernel.value(i));
+    const Wide<T> value = kernel.value(i);
+    bool undetermined = false;
+    if constexpr (requires { kernel.undetermined(); }) undetermined = kernel.undetermined();
+    if (undetermined)
+      output.put_undetermined(i);
+    else
+      output.put(i, value);
     if (!differentiate) continue;
     if (cotangent.drops(i))
       clear_gradient(call, K::row_inputs, i);

@@ -1,4 +1,4 @@
-// sum_c t_c (-log p_c) against a row of logits, for targets that are inputs: soft labels, or weighted ones.
+// sum_c t_c (-log p_c) against a row of logits, for soft labels and weighted ones.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,9 @@
 
 namespace assay {
 
-/// The total of a row of non-negative targets, such that the total of all but one is as accurate as the total:
-/// without the largest it is summed apart, without another, at most half of the whole, it is a difference.
+/// The total of a row of non-negative targets, such that the total of all but one is as accurate as the
+/// total: without the largest it is summed apart, without another, at most half of the whole, it is a
+/// difference.
 template <class W>
 class TargetTotal {
  public:
@@ -44,30 +45,31 @@ class TargetTotal {
   W others_, total_;
 };
 
+/// A row's loss; where a term has no limit, all that is known is that it is not negative.
+template <class W>
+struct Surprise {
+  W value;
+  bool undetermined = false;
+};
+
 /// sum_c t_c (-log p_c), terms with t_c = 0 dropped. No term is negative, so +inf settles the sum even where
 /// another term has no limit.
 template <class T, class Target>
-Wide<T> weighted_surprise(const LogitRow<T>& row, const Target& target) {
+Surprise<Wide<T>> weighted_surprise(const LogitRow<T>& row, const Target& target) {
   using W = Wide<T>;
   Sum<W> sum;
-  bool infinite = false, nan_target = false;
+  bool infinite = false, undetermined = false, nan_target = false;
   for (std::size_t c = 0; c < row.size(); ++c) {
     const W t = target(c);
     if (t == W(0)) continue;
     nan_target = nan_target || is_nan(t);
     const W surprise = row.surprise(c);
     infinite = infinite || is_infinite(surprise);
+    undetermined = undetermined || row.undetermined(c);
     sum.add(t * surprise);
   }
-  return infinite && !nan_target ? row_wise::infinite<W>() : sum.total();
-}
-
-/// Its derivative by x_c: p_c sum_k t_k - t_c = p_c (sum of the others' targets) - t_c (1 - p_c). Each of the two
-/// is accurate by itself, and both move with targets that are inputs.
-template <class T>
-Wide<T> surprise_slope(const LogitRow<T>& row, const TargetTotal<Wide<T>>& total, std::size_t c,
-                       const Wide<T>& target) {
-  return row.share(c) * total.without(c, target) - target * row.complement(c);
+  if (infinite && !nan_target) return {row_wise::infinite<W>()};
+  return {sum.total(), undetermined && !nan_target};
 }
 
 }  // namespace assay

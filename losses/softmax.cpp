@@ -4,15 +4,17 @@
 namespace assay {
 namespace {
 
-/// v_c = p_c, and with cotangents s the gradient p_c (s_c - sum_k s_k p_k). A row whose cotangents are all equal
-/// has the gradient 0 exactly, in every limit too, because the shares sum to one whatever the logits are.
+/// v_c = p_c, and with cotangents s the gradient p_c (s_c - sum_k s_k p_k). A row whose cotangents are all
+/// equal has the gradient 0 exactly, in every limit too, because the shares sum to one whatever the logits
+/// are.
 template <class T>
 void write_gradient(const LogitRow<T>& row, const row_wise::Cotangent<T>& cotangent, std::int64_t first,
                     std::span<T> gradient) {
   using W = Wide<T>;
   const std::size_t classes = row.size();
   auto raw = [&](std::size_t c) { return cotangent.raw(first + static_cast<std::int64_t>(c)); };
-  bool all_dropped = true, equal = true, equal_where_undetermined = true, any_nan = false, any_undetermined = false;
+  bool all_dropped = true, equal = true, equal_where_undetermined = true, any_nan = false,
+       any_undetermined = false;
   T undetermined = 0;
   for (std::size_t c = 0; c < classes; ++c) {
     const T s = raw(c);
@@ -33,10 +35,12 @@ void write_gradient(const LogitRow<T>& row, const row_wise::Cotangent<T>& cotang
     return;
   }
   if (any_undetermined) {
-    // The other classes' shares tend to 0, and so does everything that they multiply. Between the undetermined
-    // ones the gradient is that of some shares that nobody knows, unless their cotangents are equal.
+    // The other classes' shares tend to 0, and so does everything that they multiply. Between the
+    // undetermined ones the gradient is that of some shares that nobody knows, unless their cotangents are
+    // equal.
     for (std::size_t c = 0; c < classes; ++c)
-      gradient[c] = row.undetermined(c) && !equal_where_undetermined ? std::numeric_limits<T>::quiet_NaN() : T{0};
+      gradient[c] =
+          row.undetermined(c) && !equal_where_undetermined ? std::numeric_limits<T>::quiet_NaN() : T{0};
     return;
   }
   // The top's share may be close to 1: there s_c (1 - p_c) - sum over the others keeps what the others say.

@@ -12,7 +12,8 @@ class SparseRow {
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 1;
 
-  SparseRow(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<T>& call, row_wise::Scratch& scratch)
+  SparseRow(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<T>& call,
+            row_wise::Scratch& scratch)
       : call_(call),
         ignore_(loss.ignore_index),
         smoothing_(widen(static_cast<T>(loss.label_smoothing))),
@@ -27,11 +28,14 @@ class SparseRow {
   }
 
   W value(std::int64_t i) {
-    if (!in_range(i)) return row_wise::not_a_number<W>();
+    surprise_ = {row_wise::not_a_number<W>()};
+    if (!in_range(i)) return surprise_.value;
     y_ = static_cast<std::size_t>(label(i));
     row_ = LogitRow<T>(row_wise::row(call_.inputs[0], i));
-    return weighted_surprise(row_, [this](std::size_t c) { return target(c); });
+    surprise_ = weighted_surprise(row_, [this](std::size_t c) { return target(c); });
+    return surprise_.value;
   }
+  [[nodiscard]] bool undetermined() const { return surprise_.undetermined; }
 
   void adjoint(std::int64_t i, const W& cotangent) {
     const std::span<T> by_x = row_wise::gradient_row(call_, 0, i);
@@ -41,11 +45,15 @@ class SparseRow {
     }
     if (!by_x.empty() && weights_ == nullptr) {
       for (std::size_t c = 0; c < by_x.size(); ++c)
-        by_x[c] = narrow<T>(cotangent * row_.share_less_constant(c, c == y_, smoothing_));
+        by_x[c] =
+            narrow<T>(cotangent * row_.slope(c, W(c == y_ ? 1 : 0), W(c == y_ ? 0 : 1), kept_, smoothing_));
     } else if (!by_x.empty()) {
       const TargetTotal<W> total(row_.size(), [this](std::size_t c) { return target(c); });
       for (std::size_t c = 0; c < by_x.size(); ++c)
-        by_x[c] = total.any() ? narrow<T>(cotangent * surprise_slope(row_, total, c, target(c))) : T{0};
+        by_x[c] =
+            total.any()
+                ? narrow<T>(cotangent * row_.slope(c, target(c), total.without(c, target(c)), W(1), W(0)))
+                : T{0};
     }
     weight_gradient_.add(row_, y_, kept_, floor_, cotangent);
   }
@@ -73,6 +81,7 @@ class SparseRow {
   const T* weights_;
   ClassWeightGradient<T> weight_gradient_;
   LogitRow<T> row_;
+  Surprise<W> surprise_{};
   std::size_t y_ = 0;
 };
 

@@ -43,11 +43,13 @@ class Distance {
   W distance_{0};
 };
 
-/// h = d(a,p) - d(a,n) + margin. Far from the origin or from the two others, a shared point has large distances
-/// that differ by little; their difference is taken component by component instead, where the point drops out:
+/// h = d(a,p) - d(a,n) + margin. Far from the origin or from the two others, a shared point has large
+/// distances that differ by little; their difference is taken component by component instead, where the point
+/// drops out:
 ///   |a-p| - |a-n|      = +-(n-p), or, with a between them, (a-p) + (a-n) up to its sign;
 ///   (a-p)^2 - (a-n)^2  = (n-p) ((a-p) + (a-n)).
-/// For |.|_2 the difference of squares is divided by the sum of the distances. `swap` shares p or n in place of a.
+/// For |.|_2 the difference of squares is divided by the sum of the distances. `swap` shares p or n in place
+/// of a.
 template <class T>
 class TripletRow {
  public:
@@ -76,28 +78,43 @@ class TripletRow {
         swapped_part_ = .5;
       }
     }
-    h_ = margin_ + (negative_part_ == W(0)
-                        ? excess(p, a, n, positive_.distance(), swapped_.distance())
-                        : excess(a, p, n, positive_.distance(), negative_.distance()));
+    h_ = margin_ + (negative_part_ == W(0) ? excess(p, a, n, positive_.distance(), swapped_.distance())
+                                           : excess(a, p, n, positive_.distance(), negative_.distance()));
     if (loss_.swap && is_nan(swapped_.distance())) h_ = swapped_.distance();
     return h_ < W(0) ? W(0) : h_;
   }
 
-  /// With e = d' of each distance: by a, e(a,p) - e(a,n); by p, -e(a,p) - e(p,n); by n, e(a,n) + e(p,n), the
-  /// last two weighted as `swap` chose.
+  /// With e = d' of each distance: by a, e(a,p) - n e(a,n); by p, -e(a,p) - s e(p,n); by n, n e(a,n) + s
+  /// e(p,n); n and s are 1 and 0, or what `swap` made of them. Squares of |.|_2 have e = 2 (u-v): there, as
+  /// in the value, what p and n share with the point in question drops out before it is rounded.
   void adjoint(std::int64_t i, const W& cotangent) const {
-    const auto by_a = row_wise::gradient_row(call_, 0, i), by_p = row_wise::gradient_row(call_, 1, i),
-               by_n = row_wise::gradient_row(call_, 2, i);
-    auto write = [&](std::span<T> gradient, const auto& slope) {
-      for (std::size_t c = 0; c < gradient.size(); ++c)
-        gradient[c] = narrow<T>(cotangent * (is_nan(h_) ? h_ : h_ > W(0) ? slope(c) : W(0)));
+    const auto a = row_wise::row(call_.inputs[0], i), p = row_wise::row(call_.inputs[1], i),
+               n = row_wise::row(call_.inputs[2], i);
+    const W &by_negative = negative_part_, &by_swapped = swapped_part_;
+    const bool plain = loss_.squared && loss_.p == 2;
+    auto twice = [](const W& x, T u, const W& y, T v, T from) {
+      return W(2) * (x * (widen(u) - widen(from)) + y * (widen(v) - widen(from)));
     };
-    write(by_a, [&](std::size_t c) { return sum(c, W(1), positive_, -negative_part_, negative_); });
-    write(by_p, [&](std::size_t c) { return sum(c, W(-1), positive_, -swapped_part_, swapped_); });
-    write(by_n, [&](std::size_t c) { return sum(c, negative_part_, negative_, swapped_part_, swapped_); });
+    write(row_wise::gradient_row(call_, 0, i), cotangent, [&](std::size_t c) {
+      return plain ? twice(by_negative, n[c], by_swapped, a[c], p[c])
+                   : sum(c, W(1), positive_, -by_negative, negative_);
+    });
+    write(row_wise::gradient_row(call_, 1, i), cotangent, [&](std::size_t c) {
+      return plain ? twice(by_negative, p[c], by_swapped, n[c], a[c])
+                   : sum(c, W(-1), positive_, -by_swapped, swapped_);
+    });
+    write(row_wise::gradient_row(call_, 2, i), cotangent, [&](std::size_t c) {
+      return plain ? twice(by_negative, a[c], by_swapped, p[c], n[c])
+                   : sum(c, by_negative, negative_, by_swapped, swapped_);
+    });
   }
 
  private:
+  template <class Slope>
+  void write(std::span<T> gradient, const W& cotangent, const Slope& slope) const {
+    for (std::size_t c = 0; c < gradient.size(); ++c)
+      gradient[c] = narrow<T>(cotangent * (is_nan(h_) ? h_ : h_ > W(0) ? slope(c) : W(0)));
+  }
   /// d(o,u) - d(o,v), or the difference of their squares.
   [[nodiscard]] W excess(std::span<const T> o, std::span<const T> u, std::span<const T> v, const W& to_u,
                          const W& to_v) const {
@@ -126,10 +143,10 @@ class TripletRow {
     if (loss_.squared) return a * slope(c, first) + b * slope(c, second);
     return combine(a, first.slope(c), b, second.slope(c));
   }
-  /// d' by u_c; of a square 2 (u-v)_c, or twice the sum of absolute differences with the sign of this one.
+  /// d' by u_c; of the square of |.|_1 twice the distance with the sign of this component.
   [[nodiscard]] W slope(std::size_t c, const Distance<T>& d) const {
-    if (!loss_.squared) return d.slope(c).value;
-    return loss_.p == 2 ? W(2) * d.difference(c) : W(2) * d.distance() * d.slope(c).value;
+    const W own = d.slope(c).value;
+    return loss_.squared ? W(2) * d.distance() * own : own;
   }
 
   const Call<T>& call_;

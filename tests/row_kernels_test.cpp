@@ -1,5 +1,5 @@
-// What the tests over all losses do not see of the row-wise kernels: worked examples from the literature, scratch
-// memory, labels out of range, and gradients whose smallness no rounding may hide.
+// What the tests over all losses do not see of the row-wise kernels: worked examples from the literature,
+// scratch memory, labels out of range, and gradients whose smallness no rounding may hide.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -39,7 +39,8 @@ void evaluate_guarded(const Loss& loss, Call<double> call) {
 }
 
 template <class Loss>
-std::vector<double> unreduced(const Loss& loss, const std::vector<Argument<double>>& inputs, std::size_t values) {
+std::vector<double> unreduced(const Loss& loss, const std::vector<Argument<double>>& inputs,
+                              std::size_t values) {
   std::vector<double> value(values, -1);
   Call<double> call;
   std::copy(inputs.begin(), inputs.end(), call.inputs.begin());
