@@ -14,8 +14,10 @@ Term conventional<BinaryCrossEntropy>(std::string_view, const Row& in) {
   const Real p = in("probability"), t = in("target");
   auto clamped_log = [](Real x) { return maximum({log(x), -100}); };
   Term term(-(weigh(t, clamped_log(p)) + weigh(1 - t, clamped_log(1 - p))), 1);
-  const Real floor = 1 / Real(std::int64_t{1'000'000'000'000});
+  // 1e-12 as the float that it is there, for doubles too: 9223372 / 2^63.
+  const Real floor = Real(std::int64_t{9'223'372}) / Real(std::int64_t{1} << 62) / 2;
   term.slopes.emplace("probability", (p - t) / maximum({p * (1 - p), floor}));
+  term.slopes.emplace("target", log(1 - p) - log(p));  // the logarithms of the backward pass are not clamped
   return term;
 }
 

@@ -56,6 +56,37 @@ struct Outcome {
   std::string trouble;  ///< not empty: a disagreement or an exception
 };
 
+Tensor rounded(const reference::TensorTruth& truth) {
+  Tensor out{.shape = truth.shape, .real = {}, .integer = {}};
+  for (const reference::Component& each : truth.components) out.real.push_back(each.rounded);
+  return out;
+}
+
+std::vector<std::string> listed(std::string_view commas) {
+  std::vector<std::string> out;
+  while (!commas.empty()) {
+    const std::size_t end = std::min(commas.find(','), commas.size());
+    out.emplace_back(commas.substr(0, end));
+    commas.remove_prefix(std::min(end + 1, commas.size()));
+    commas.remove_prefix(std::min(commas.find_first_not_of(' '), commas.size()));
+  }
+  return out;
+}
+
+/// What the loss's conventions answer instead, where that is something else.
+std::vector<ConventionalAnswer> conventional(const Case& c, const reference::Truth& truth) {
+  std::vector<ConventionalAnswer> out;
+  for (const reference::ConventionTruth& each : reference::conventions(c, truth)) {
+    ConventionalAnswer answer{
+        .name = each.name, .used_by = {}, .value = rounded(each.truth.value), .gradient = {}};
+    for (const Convention& fact : find(c.loss)->conventions)
+      if (fact.name == each.name) answer.used_by = listed(fact.used_by);
+    for (const auto& [name, tensor] : each.truth.gradient) answer.gradient.emplace(name, rounded(tensor));
+    out.push_back(std::move(answer));
+  }
+  return out;
+}
+
 Outcome settle(const PlannedCase& planned, std::size_t index, const Oracle& oracle) {
   Outcome out{.golden = {.question = planned.question,
                          .slug = planned.slug,
@@ -73,6 +104,7 @@ Outcome settle(const PlannedCase& planned, std::size_t index, const Oracle& orac
   out.golden.truth = oracle.certify(planned.question);
   if (!out.golden.truth.error.empty()) out.trouble = "the reference refuses it: " + out.golden.truth.error;
   if (!out.golden.truth.undecided.empty() || !out.trouble.empty()) return out;
+  out.golden.conventions = conventional(planned.question, out.golden.truth);
   out.opinion = oracle.second_opinion(planned.question, Backend::mpfr_float);
   out.trouble = out.opinion.disagreement;
   for (const Backend third : {Backend::rational, Backend::cpp_bin_float}) {
