@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace assay::reference {
 namespace {
@@ -20,33 +21,39 @@ Kinks::Kinks(const Recorded& recorded, Sensitivity& sensitivity, Precision preci
     if (is_kink_slope(graph_.nodes[i].op)) slopes_.push_back(static_cast<std::int32_t>(i));
 }
 
+double Kinks::unit_roundoff() const { return std::ldexp(1, -format(recorded_.question.dtype).precision); }
+
 // How many times u A_h the kink's argument h is away from 0. The norm's kink is only at the origin itself.
 double Kinks::nearness(std::int32_t slope) {
   if (const auto known = nearness_.find(slope); known != nearness_.end()) return known->second;
   const Node& n = graph_.nodes[static_cast<std::size_t>(slope)];
-  const double u = std::ldexp(1, -format(recorded_.question.dtype).precision);
   double result = infinity;
   if (n.op == Op::unit) {
     if (sensitivity_.magnitude(n.b) == 0) result = 0;
   } else if (n.op == Op::share) {
-    const Node& top = graph_.nodes[static_cast<std::size_t>(n.a)];
-    const std::int32_t self = graph_.operands[static_cast<std::size_t>(top.a + n.whole)];
-    // A loser is as near as it is to the winner, the winner as it is to the best of the losers.
-    const bool wins = sensitivity_.gap(n.a, self) == 0;
-    for (std::int32_t k = 0; k < top.b; ++k) {
-      const std::int32_t other = graph_.operands[static_cast<std::size_t>(top.a + k)];
-      if (other == self || (!wins && sensitivity_.gap(n.a, other) != 0)) continue;
-      const double distance = sensitivity_.gap(other, self);
-      const std::pair<std::int32_t, int> gap[] = {{other, 1}, {self, -1}};
-      const double a = distance == 0 ? 1 : sensitivity_.of(gap);
-      result = std::min(result, distance == 0 ? 0 : a == 0 ? infinity : distance / (u * a));
-    }
+    result = nearness_to_win(n.a, n.whole);
   } else {
-    const double h = sensitivity_.magnitude(n.a);
-    const double a = h == 0 ? 1 : sensitivity_.of(n.a);
-    result = h == 0 ? 0 : a == 0 ? infinity : h / (u * a);
+    const std::pair<std::int32_t, int> h{n.a, 1};
+    result = sensitivity_.relative_size({&h, 1}) / unit_roundoff();
   }
   nearness_.emplace(slope, result);
+  return result;
+}
+
+// A loser is as near as it is to the winner, the winner as it is to the best of the losers.
+double Kinks::nearness_to_win(std::int32_t maximum, std::int64_t which) {
+  const Node& top = graph_.nodes[static_cast<std::size_t>(maximum)];
+  auto operand = [&](std::int64_t k) { return graph_.operands[static_cast<std::size_t>(top.a + k)]; };
+  auto gap = [&](std::int32_t a, std::int32_t b) {
+    if (graph_.identical(a, b)) return 0.;
+    const std::pair<std::int32_t, int> difference[] = {{a, 1}, {b, -1}};
+    return sensitivity_.relative_size(difference);
+  };
+  double result = infinity;
+  const bool wins = gap(maximum, operand(which)) == 0;
+  for (std::int32_t k = 0; k < top.b; ++k)
+    if (k != which && (wins || gap(maximum, operand(k)) == 0))
+      result = std::min(result, gap(operand(k), operand(which)) / unit_roundoff());
   return result;
 }
 
@@ -64,6 +71,16 @@ std::vector<Kinks::Choice> Kinks::open_choices(std::int32_t root, double bound) 
     Choice choice;
     const Op op = graph_.nodes[static_cast<std::size_t>(slopes.front())].op;
     if (op == Op::share) {
+      // Somebody whose slope is not in this gradient may win as well: then all of these are 0.
+      const std::int32_t maximum = graph_.nodes[static_cast<std::size_t>(slopes.front())].a;
+      std::set<std::int64_t> present;
+      for (std::int32_t s : slopes) present.insert(graph_.nodes[static_cast<std::size_t>(s)].whole);
+      for (std::int32_t k = 0; k < graph_.nodes[static_cast<std::size_t>(maximum)].b; ++k) {
+        if (present.contains(k) || nearness_to_win(maximum, k) > bound) continue;
+        choice.emplace_back();
+        for (std::int32_t s : slopes) choice.back().emplace_back(s, std::int8_t{0});
+        break;
+      }
       for (std::int32_t winner : slopes) {
         choice.emplace_back();
         for (std::int32_t s : slopes) {

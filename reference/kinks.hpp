@@ -26,7 +26,9 @@ class Kinks {
  private:
   /// A choice that a kink leaves open: one of several assignments of slopes to slope nodes.
   using Choice = std::vector<std::vector<std::pair<std::int32_t, std::int8_t>>>;
+  [[nodiscard]] double unit_roundoff() const;
   double nearness(std::int32_t slope);
+  double nearness_to_win(std::int32_t maximum, std::int64_t which);
   std::vector<Choice> open_choices(std::int32_t root, double bound);
 
   const Recorded& recorded_;
@@ -36,7 +38,6 @@ class Kinks {
   BallEngine engine_;
   std::vector<std::int32_t> slopes_;          // every kink slope node
   std::map<std::int32_t, double> nearness_;   // |h| / (u A_h), measured once each
-  std::map<std::int32_t, double> magnitudes_;
 };
 
 }  // namespace assay::reference

@@ -86,41 +86,54 @@ void Sensitivity::evaluate_at_least(long bits, std::int32_t node) {
   for (std::size_t i = 0; i < needed.size(); ++i) evaluated_[i] |= needed[i];
 }
 
-double Sensitivity::magnitude(std::int32_t node) {
-  if (node < 0) return 0;
+bool Sensitivity::measure(Sum sum, Ball& size) {
+  Ball term;
   for (long bits = precision_.start;; bits = std::min(bits * 4, precision_.limit)) {
-    evaluate_at_least(bits, node);
-    const Special special = engine_.special(node);
-    if (special != Special::none) return special == Special::nan || special == Special::unchecked ? 0 : infinity;
-    arb_srcptr ball = engine_.ball(node);
-    if (arb_is_zero(ball) || arb_rel_accuracy_bits(ball) >= 20) return std::abs(to_double(ball));
-    if (bits_ >= precision_.limit) return arb_contains_zero(ball) ? 0 : std::abs(to_double(ball));
+    arb_zero(size);
+    for (const auto& [node, factor] : sum) {
+      evaluate_at_least(bits, node);
+      if (engine_.special(node) != Special::none) return false;
+      arb_mul_si(term, engine_.ball(node), factor, bits_);
+      arb_add(size, size, term, bits_);
+    }
+    arb_abs(size, size);
+    if (arb_is_zero(size) || arb_rel_accuracy_bits(size) >= 20) return true;
+    if (bits_ < precision_.limit) continue;
+    if (arb_contains_zero(size)) arb_zero(size);
+    return true;
   }
 }
 
-double Sensitivity::gap(std::int32_t a, std::int32_t b) {
-  if (graph_.identical(a, b)) return 0;
-  Ball difference;
-  for (long bits = precision_.start;; bits = std::min(bits * 4, precision_.limit)) {
-    evaluate_at_least(bits, a);
-    evaluate_at_least(bits, b);
-    if (engine_.special(a) != Special::none || engine_.special(b) != Special::none) return infinity;
-    arb_sub(difference, engine_.ball(a), engine_.ball(b), bits_);
-    if (arb_is_zero(difference) || arb_rel_accuracy_bits(difference) >= 20) return std::abs(to_double(difference));
-    if (bits_ >= precision_.limit) return 0;
-  }
+double Sensitivity::magnitude(std::int32_t node) {
+  if (node < 0) return 0;
+  Ball size;
+  const std::pair<std::int32_t, int> only{node, 1};
+  if (measure({&only, 1}, size)) return to_double(size);
+  return engine_.special(node) == Special::nan || engine_.special(node) == Special::unchecked ? 0 : infinity;
+}
+
+double Sensitivity::relative_size(Sum h) {
+  Ball size;
+  if (!measure(h, size)) return infinity;
+  if (arb_is_zero(size)) return 0;
+  const Swept a = settle(h);
+  if (a.infinite) return 0;
+  if (arb_is_zero(a.size)) return infinity;
+  arb_div(size, size, a.size, 128);
+  return to_double(size);
 }
 
 double Sensitivity::of(std::int32_t node) {
   const std::pair<std::int32_t, int> only{node, 1};
-  return of({&only, 1});
+  const Swept a = settle({&only, 1});
+  return a.infinite ? infinity : to_double(a.size);
 }
 
-double Sensitivity::of(std::span<const std::pair<std::int32_t, int>> sum) {
+Sensitivity::Swept Sensitivity::settle(Sum sum) {
   for (long bits = precision_.start;; bits = std::min(bits * 4, precision_.limit)) {
     for (const auto& each : sum) evaluate_at_least(bits, each.first);
-    const Swept result = sweep(sum);
-    if (result.settled || bits_ >= precision_.limit) return result.size;
+    Swept result = sweep(sum);
+    if (result.settled || bits_ >= precision_.limit) return result;
   }
 }
 
@@ -141,7 +154,7 @@ void Sensitivity::give_infinite(std::int32_t node) {
   touched_[i] = 2;
 }
 
-Sensitivity::Swept Sensitivity::sweep(std::span<const std::pair<std::int32_t, int>> sum) {
+Sensitivity::Swept Sensitivity::sweep(Sum sum) {
   nodes_touched_.clear();
   Ball one;
   std::int32_t top = 0;
@@ -176,13 +189,14 @@ Sensitivity::Swept Sensitivity::sweep(std::span<const std::pair<std::int32_t, in
     step(i);
   }
   for (std::int32_t n : nodes_touched_) touched_[static_cast<std::size_t>(n)] = 0;
-  if (infinite) return {infinity, true};
-  if (!arb_is_finite(inputs) || !arb_is_finite(marks)) return {infinity, false};
-  const double from_inputs = to_double(inputs), from_marks = to_double(marks);
-  arb_srcptr larger = from_inputs >= from_marks ? inputs : marks;
-  const bool settled = arb_is_zero(larger) || arb_rel_accuracy_bits(larger) >= 20;
-  if (!settled && arb_contains_zero(larger)) return {0, false};
-  return {std::max(from_inputs, from_marks), settled};
+  Swept result;
+  result.infinite = infinite || !arb_is_finite(inputs) || !arb_is_finite(marks);
+  result.settled = infinite;
+  if (result.infinite) return result;
+  arb_max(result.size, inputs, marks, bits_);
+  result.settled = arb_is_zero(result.size) || arb_rel_accuracy_bits(result.size) >= 20;
+  if (!result.settled && arb_contains_zero(result.size)) arb_zero(result.size);
+  return result;
 }
 
 void Sensitivity::step(std::int32_t node) {

@@ -20,21 +20,27 @@ class Sensitivity {
   Sensitivity(const Sensitivity&) = delete;
   Sensitivity& operator=(const Sensitivity&) = delete;
 
-  /// A of sum_k factor_k node_k. Infinity where a derivative is infinite.
-  double of(std::span<const std::pair<std::int32_t, int>> sum);
+  /// sum_k factor_k node_k
+  using Sum = std::span<const std::pair<std::int32_t, int>>;
+
+  /// A of a node. Infinity where a derivative is infinite, or A beyond every double.
   double of(std::int32_t node);
-  /// |node| as a double, at the same precision.
+  /// |h| / A of h; 0 where no precision tells h from 0. A ratio, because at the end of a dtype's range neither h nor
+  /// A need be a double.
+  double relative_size(Sum h);
+  /// |node| as a double.
   double magnitude(std::int32_t node);
-  /// |a - b|; 0 where no precision tells them apart.
-  double gap(std::int32_t a, std::int32_t b);
 
  private:
   struct Swept {
-    double size;
-    bool settled;
+    Ball size;
+    bool infinite = false, settled = false;
   };
   void evaluate_at_least(long bits, std::int32_t node);
-  Swept sweep(std::span<const std::pair<std::int32_t, int>> sum);
+  Swept sweep(Sum sum);
+  Swept settle(Sum sum);
+  /// |sum|, to 20 bits or, at the end, as it is; false where it is infinite or NaN.
+  bool measure(Sum sum, Ball& size);
   void give(std::int32_t node, arb_srcptr slope, arb_srcptr local);
   void give_infinite(std::int32_t node);
   void step(std::int32_t node);
