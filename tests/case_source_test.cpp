@@ -304,7 +304,7 @@ TEST_P(Numbers, FillTheirDomainsAndNeverLeaveThem) {
       EXPECT_EQ(seen.size(), 2u) << domain.text;
       continue;
     }
-    EXPECT_GT(seen.size(), 2000u) << domain.text;
+    EXPECT_GT(seen.size(), 1500u) << domain.text;
     EXPECT_GT(subnormal, 20u) << domain.text;
     if (domain.contains(0)) {
       EXPECT_GT(zeros, 20u) << domain.text;

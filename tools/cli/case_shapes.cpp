@@ -46,8 +46,8 @@ void add_sizes(Plan& plan) {
               .reduce(reductions[turn++ % 3])
               .fill(),
           {"Size"}, "Rows as wide as a block of a vector kernel, or one more or less.");
-  Draft large = plan.draft("thousand").reduce(Reduction::mean).rows(wide.empty() ? 1031 : 2);
-  for (const char letter : wide) large.extent(letter, 513);
+  Draft large = plan.draft("thousand").reduce(Reduction::mean).rows(wide.empty() ? 1031 : 4);
+  for (const char letter : wide) large.extent(letter, 257);
   large.fill().wrt({});
   for (const Input& each : plan.record.inputs)
     if (each.differentiable() && large.question.wrt.empty()) large.wrt({std::string(each.name)});
