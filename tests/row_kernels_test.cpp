@@ -117,23 +117,26 @@ TEST(RowKernels, TripletGradientKeepsWhatTwoDirectionsNearAnAxisDifferBy) {
   EXPECT_EQ(slope[2], 0);
 }
 
-TEST(RowKernels, InfoNceOfOrthogonalAndOppositeNegatives) {
-  // Cosines 1, 0, -1 at temperature 1/2; lengths do not matter. The shared gradients sum over the two rows.
-  const std::vector<double> q{2, 0, 2, 0}, k{3, 0, 3, 0}, n{0, 5, -.5, 0};
-  std::vector<double> value(2), by_negative(4);
+TEST(RowKernels, InfoNceOfThreeAnglesAndItsGradients) {
+  // Cosines 1, 0, -0.6 at temperature 1/2; lengths do not matter. The shared gradients sum over the two rows:
+  // each p_k (q^ - cos k^)/|k| over the temperature.
+  const std::vector<double> q{2, 0, 2, 0}, k{3, 0, 3, 0}, n{0, 5, -3, -4};
+  std::vector<double> value(2), by_query(4), by_negative(4);
   Call<double> call;
   call.inputs = {real(q, 2, 2), real(k, 2, 2), real(n, 2, 2)};
   call.reduction = Reduction::none;
   call.value = value.data();
-  call.gradient[2] = by_negative.data();
+  call.gradient = {by_query.data(), nullptr, by_negative.data()};
   evaluate_guarded(InfoNce{.temperature = .5}, call);
-  const double total = 1 + std::exp(-2) + std::exp(-4);
-  EXPECT_DOUBLE_EQ(value[0], std::log1p(std::exp(-2) + std::exp(-4)));
+  const double e1 = std::exp(-2), e2 = std::exp(-3.2), total = 1 + e1 + e2;
+  EXPECT_DOUBLE_EQ(value[0], std::log1p(e1 + e2));
   EXPECT_EQ(value[0], value[1]);
-  EXPECT_DOUBLE_EQ(by_negative[0], 2 * (std::exp(-2) / total) * 2 / 5);
+  EXPECT_DOUBLE_EQ(by_negative[0], 2 * (e1 / total) * 2 / 5);
   EXPECT_EQ(by_negative[1], 0);
-  EXPECT_EQ(by_negative[2], 0);
-  EXPECT_EQ(by_negative[3], 0);
+  EXPECT_DOUBLE_EQ(by_negative[2], 2 * (e2 / total) * 2 * .64 / 5);
+  EXPECT_DOUBLE_EQ(by_negative[3], 2 * (e2 / total) * 2 * -.48 / 5);
+  EXPECT_EQ(by_query[0], 0);
+  EXPECT_DOUBLE_EQ(by_query[1], (e1 - .8 * e2) / total * 2 / 2);
 }
 
 TEST(RowKernels, ASingleCandidateIsCertain) {
@@ -172,12 +175,18 @@ TEST(RowKernels, AnIgnoredRowIsNotLookedAtAndALabelOutOfRangeReadsNothing) {
 
 TEST(RowKernels, ClassWeightsThatChangeNoMeanHaveGradientZero) {
   // Rows of equal loss, log 3 each: whatever the weights, the mean stays.
-  const std::vector<double> x{0, 0, 0, 5, 5, 5, -1, -1, -1, 0, 0, 0}, w{.1, .2, .3};
-  const std::vector<std::int64_t> y{0, 1, 1, 2};
+  constexpr std::int64_t rows = 41;
+  std::vector<double> x;
+  std::vector<std::int64_t> y;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    x.insert(x.end(), 3, static_cast<double>(i) / 4);
+    y.push_back(i < 2 ? i : 2);
+  }
+  const std::vector<double> w{.1, .2, .3};
   double value = 0;
   std::vector<double> by_weight(3, -1);
   Call<double> call;
-  call.inputs = {real(x, 4, 3), whole(y), real(w, 3)};
+  call.inputs = {real(x, rows, 3), whole(y), real(w, 3)};
   call.value = &value;
   call.gradient[2] = by_weight.data();
   evaluate_guarded(SparseCategoricalCrossEntropyWithLogits{}, call);
@@ -203,19 +212,20 @@ TEST(RowKernels, ClassWeightGradientFollowsTheQuotientRule) {
 }
 
 TEST(RowKernels, SmoothingToTheUniformDistributionFeelsTheSmallestDifference) {
-  // s = 1: the gradient p_c - 1/C of logits (h, 0) is +-h/4, however small h is beside 1/2.
+  // s = 1: the gradient p_c - 1/3 of logits (h, 0, 0) is 2h/9, -h/9, -h/9, however small h is beside 1/3.
   const double h = 0x1p-900;
-  const std::vector<double> x{h, 0};
+  const std::vector<double> x{h, 0, 0};
   const std::vector<std::int64_t> y{1};
   double value = 0;
-  std::vector<double> slope(2);
+  std::vector<double> slope(3);
   Call<double> call;
-  call.inputs = {real(x, 1, 2), whole(y)};
+  call.inputs = {real(x, 1, 3), whole(y)};
   call.value = &value;
   call.gradient[0] = slope.data();
   evaluate_guarded(SparseCategoricalCrossEntropyWithLogits{.label_smoothing = 1}, call);
-  EXPECT_EQ(slope[0], h / 4);
-  EXPECT_EQ(slope[1], -h / 4);
+  EXPECT_EQ(slope[0], h * 2 / 9);
+  EXPECT_EQ(slope[1], -h / 9);
+  EXPECT_EQ(slope[2], -h / 9);
 }
 
 TEST(RowKernels, OnlySharedInputsNeedScratch) {
