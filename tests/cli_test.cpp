@@ -237,6 +237,25 @@ TEST_F(Cli, ErrorsSkipsAndMissingTensorsOnAValidCaseFail) {
   EXPECT_NE(missing.out.find("gradient.prediction is missing"), std::string::npos) << missing.out;
 }
 
+TEST_F(Cli, AConventionConformsOnlyForWhoDeclaresIt) {
+  ConventionalAnswer halved;
+  halved.name = "halved";
+  halved.used_by = {"nobody"};
+  halved.value.real = {0.52083331346511841};
+  file_.cases[0].conventions.push_back(halved);
+  write("golden/huber.f32.json", write_golden(file_));
+  std::string answer = right_answer;
+  answer.replace(answer.find("1.0416666"), 9, "0.5208333");
+  const Result undeclared = verify(testee(answer));
+  EXPECT_EQ(undeclared.code, 1);
+  EXPECT_NE(undeclared.out.find("follows the convention halved, which the testee does not declare"),
+            std::string::npos)
+      << undeclared.out;
+  const Result declared = verify(testee(answer, "\"halved\""));
+  EXPECT_EQ(declared.code, 0) << declared.out << declared.err;
+  EXPECT_NE(declared.out.find("1 of them by a declared convention"), std::string::npos) << declared.out;
+}
+
 TEST_F(Cli, NothingJudgedExitsThree) {
   expect_one_line(verify(testee(right_answer, "", "f64")), 3,
                   "nothing was judged: shell offers none of the 2 cases");
@@ -327,7 +346,7 @@ TEST_F(Cli, ExplainTellsOneCaseInWords) {
 
   const Result wrong = run("explain " + valid_ + golden + testee(wrong_answer));
   EXPECT_EQ(wrong.code, 1);
-  EXPECT_NE(wrong.out.find("got 1.25 (0x1.4p+0)"), std::string::npos) << wrong.out;
+  EXPECT_NE(wrong.out.find("got  1.25 (0x1.4p+0), 1.7e+06 ulp"), std::string::npos) << wrong.out;
   EXPECT_NE(wrong.out.find("inaccurate: "), std::string::npos) << wrong.out;
   const Result error = run("explain " + invalid_ + golden);
   EXPECT_EQ(error.code, 0) << error.out;

@@ -59,8 +59,8 @@ std::string truth_text(const reference::Component& truth) {
 }
 
 double condition(const reference::Component& truth) {
-  // Where the result underflows the rounded one is 0 and says nothing; so does a result that is 0.
-  if (!std::isfinite(truth.rounded) || truth.rounded == 0) return std::nan("");
+  if (!std::isfinite(truth.rounded)) return std::nan("");
+  if (truth.rounded == 0) return truth.sensitivity > 0 ? infinity : std::nan("");
   return truth.sensitivity / std::fabs(truth.rounded);
 }
 

@@ -18,7 +18,7 @@ std::string witness(const Case& c, std::size_t limit = 12);
 /// "true 0x1.2p-18", "true between -0x1p+0 and 0x1p+0".
 std::string truth_text(const reference::Component& truth);
 
-/// A / |v|; NaN where there is none.
+/// A / |v|, infinite where a 0 came of cancellation; NaN where there is none.
 double condition(const reference::Component& truth);
 
 /// "log_cosh f32 mean: 5.2 ulp (inaccurate, stable required), value[3], at prediction 0x1.8p-9, target

@@ -17,7 +17,7 @@ namespace assay {
 namespace {
 
 /// Longer tensors are shown by their first numbers.
-constexpr std::size_t shown = 16;
+constexpr std::size_t shown = 8;
 
 struct Found {
   GoldenFile file;
@@ -63,25 +63,44 @@ Found find_case(const std::string& id, const std::filesystem::path& folder) {
                   some < matched.size() ? ", ..." : ""));
 }
 
+std::string number_text(double x, Dtype dtype) {
+  return std::isfinite(x) ? fmt::format("{} ({})", shortest(dtype, x), hex(x)) : shortest(dtype, x);
+}
+
 std::string tensor_line(const Tensor& t, Dtype dtype) {
   std::vector<std::string> numbers;
   for (std::size_t i = 0; i < std::min(t.size(), shown); ++i)
-    numbers.push_back(t.is_integer ? fmt::format("{}", t.integer[i])
-                                   : fmt::format("{} ({})", shortest(dtype, t.real[i]), hex(t.real[i])));
+    numbers.push_back(t.is_integer ? fmt::format("{}", t.integer[i]) : number_text(t.real[i], dtype));
   if (t.size() > shown) numbers.push_back(fmt::format("... {} more", t.size() - shown));
   return fmt::format("[{}]: {}", fmt::join(t.shape, ", "), fmt::join(numbers, ", "));
 }
 
 std::string exact_text(const reference::Component& c, Dtype dtype) {
-  if (!c.checked) return "any number (the contract leaves it open)";
+  if (!c.checked) return "any number, the contract leaves it open";
   if (c.lower < c.upper)
-    return fmt::format("anything in [{}, {}] (a kink; {} by the contract's rule)", shortest(dtype, c.lower),
+    return fmt::format("anything in [{}, {}], a kink; {} by the contract's rule", shortest(dtype, c.lower),
                        shortest(dtype, c.upper), shortest(dtype, c.rounded));
+  if (!std::isfinite(c.rounded) &&
+      (c.digits.empty() || std::isalpha(static_cast<unsigned char>(c.digits.back()))))
+    return shortest(dtype, c.rounded);
   if (!c.digits.empty()) return fmt::format("{}, rounds to {}", c.digits, hex(c.rounded));
-  return fmt::format("{} ({}) {:+.4f} ulp", shortest(dtype, c.rounded), hex(c.rounded), c.offset);
+  if (c.offset == 0) return number_text(c.rounded, dtype);
+  return fmt::format("{} {} {:.4f} ulp", number_text(c.rounded, dtype), c.offset < 0 ? '-' : '+',
+                     std::fabs(c.offset));
 }
 
-/// What is expected of a tensor and, where there is an answer, what came back instead and how far it is off.
+void print_component(const std::string& label, const reference::Component& c, const double* got,
+                     Dtype dtype) {
+  const double k = condition(c);
+  fmt::print("  {}true {}{}\n", label, exact_text(c, dtype),
+             std::isnan(k) ? "" : fmt::format(", condition {:.3g}", k));
+  if (got)
+    fmt::print("  {:{}}got  {}, {} ulp\n", "", label.size(), number_text(*got, dtype),
+               ulps_text(judge(*got, c, dtype).ulps));
+}
+
+/// What is true of a tensor and, where there is an answer, what came back instead and how far it is off: the
+/// first numbers, those that are off, and in any case the one farthest off.
 void print_tensor(std::string_view where, const reference::TensorTruth& truth, const Tensor* got,
                   Dtype dtype) {
   const bool comparable = got && got->shape == truth.shape && got->real.size() == truth.components.size();
@@ -89,21 +108,22 @@ void print_tensor(std::string_view where, const reference::TensorTruth& truth, c
   if (got && !comparable)
     fmt::print("  came back with shape [{}] and {} numbers\n", fmt::join(got->shape, ", "), got->size());
 
-  std::vector<std::size_t> picked;
-  for (std::size_t i = 0; i < truth.components.size(); ++i)
-    if (i < shown || (comparable && judge(got->real[i], truth.components[i], dtype).grade > Grade::stable))
-      if (picked.size() < 4 * shown) picked.push_back(i);
-  for (const std::size_t i : picked) {
-    const reference::Component& c = truth.components[i];
-    fmt::print("  [{}] expected {}\n", i, exact_text(c, dtype));
-    if (const double k = condition(c); !std::isnan(k)) fmt::print("      condition {:.3g}\n", k);
-    if (!comparable) continue;
-    const ComponentVerdict verdict = judge(got->real[i], c, dtype);
-    fmt::print("      got {} ({}): {} ulp\n", shortest(dtype, got->real[i]), hex(got->real[i]),
-               ulps_text(verdict.ulps));
+  std::vector<bool> picked(truth.components.size(), false);
+  std::size_t farthest = 0, count = 0;
+  double most = -1;
+  for (std::size_t i = 0; i < picked.size(); ++i) {
+    const ComponentVerdict verdict =
+        comparable ? judge(got->real[i], truth.components[i], dtype) : ComponentVerdict{};
+    picked[i] = i < shown || (verdict.grade > Grade::stable && count < 4 * shown);
+    count += picked[i];
+    if (verdict.ulps > most) most = verdict.ulps, farthest = i;
   }
-  if (picked.size() < truth.components.size())
-    fmt::print("  ... {} more\n", truth.components.size() - picked.size());
+  if (!picked.empty() && !picked[farthest]) picked[farthest] = true, ++count;
+  for (std::size_t i = 0; i < picked.size(); ++i)
+    if (picked[i])
+      print_component(truth.shape.empty() ? "" : fmt::format("[{}] ", i), truth.components[i],
+                      comparable ? &got->real[i] : nullptr, dtype);
+  if (count < picked.size()) fmt::print("  and {} more\n", picked.size() - count);
 }
 
 void print_question(const GoldenCase& golden, const GoldenFile& file) {

@@ -42,7 +42,8 @@ auto badness(const ReportedCase& c) {
   return std::tuple(unanswered, c.grade ? static_cast<int>(*c.grade) : -1, c.ulps);
 }
 
-/// Devices and pipes cannot be replaced by a file beside them; they are written to. Errors name the path given.
+/// Devices and pipes cannot be replaced by a file beside them; they are written to. Errors name the path
+/// given.
 void write_into(const fs::path& target, const fs::path& path, const std::string& text) {
   std::FILE* file = std::fopen(target.c_str(), "wb");
   bool good = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
@@ -129,6 +130,11 @@ std::string ulps_text(double ulps) {
   return ulps < 10    ? fmt::format("{:.3f}", ulps)
          : ulps < 1e5 ? fmt::format("{:.1f}", ulps)
                       : fmt::format("{:.2g}", ulps);
+}
+
+std::string condition_text(double condition) {
+  if (std::isnan(condition)) return "";
+  return condition < 100 ? fmt::format("{:.2g}", condition) : fmt::format("{:.1g}", condition);
 }
 
 void check_report_path(const fs::path& path) {

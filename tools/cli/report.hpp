@@ -76,6 +76,8 @@ bool conforms(const Report& report);
 
 /// "0.5", "12.3", "1.2e+09", "incomparable".
 std::string ulps_text(double ulps);
+/// "1.4", "9e+45", "inf"; nothing for NaN.
+std::string condition_text(double condition);
 
 /// One JSON object, one line a case:
 /// {"schema": "assay-report-v1", "version", "implementation": {"name", "version", "language"}, "command":

@@ -31,11 +31,15 @@ std::string code(std::string_view raw) {
   return fmt::format("{0}{1}{2}{1}{0}", fence, gap, inside);
 }
 
-/// By what the worst case is hard, as far as its flags or a convention say so.
+/// "stable, condition 9e+45: NearlyParallel": the grade and, as far as condition, flags or a convention say
+/// so, why.
 std::string mechanism(const ReportedCase& c) {
-  if (!c.convention.empty()) return c.convention;
-  if (!c.finding.empty()) return c.finding;
-  return fmt::format("{}", fmt::join(c.flags, ", "));
+  std::string out = c.grade ? std::string(name(*c.grade)) : "no answer";
+  if (c.grade && c.condition >= 100) out += ", condition " + condition_text(c.condition);
+  const std::string why = !c.convention.empty() ? c.convention
+                          : !c.finding.empty()  ? c.finding
+                                                : fmt::format("{}", fmt::join(c.flags, ", "));
+  return why.empty() ? out : out + ": " + why;
 }
 
 std::string line(const ReportRow& row) {
@@ -43,10 +47,7 @@ std::string line(const ReportRow& row) {
   if (!row.worst) return fmt::format("| {} | {} | {} | | | | |\n", code(row.loss), row.dtype, conforming);
   const ReportedCase& w = *row.worst;
   return fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", code(row.loss), row.dtype, conforming,
-                     cell(w.slug), w.grade ? ulps_text(w.ulps) : "",
-                     cell(fmt::format("{}{}{}", w.grade ? name(*w.grade) : "no answer",
-                                      mechanism(w).empty() ? "" : ": ", mechanism(w))),
-                     code(w.reproduce));
+                     cell(w.slug), w.grade ? ulps_text(w.ulps) : "", cell(mechanism(w)), code(w.reproduce));
 }
 
 }  // namespace

@@ -19,18 +19,19 @@ std::string count(int n) { return n == 0 ? "." : fmt::format("{}", n); }
 std::string table(const std::vector<ReportRow>& all) {
   std::size_t width = 4;
   for (const ReportRow& row : all) width = std::max(width, row.loss.size());
-  constexpr std::string_view layout = "{:<{}}  {:<5}  {:>6} {:>8} {:>7} {:>6} {:>8}  {:<17}  {}\n";
+  constexpr std::string_view layout = "{:<{}}  {:<5}  {:>6} {:>8} {:>7} {:>6} {:>8}  {:<17}  {:<12}  {}\n";
   std::string out = fmt::format(layout, "loss", width, "dtype", "cases", "conform", "failed", "known",
-                                "unasked", "worst grade", "ulp");
+                                "unasked", "worst grade", "ulp", "condition");
   for (const ReportRow& row : all) {
-    std::string_view grade = "", ulp_column = "";
-    std::string ulps;
-    if (row.worst) {
-      grade = row.worst->grade ? name(*row.worst->grade) : "no answer";
-      if (row.worst->grade) ulp_column = ulps = ulps_text(row.worst->ulps);
-    }
+    const ReportedCase* worst = row.worst;
+    const bool judged = worst && worst->grade;
     out += fmt::format(layout, visible(row.loss), width, row.dtype, row.cases, count(row.conforming),
-                       count(row.failed), count(row.known), count(row.not_offered), grade, ulp_column);
+                       count(row.failed), count(row.known), count(row.not_offered),
+                       judged  ? name(*worst->grade)
+                       : worst ? "no answer"
+                               : "",
+                       judged ? ulps_text(worst->ulps) : "", judged ? condition_text(worst->condition) : "");
+    while (out.ends_with(" \n")) out.erase(out.size() - 2, 1);
   }
   return out;
 }
