@@ -99,8 +99,10 @@ class ClassWeightGradient {
     const W all_excess = other_excess + weighted_excess(dominant);
 
     for (std::size_t c = 0; c < classes_; ++c) {
-      W slope;
-      if (counts_[c] == 0) {
+      W slope(0);
+      if (counts_[c] == 0 && !floored_) {
+        // No row has the class: the loss does not depend on its weight, whatever the others hold.
+      } else if (counts_[c] == 0) {
         slope = excess(c) / (reference_count * divisor);
       } else {
         const W weight_left = c == dominant ? other_weights : divisor - weight(c);
