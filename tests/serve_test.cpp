@@ -18,24 +18,23 @@ namespace {
 std::vector<std::string> conversation(const std::string& engine, const std::string& requests) {
   int in[2], out[2];
   if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0) throw std::runtime_error("no pipes");
-  int code = -1;
-  std::thread server([&] {
-    code = serve({engine}, in[0], out[1]);
-    close(in[0]);
-    close(out[1]);
-  });
-  for (std::size_t sent = 0; sent < requests.size();) {
-    const ssize_t written = write(in[1], requests.data() + sent, requests.size() - sent);
-    if (written < 0) break;
-    sent += static_cast<std::size_t>(written);
-  }
-  close(in[1]);
   std::string said;
-  char buffer[1 << 16];
-  for (ssize_t got; (got = read(out[0], buffer, sizeof buffer)) > 0;) said.append(buffer, static_cast<std::size_t>(got));
-  close(out[0]);
-  server.join();
-  EXPECT_EQ(code, 0);
+  std::thread peer([&] {
+    for (std::size_t sent = 0; sent < requests.size();) {
+      const ssize_t written = write(in[1], requests.data() + sent, requests.size() - sent);
+      if (written < 0) break;
+      sent += static_cast<std::size_t>(written);
+    }
+    close(in[1]);
+    char buffer[1 << 16];
+    for (ssize_t got; (got = read(out[0], buffer, sizeof buffer)) > 0;)
+      said.append(buffer, static_cast<std::size_t>(got));
+    close(out[0]);
+  });
+  EXPECT_EQ(serve({engine}, in[0], out[1]), 0);
+  close(out[1]);
+  peer.join();
+  close(in[0]);
   std::vector<std::string> lines;
   for (std::size_t at = 0; at < said.size();) {
     const std::size_t end = said.find('\n', at);
