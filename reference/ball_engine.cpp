@@ -1,6 +1,7 @@
 #include "reference/ball_engine.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
 #include <utility>
 
@@ -156,7 +157,13 @@ void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
       break;
     case Op::div:
     case Op::unit:
-      if (!arb_is_zero(b)) {
+      if (const Node& d = graph_.nodes[static_cast<std::size_t>(n.b)]; d.op == Op::whole && d.whole > 0) {
+        const auto divisor = static_cast<std::uint64_t>(d.whole);
+        if (std::has_single_bit(divisor))
+          arb_mul_2exp_si(z, a, -std::countr_zero(divisor));
+        else
+          arb_div_ui(z, a, divisor, bits);
+      } else if (!arb_is_zero(b)) {
         arb_div(z, a, b, bits);
       } else if (n.op == Op::unit) {
         arb_set_si(z, largest ? 1 : 0);
@@ -331,9 +338,12 @@ void BallEngine::step_where(std::int32_t node, long bits) {
   const Node& n = graph_.nodes[static_cast<std::size_t>(node)];
   arb_ptr z = values_ + node;
   const std::int32_t* o = graph_.operands.data() + n.a;
-  if (arb_le(values_ + o[0], values_ + o[1]))
+  arb_srcptr left = values_ + o[0], right = values_ + o[1];
+  if (arb_is_exact(left) && arb_is_exact(right))  // as most are: compared ten times sooner
+    arb_set(z, values_ + (arf_cmp(arb_midref(left), arb_midref(right)) <= 0 ? o[2] : o[3]));
+  else if (arb_le(left, right))
     arb_set(z, values_ + o[2]);
-  else if (arb_gt(values_ + o[0], values_ + o[1]))
+  else if (arb_gt(left, right))
     arb_set(z, values_ + o[3]);
   else
     arb_union(z, values_ + o[2], values_ + o[3], bits);

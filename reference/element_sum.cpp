@@ -6,6 +6,24 @@
 
 namespace assay::reference {
 
+namespace {
+
+/// Those of the needed nodes that an input reaches: what is made of parameters alone stays from the first element.
+std::vector<std::uint8_t> above_leaves(const Recorded& recorded, const std::vector<std::uint8_t>& needed) {
+  const Graph& graph = recorded.sheet.graph;
+  std::vector<std::uint8_t> reached(graph.nodes.size(), 0), result(graph.nodes.size(), 0);
+  for (const auto& [name, leaves] : recorded.sheet.leaves)
+    for (Real leaf : leaves) reached[static_cast<std::size_t>(leaf.index())] = 1;
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+    graph.each_operand(static_cast<std::int32_t>(i),
+                       [&](std::int32_t o) { reached[i] |= reached[static_cast<std::size_t>(o)]; });
+    result[i] = reached[i] & needed[i];
+  }
+  return result;
+}
+
+}  // namespace
+
 std::optional<std::vector<double>> element_values(const Case& c) {
   const Record& facts = *find(c.loss);
   if (facts.kind != Kind::element_wise) return std::nullopt;
@@ -36,10 +54,11 @@ std::optional<std::vector<double>> element_values(const Case& c) {
   const std::vector<std::uint8_t> needed = below(graph, {{root}});
   BallEngine engine(graph);
   std::vector<double> result;
+  const std::vector<std::uint8_t> varying = above_leaves(*recorded, needed);
   Ball total;
   for (std::size_t i = 0; i < count; ++i) {
     for (const Source& s : sources) s.leaf->number = (*s.numbers)[i % s.numbers->size()];
-    engine.evaluate(bits, needed);
+    engine.evaluate(bits, i == 0 ? needed : varying);
     if (engine.special(root) != Special::none) return std::nullopt;
     if (c.reduction != Reduction::none) {
       arb_add(total, total, engine.ball(root), bits);
