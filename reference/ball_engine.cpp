@@ -43,6 +43,7 @@ class Pool {
  public:
   ~Pool() {
     for (const auto& [balls, size] : free_) _arb_vec_clear(balls, static_cast<slong>(size));
+    flint_cleanup();  // this thread's caches of constants
   }
   std::pair<arb_ptr, std::size_t> take(std::size_t size) {
     for (auto each = free_.begin(); each != free_.end(); ++each) {
