@@ -196,6 +196,10 @@ TEST(Judge, AnInfinityIsStableWhereTheBoundReachesOverflow) {
   EXPECT_EQ(grade(infinity, exact(near - 0x1p104)), Grade::wrong);
   EXPECT_EQ(grade(-infinity, exact(-near)), Grade::stable);
   EXPECT_EQ(grade(-infinity, exact(near)), Grade::wrong);
+  const double rounded =
+      most32 - 0x1p105 * 4;  // of the numbers exactly 8 units below the threshold, and just below
+  EXPECT_EQ(grade(infinity, with_digits(rounded, "340282194520456832424176003880132280320")), Grade::stable);
+  EXPECT_EQ(grade(infinity, with_digits(rounded, "340282194520456832424176003880132280319")), Grade::wrong);
   const Component below = with_digits(most32, "3.402823466e38");
   EXPECT_EQ(grade(infinity, below), Grade::stable) << "the truth lies below the greatest number";
   const Component above = with_digits(most32, "3.4028235e38");
@@ -330,6 +334,20 @@ TEST(JudgeCase, MoreNumbersReachASumAndItsBoundIsWider) {
     a.value.real[0] *= 1 + 16 * 0x1p-23;
     EXPECT_EQ(judge(a, *g).grade, g == &one ? Grade::inaccurate : Grade::stable);
   }
+}
+
+TEST(JudgeCase, TheIntrinsicScaleForgivesALostTail) {
+  Case c;
+  c.loss = "log_cosh";
+  c.dtype = Dtype::f32;
+  c.reduction = Reduction::none;
+  c.inputs["prediction"] = tensor({1}, {0x1p-17});
+  c.inputs["target"] = tensor({1}, {0});
+  const GoldenCase g = golden(c);
+  Answer a = truthful(g);
+  a.value.real[0] = 0;  // log(cosh(x)) with cosh(x) rounded to 1
+  EXPECT_EQ(judge(a, g).grade, Grade::absolute);
+  EXPECT_EQ(judge(a.value.real[0], g.truth.value.components[0], c.dtype).grade, Grade::wrong);
 }
 
 TEST(JudgeCase, ShapesAndMissingTensorsAreProtocol) {

@@ -45,6 +45,7 @@ Report example() {
   r.cases.push_back(reported("huber/f32/1", Status::conforming, Grade::faithful, .6));
   r.cases.push_back(reported("huber/f32/2", Status::failed, Grade::wrong, infinity));
   r.cases.back().message = hostile;
+  r.cases.back().slug = hostile;
   r.cases.push_back(reported("huber/f32/3", Status::known, Grade::inaccurate, 1e9));
   r.cases.back().reason = hostile;
   r.cases.push_back(reported("huber/f32/4", Status::not_offered, std::nullopt, 0));
@@ -111,6 +112,7 @@ TEST(Visible, WhatActsIsSpeltOutAndTheRestStays) {
   EXPECT_EQ(visible(std::string_view("\0", 1)), "\\x00");
   EXPECT_EQ(visible("\xff\xc3"), "\\xff\\xc3");
   EXPECT_EQ(visible("\xc0\xaf"), "\\xc0\\xaf") << "overlong";
+  EXPECT_EQ(visible("\xe0\x80\xaf"), "\\xe0\\x80\\xaf") << "overlong";
   EXPECT_EQ(visible("\xed\xa0\x80"), "\\xed\\xa0\\x80") << "a surrogate";
   EXPECT_EQ(visible("\xc2\x9b"), "\\u{9b}");
   EXPECT_EQ(visible("\xe2\x80\xae"), "\\u{202e}");
