@@ -104,8 +104,9 @@ TEST_F(KnownFailuresFile, EveryMistakeIsOneLineThatNamesItsPlace) {
 }
 
 TEST_F(KnownFailuresFile, AFileThatCannotBeReadIsAnError) {
-  EXPECT_THROW(KnownFailures("/no/such/file"), std::runtime_error);
-  EXPECT_THROW(KnownFailures(testing::TempDir()), std::runtime_error);
+  const std::filesystem::path folder = testing::TempDir();
+  EXPECT_THROW(KnownFailures{"/no/such/file"}, std::runtime_error);
+  EXPECT_THROW(KnownFailures{folder}, std::runtime_error);
 }
 
 }  // namespace
