@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -16,24 +15,23 @@ namespace {
 std::string text(std::size_t n) { return std::to_string(n); }
 std::string numbers(std::size_t n) { return n == 1 ? "1 number" : text(n) + " numbers"; }
 
-/// The extent of each axis as far as the inputs have told, and which input told it first.
+/// The extent of each axis as far as the inputs have told, and which input told it first. Allocates nothing.
 class Axes {
  public:
   explicit Axes(std::string_view loss) : loss_(loss) {}
 
   void set(char axis, std::size_t extent, std::string_view input) {
-    const auto known = std::find_if(all_.begin(), all_.end(), [&](const Axis& a) { return a.name == axis; });
-    if (known == all_.end()) {
-      all_.push_back({axis, extent, input});
+    const auto known = std::find_if(begin(), end(), [&](const Axis& a) { return a.name == axis; });
+    if (known == end()) {
+      all_[count_++] = {axis, extent, input};
     } else if (known->extent != extent) {
       refuse(loss_, std::string(input) + " has " + text(extent) + " " + noun(axis) + " where " +
                         std::string(known->input) + " has " + text(known->extent) + "; they must agree");
     }
   }
   [[nodiscard]] std::size_t extent(char axis) const {
-    for (const Axis& a : all_)
-      if (a.name == axis) return a.extent;
-    return 1;
+    const auto known = std::find_if(begin(), end(), [&](const Axis& a) { return a.name == axis; });
+    return known == end() ? 1 : known->extent;
   }
 
  private:
@@ -42,11 +40,70 @@ class Axes {
     std::size_t extent;
     std::string_view input;
   };
+  using All = std::array<Axis, 3 * max_inputs>;
+
+  [[nodiscard]] All::const_iterator begin() const { return all_.begin(); }
+  [[nodiscard]] All::const_iterator end() const { return all_.begin() + static_cast<std::ptrdiff_t>(count_); }
   static std::string noun(char axis) { return axis == '.' ? "values" : std::string("along ") + axis; }
 
   std::string_view loss_;
-  std::vector<Axis> all_;
+  All all_{};
+  std::size_t count_ = 0;
 };
+
+/// Whether those extents make `count`; their product need not be a number.
+bool makes(const std::array<std::size_t, 3>& extent, std::size_t count) {
+  for (const std::size_t each : extent) {
+    if (each == 0) return count == 0;
+    if (count % each != 0) return false;
+    count /= each;
+  }
+  return count == 1;
+}
+
+/// "T, N, C"
+std::string listed(std::string_view axes) {
+  std::string out;
+  for (const char axis : axes) out += (out.empty() ? "" : ", ") + std::string(1, axis);
+  return out;
+}
+
+/// One input as its record's axes see it. `last` is the extent of the last axis: 0 for a plain range that
+/// stands for any shape.
+struct View {
+  std::array<std::size_t, 3> extent{1, 1, 1};
+  std::size_t last = 0;
+};
+
+View viewed(std::string_view loss, const Input& input, const Given& g) {
+  const auto fail = [&](const std::string& why) { refuse(loss, std::string(input.name) + why); };
+  const std::array<std::size_t, 3>& e = g.extent;
+  if (g.integer != input.integer)
+    fail(input.integer ? " holds whole numbers: pass std::int64_t" : " holds real numbers");
+  if (g.axes == 2 && (e[1] == 0 || g.count % e[1] != 0))
+    fail(" has " + numbers(g.count) + ", which is no whole number of rows of " + text(e[1]));
+  if (g.axes == 3 && !makes(e, g.count))
+    fail(" has " + numbers(g.count) + ", which is not " + text(e[0]) + " x " + text(e[1]) + " x " +
+         text(e[2]));
+
+  const std::size_t wanted = input.axes.size();
+  const bool leading = input.axes.front() == '.';  // further axes in front are as good as one
+  if (wanted == 3 && g.axes != 3) fail(" has three axes: pass Shaped{numbers, {" + listed(input.axes) + "}}");
+  if (wanted == 2 && g.axes == 3 && !leading)
+    fail(" has two axes: pass Rows{numbers, " + listed(input.axes.substr(1)) + "}");
+  if (wanted == 1 && g.axes != 1 && !leading) fail(" has one axis: pass a plain range");
+
+  View view;
+  if (g.axes > 1) view.last = e[g.axes - 1];
+  if (wanted == 1) {
+    view.extent[0] = g.count;
+  } else {
+    if (g.axes == 1) view.last = g.count;
+    if (view.last == 0) fail(" is empty: a row needs a number at least");
+    view.extent = wanted == 3 ? e : std::array<std::size_t, 3>{g.count / view.last, view.last, 1};
+  }
+  return view;
+}
 
 std::string shown(const ParameterFacts::Value& value) {
   if (const auto* real = std::get_if<double>(&value)) {
@@ -78,44 +135,37 @@ Fit fitted(const Facts& record, std::span<const Given> given) {
 
   Axes axes(record.name);
   Fit fit;
-  std::optional<std::size_t> last_axis;  // of what '.' stands for in an element-wise loss
+  std::size_t last_axis = 0;  // of what '.' stands for in an element-wise loss; 0 while no input has told
   for (std::size_t i = 0; i < given.size(); ++i) {
     const Input& input = record.inputs[i];
-    const Given& g = given[i];
-    const std::string name(input.name);
-    if (g.integer != input.integer)
-      refuse(record.name,
-             name + (input.integer ? " holds labels: pass std::int64_t" : " holds real numbers"));
-    if (g.is_matrix && (g.columns == 0 || g.count % g.columns != 0))
-      refuse(record.name,
-             name + " has " + numbers(g.count) + ", which is no whole number of rows of " + text(g.columns));
-    fit.extent[i] = {1, 1, 1};
-    if (input.axes.size() == 2) {
-      const std::size_t columns = g.is_matrix ? g.columns : g.count;
-      if (columns == 0) refuse(record.name, name + " is empty: a row needs a number at least");
-      axes.set(input.axes[0], g.count / columns, input.name);
-      axes.set(input.axes[1], columns, input.name);
-      fit.extent[i] = {static_cast<std::int64_t>(g.count / columns), static_cast<std::int64_t>(columns), 1};
+    const View view = viewed(record.name, input, given[i]);
+    std::copy(view.extent.begin(), view.extent.end(), fit.extent[i].begin());
+    if (record.kind == Kind::element_wise && input.axes != ".") {
+      const std::size_t columns = last_axis != 0 ? last_axis : given[0].count;
+      check_size(record.name, input.name, given[i].count, columns);
       continue;
     }
-    if (input.axes.size() != 1) refuse(record.name, name + " has three axes: fill a Call and use evaluate");
-    fit.extent[i][0] = static_cast<std::int64_t>(g.count);
-    if (input.axes == ".") {
-      axes.set('.', g.count, input.name);
-      // A plain range beside a matrix takes its shape.
-      if (g.is_matrix && last_axis && *last_axis != g.columns)
-        refuse(record.name, name + " has rows of " + text(g.columns) + " where another input has rows of " +
-                                text(*last_axis));
-      if (g.is_matrix) last_axis = g.columns;
-    } else if (record.kind == Kind::element_wise) {
-      check_size(record.name, input.name, g.count, last_axis.value_or(given[0].count));
-    } else {
-      axes.set(input.axes[0], g.count, input.name);
-    }
+    for (std::size_t k = 0; k < input.axes.size(); ++k) axes.set(input.axes[k], view.extent[k], input.name);
+    // A plain range beside a matrix takes its shape.
+    if (input.axes != "." || view.last == 0) continue;
+    if (last_axis != 0 && last_axis != view.last)
+      refuse(record.name, std::string(input.name) + " has rows of " + text(view.last) +
+                              " where another input has rows of " + text(last_axis));
+    last_axis = view.last;
   }
   fit.values = 1;
   for (const char axis : record.output) fit.values *= axes.extent(axis);
   return fit;
+}
+
+void check_threads(std::string_view loss, int threads) {
+  if (threads < 1) refuse(loss, "Threads is " + std::to_string(threads) + "; it must be 1 or more");
+}
+
+void check_workspace(std::string_view loss, std::size_t size, std::size_t needed) {
+  if (size < needed)
+    refuse(loss,
+           "the workspace has " + numbers(size) + "; it must have " + text(needed) + " (workspace_size)");
 }
 
 void check_size(std::string_view loss, std::string_view what, std::size_t size, std::size_t expected) {
@@ -127,11 +177,12 @@ void check_gradient(const Facts& record, std::size_t i, std::size_t inputs_given
                     std::size_t expected) {
   if (i >= record.inputs.size())
     refuse(record.name, "there is no input " + text(i + 1) + " to differentiate by");
-  const std::string name(record.inputs[i].name);
+  const auto name = [&] { return std::string(record.inputs[i].name); };
   if (!record.inputs[i].differentiable())
-    refuse(record.name, name + " holds labels: there is no derivative by it");
-  if (i >= inputs_given) refuse(record.name, name + " is not given: there is no derivative by it");
-  check_size(record.name, "the gradient by " + name, size, expected);
+    refuse(record.name, name() + (record.inputs[i].integer ? " holds whole numbers" : " holds labels") +
+                            ": there is no derivative by it");
+  if (i >= inputs_given) refuse(record.name, name() + " is not given: there is no derivative by it");
+  if (size != expected) check_size(record.name, "the gradient by " + name(), size, expected);
 }
 
 void check_parameters(std::string_view loss, std::span<const ParameterFacts> values) {

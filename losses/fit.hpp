@@ -6,18 +6,18 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
+#include <variant>
 
 #include "losses/catalogue.hpp"
 #include "losses/spec.hpp"
 
 namespace assay::detail {
 
-/// The shape of an input as it was passed: a matrix whose rows have `columns` numbers, or a plain range.
+/// The shape of an input as it was passed: a plain range, Rows or Shaped.
 struct Given {
   std::size_t count = 0;
-  std::size_t columns = 0;
-  bool is_matrix = false;
+  std::size_t axes = 1;                 ///< 1 a plain range, 2 Rows, 3 Shaped
+  std::array<std::size_t, 3> extent{};  ///< of Shaped; of Rows only extent[1], the columns
   bool integer = false;
 };
 
@@ -29,6 +29,12 @@ struct Fit {
 /// The extents of the first inputs of the record, in order. Throws std::invalid_argument, one line that names
 /// the loss, the input and the rule.
 Fit fitted(const Facts& record, std::span<const Given> given);
+
+/// Throws std::invalid_argument unless there is a thread at least.
+void check_threads(std::string_view loss, int threads);
+
+/// Throws std::invalid_argument unless a workspace of `size` numbers has those `needed`.
+void check_workspace(std::string_view loss, std::size_t size, std::size_t needed);
 
 /// Throws std::invalid_argument unless `size` is `expected`.
 void check_size(std::string_view loss, std::string_view what, std::size_t size, std::size_t expected);

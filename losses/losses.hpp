@@ -4,15 +4,21 @@
 //   float loss = assay::Huber{.delta = 1.35}(prediction, target);
 //   float same = assay::Huber{.delta = 1.35}(assay::into(slope), prediction, target);  // and its gradient
 //
-//   mean(loss, [into(...),] inputs...)        the mean over the unreduced values, as catalogue/ defines it
-//   sum(loss, [into(...),] inputs...)         their sum
-//   each(loss, out, [into(...),] inputs...)   the values themselves, written to `out`
+//   mean(loss, [options...,] inputs...)       the mean over the unreduced values, as catalogue/ defines it
+//   sum(loss, [options...,] inputs...)        their sum
+//   each(loss, out, [options...,] inputs...)  the values themselves, written to `out`
+//
+// Options, in any order: into(...) says where gradients go, Threads{n} how many threads may work,
+// Workspace{...} lends scratch memory. losses/README.md shows each at work.
 //
 // Shapes. Inputs come in the record's order (see catalogue/); optional ones at the end may be left out. A
-// tensor is any contiguous range of float or of double, the same type for all; labels are ranges of
-// std::int64_t. Where rows matter, Rows{numbers, columns} says how long they are; a plain range is then a
-// single row. An element-wise loss takes either. Gradients have their input's size, `out` has one number a
-// value.
+// tensor is any contiguous range of float or of double, the same type for all, row-major; labels and lengths
+// are ranges of std::int64_t. Where rows matter, Rows{numbers, columns} says how long they are; a plain range
+// is then a single row. Three axes are Shaped{numbers, {S, U, D}}. An element-wise loss takes any of them.
+// Gradients have their input's size, `out` has one number a value.
+//
+// Units. A value has the unit that its formula gives it, a gradient that unit divided by its input's;
+// parameters say theirs in catalogue/.
 //
 // Numbers. Results are the exact ones rounded once, as far as the record's accuracy states; parameters are
 // rounded to the inputs' type first. NaN gives NaN, except where a coefficient that is exactly 0 (a target, a
@@ -22,19 +28,23 @@
 // with 0 for |.| and max(0, .).
 //
 // Errors. std::invalid_argument, one line: a size that does not fit, a derivative by a label, a parameter
-// outside its domain. Outputs are untouched then.
+// outside its domain; std::bad_alloc where there is no memory for scratch. Outputs are untouched then.
+// Kernels throw nothing.
 //
 // Threads. There is no state: concurrent calls are safe while nothing that one writes is read or written by
-// another. Outputs must not overlap inputs. Memory is allocated only for the losses that need scratch
-// (workspace_bytes).
+// another. Outputs must not overlap inputs. A call works on the caller's thread alone unless Threads allows
+// more. Memory is allocated only where a loss needs scratch (workspace_size) and no Workspace lends it, and
+// for what starting a further thread takes.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <ranges>
 #include <span>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -54,6 +64,15 @@ struct Rows {
 template <std::ranges::contiguous_range R>
 Rows(const R&, std::size_t) -> Rows<std::ranges::range_value_t<R>>;
 
+/// A row-major tensor of three axes, the last one contiguous. The numbers stay where they are.
+template <class T>
+struct Shaped {
+  std::span<const T> numbers;
+  std::array<std::size_t, 3> extents;
+};
+template <std::ranges::contiguous_range R>
+Shaped(const R&, std::array<std::size_t, 3>) -> Shaped<std::ranges::range_value_t<R>>;
+
 /// Where derivatives go, input by input, and what they are multiplied with.
 template <class T>
 struct Gradients {
@@ -68,41 +87,82 @@ struct Gradients {
 struct Unwanted {};
 inline constexpr Unwanted unwanted{};
 
+/// How many threads a call may use, the caller's included. Results have the same bits whatever it is.
+struct Threads {
+  int count;
+};
+
+/// Scratch memory, workspace_size(...) numbers or more, that a call may overwrite instead of allocating its
+/// own.
+struct Workspace {
+  std::span<double> numbers;
+};
+
 namespace detail {
 
 template <class R>
 concept Numbers = std::ranges::contiguous_range<R> && std::ranges::sized_range<R>;
 template <class R>
-concept Labels = Numbers<R> && std::is_same_v<std::ranges::range_value_t<R>, std::int64_t>;
+concept Integers = Numbers<R> && std::is_same_v<std::ranges::range_value_t<R>, std::int64_t>;
+template <class T>
+concept Real = std::is_same_v<T, float> || std::is_same_v<T, double>;
 template <class R>
-concept Reals = Numbers<R> &&(std::is_same_v<std::ranges::range_value_t<R>, float> ||
-                              std::is_same_v<std::ranges::range_value_t<R>, double>);
+concept Reals = Numbers<R> && Real<std::ranges::range_value_t<R>>;
 template <class L>
 concept Listed = (!facts<L>.name.empty());
 
 /// float or double: what the first tensor among the arguments holds.
+template <class... Arguments>
+struct Held {
+  static_assert(sizeof...(Arguments) != 0, "no argument is a range of float or of double");
+  using type = double;
+};
 template <class First, class... Rest>
-struct Held : Held<Rest...> {};
+struct Held<First, Rest...> : Held<Rest...> {};
 template <Reals First, class... Rest>
 struct Held<First, Rest...> {
   using type = std::ranges::range_value_t<First>;
 };
-template <class T, class... Rest>
+template <Real T, class... Rest>
 struct Held<Rows<T>, Rest...> {
+  using type = T;
+};
+template <Real T, class... Rest>
+struct Held<Shaped<T>, Rest...> {
   using type = T;
 };
 template <class... Arguments>
 using HeldBy = typename Held<std::remove_cvref_t<Arguments>...>::type;
+
+template <class A>
+inline constexpr bool is_option = false;
+template <class T>
+inline constexpr bool is_option<Gradients<T>> = true;
+template <>
+inline constexpr bool is_option<Threads> = true;
+template <>
+inline constexpr bool is_option<Workspace> = true;
+
+template <class... Arguments>
+constexpr bool options_come_first() {
+  bool before_inputs = true, fine = true;
+  ((before_inputs = before_inputs && is_option<Arguments>,
+    fine = fine && (before_inputs || !is_option<Arguments>)),
+   ...);
+  return fine;
+}
+template <class A, class... All>
+inline constexpr int times_given = (int{std::is_same_v<A, All>} + ... + 0);
 
 template <class T, class R>
 Given bind(Argument<T>& argument, const R& range) {
   // Null means "not given"; an empty range may well have no address.
   static constexpr T no_real{};
   static constexpr std::int64_t no_integer{};
-  static_assert(Labels<R> || Reals<R>,
-                "an input is a range of float, of double, or of std::int64_t for labels");
+  static_assert(Integers<R> || Reals<R>,
+                "an input is a range of float, of double, or of std::int64_t for labels and lengths");
   const auto size = static_cast<std::size_t>(std::ranges::size(range));
-  if constexpr (Labels<R>) {
+  if constexpr (Integers<R>) {
     argument.integer = size == 0 ? &no_integer : std::ranges::data(range);
     return {.count = size, .integer = true};
   } else {
@@ -111,44 +171,91 @@ Given bind(Argument<T>& argument, const R& range) {
     return {.count = size};
   }
 }
-template <class T>
-Given bind(Argument<T>& argument, const Rows<T>& rows) {
+template <class T, class V>
+Given bind(Argument<T>& argument, const Rows<V>& rows) {
   Given given = bind(argument, rows.numbers);
-  given.is_matrix = true;
-  given.columns = rows.columns;
+  given.axes = 2;
+  given.extent[1] = rows.columns;
+  return given;
+}
+template <class T, class V>
+Given bind(Argument<T>& argument, const Shaped<V>& shaped) {
+  Given given = bind(argument, shaped.numbers);
+  given.axes = 3;
+  given.extent = shaped.extents;
   return given;
 }
 
-template <class Loss, class T, class... Inputs>
-void call(const Loss& loss, Reduction reduction, std::span<T> out, const Gradients<T>& gradients,
-          const Inputs&... inputs) {
+/// A call as its arguments describe it, put together one by one.
+template <class T>
+struct Request {
+  Call<T> call{};
+  std::array<Given, max_inputs> given{};
+  std::size_t inputs = 0;  ///< how many are given
+  std::size_t values = 0;  ///< count of the unreduced values
+  Gradients<T> gradients{};
+  std::optional<std::span<double>> workspace{};
+
+  void take(const Gradients<T>& wanted) { gradients = wanted; }
+  void take(Threads threads) { call.threads = threads.count; }
+  void take(Workspace lent) { workspace = lent.numbers; }
+  template <class Input>
+  void take(const Input& input) {
+    given[inputs] = bind(call.inputs[inputs], input);
+    ++inputs;
+  }
+};
+
+/// Everything is checked but what depends on the reduction: the sizes of output, cotangent and workspace.
+template <class T, class Loss, class... Arguments>
+Request<T> understood(const Loss& loss, Reduction reduction, const Arguments&... arguments) {
   constexpr const Facts& record = facts<Loss>;
-  static_assert(sizeof...(Inputs) <= record.inputs.size(), "more inputs than the loss has");
+  static_assert((int{!is_option<Arguments>} + ... + 0) <= record.inputs.size(),
+                "more inputs than the loss has");
+  static_assert(options_come_first<Arguments...>(), "into, Threads and Workspace come before the inputs");
+  static_assert(((!is_option<Arguments> || times_given<Arguments, Arguments...> == 1) && ...),
+                "into, Threads or Workspace is given twice");
   check_parameters(record.name, parameter_facts<T>(loss));
 
-  Call<T> call{.reduction = reduction};
-  std::array<Given, max_inputs> given{};
-  std::size_t position = 0;
-  ((given[position] = bind(call.inputs[position], inputs), ++position), ...);
-  const Fit fit = fitted(record, std::span(given).first(sizeof...(Inputs)));
-  for (std::size_t i = 0; i < sizeof...(Inputs); ++i) call.inputs[i].extent = fit.extent[i];
+  Request<T> request;
+  (request.take(arguments), ...);
+  Call<T>& call = request.call;
+  call.reduction = reduction;
+  check_threads(record.name, call.threads);
+  const Fit fit = fitted(record, std::span(request.given).first(request.inputs));
+  request.values = fit.values;
+  for (std::size_t i = 0; i < request.inputs; ++i) call.inputs[i].extent = fit.extent[i];
 
-  const std::size_t values = reduction == Reduction::none ? fit.values : 1;
-  check_size(record.name, "the output", out.size(), values);
-  call.value = out.data();
-  if (gradients.cotangent) {
-    check_size(record.name, "cotangent", gradients.cotangent->size(), values);
-    call.cotangent = gradients.cotangent->data();
-  }
+  const Gradients<T>& gradients = request.gradients;
+  if (gradients.cotangent) call.cotangent = gradients.cotangent->data();
   for (std::size_t i = 0; i < max_inputs; ++i) {
     if (!gradients.by_input[i]) continue;
-    check_gradient(record, i, sizeof...(Inputs), gradients.by_input[i]->size(), given[i].count);
+    check_gradient(record, i, request.inputs, gradients.by_input[i]->size(), request.given[i].count);
     call.gradient[i] = gradients.by_input[i]->data();
   }
+  return request;
+}
 
-  const std::size_t scratch = workspace_bytes(loss, call);
-  std::vector<double> workspace((scratch + sizeof(double) - 1) / sizeof(double));
-  call.workspace = std::as_writable_bytes(std::span(workspace)).first(scratch);
+inline std::size_t doubles_in(std::size_t bytes) { return (bytes + sizeof(double) - 1) / sizeof(double); }
+
+template <class T, class Loss, class... Arguments>
+void run(const Loss& loss, Reduction reduction, std::span<T> out, const Arguments&... arguments) {
+  const std::string_view name = facts<Loss>.name;
+  Request<T> request = understood<T>(loss, reduction, arguments...);
+  Call<T>& call = request.call;
+  const std::size_t values = reduction == Reduction::none ? request.values : 1;
+  check_size(name, "the output", out.size(), values);
+  if (request.gradients.cotangent) check_size(name, "cotangent", request.gradients.cotangent->size(), values);
+  call.value = out.data();
+
+  const std::size_t scratch = doubles_in(workspace_bytes(loss, call));
+  std::vector<double> own;  // empty, it allocates nothing
+  if (!request.workspace) {
+    own.resize(scratch);
+    request.workspace = own;
+  }
+  check_workspace(name, request.workspace->size(), scratch);
+  call.workspace = std::as_writable_bytes(request.workspace->first(scratch));
   evaluate(loss, call);
 }
 
@@ -170,35 +277,39 @@ auto into(Out&&... out) {
   return gradients;
 }
 
-template <detail::Listed Loss, class T, class... Inputs>
-T mean(const Loss& loss, const Gradients<T>& gradients, const Inputs&... inputs) {
-  T value{};
-  detail::call<Loss, T>(loss, Reduction::mean, std::span(&value, 1), gradients, inputs...);
+/// The mean over the unreduced values. `arguments`: options, then inputs.
+template <detail::Listed Loss, class... Arguments>
+auto mean(const Loss& loss, const Arguments&... arguments) {
+  detail::HeldBy<Arguments...> value{};
+  detail::run(loss, Reduction::mean, std::span(&value, 1), arguments...);
   return value;
 }
-template <detail::Listed Loss, class... Inputs>
-auto mean(const Loss& loss, const Inputs&... inputs) {
-  return mean(loss, Gradients<detail::HeldBy<Inputs...>>{}, inputs...);
-}
 
-template <detail::Listed Loss, class T, class... Inputs>
-T sum(const Loss& loss, const Gradients<T>& gradients, const Inputs&... inputs) {
-  T value{};
-  detail::call<Loss, T>(loss, Reduction::sum, std::span(&value, 1), gradients, inputs...);
+/// The sum of the unreduced values. `arguments`: options, then inputs.
+template <detail::Listed Loss, class... Arguments>
+auto sum(const Loss& loss, const Arguments&... arguments) {
+  detail::HeldBy<Arguments...> value{};
+  detail::run(loss, Reduction::sum, std::span(&value, 1), arguments...);
   return value;
 }
-template <detail::Listed Loss, class... Inputs>
-auto sum(const Loss& loss, const Inputs&... inputs) {
-  return sum(loss, Gradients<detail::HeldBy<Inputs...>>{}, inputs...);
+
+/// The unreduced values, written to `out`. `arguments`: options, then inputs.
+template <detail::Listed Loss, class Out, class... Arguments>
+void each(const Loss& loss, Out&& out, const Arguments&... arguments) {
+  detail::run(loss, Reduction::none, std::span<detail::HeldBy<Arguments...>>(out), arguments...);
 }
 
-template <detail::Listed Loss, class Out, class T, class... Inputs>
-void each(const Loss& loss, Out&& out, const Gradients<T>& gradients, const Inputs&... inputs) {
-  detail::call<Loss, T>(loss, Reduction::none, std::span<T>(out), gradients, inputs...);
-}
-template <detail::Listed Loss, class Out, class... Inputs>
-void each(const Loss& loss, Out&& out, const Inputs&... inputs) {
-  each(loss, out, Gradients<detail::HeldBy<Inputs...>>{}, inputs...);
+/// How many numbers a Workspace must hold for mean, sum or each with these arguments; 0 for most losses.
+template <detail::Listed Loss, class... Arguments>
+std::size_t workspace_size(const Loss& loss, const Arguments&... arguments) {
+  using T = detail::HeldBy<Arguments...>;
+  Call<T> call = detail::understood<T>(loss, Reduction::none, arguments...).call;
+  std::size_t bytes = 0;
+  for (const Reduction each : {Reduction::none, Reduction::mean, Reduction::sum}) {
+    call.reduction = each;
+    bytes = std::max(bytes, workspace_bytes(loss, call));
+  }
+  return detail::doubles_in(bytes);
 }
 
 }  // namespace assay

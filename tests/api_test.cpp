@@ -216,7 +216,7 @@ TEST(Api, WhatDoesNotFitIsRefusedByName) {
   EXPECT_EQ(refusal([&] {
               SparseCategoricalCrossEntropyWithLogits{}(Rows{three, 3}, three);
             }),
-            "sparse_categorical_cross_entropy_with_logits: labels holds labels: pass std::int64_t");
+            "sparse_categorical_cross_entropy_with_logits: labels holds whole numbers: pass std::int64_t");
   EXPECT_EQ(refusal([&] {
               KlDivergence{}(Rows{two, 2}, Rows{two, 1});
             }),
