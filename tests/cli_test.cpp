@@ -142,6 +142,7 @@ const std::string wrong_answer =
 TEST_F(Cli, MistakesInTheCommandAreOneLineAndExitTwo) {
   expect_one_line(run("verfy"), 2, "no command \"verfy\"; did you mean \"verify\"? 'assay --help' lists all");
   expect_one_line(run(""), 2, "say what to do: losses, ");
+  expect_one_line(run("generate --loss hubber --out ."), 2, "assay: no loss named \"hubber\"; did you mean");
   expect_one_line(run("verify --los huber"), 2, "verify has no option \"--los\"; did you mean --loss?");
   expect_one_line(run("losses extra"), 2, "losses has no argument \"extra\"");
   expect_one_line(run("verify --jobs many"), 2, "--jobs");

@@ -170,7 +170,7 @@ Produced produce(const Job& job) {
   return out;
 }
 
-void say(std::string_view line) { fmt::print(stderr, "assay generate: {}\n", line); }
+void say(std::string_view line) { fmt::print(stderr, "assay: {}\n", line); }
 
 void summarise(const Job& job, const Produced& made, double seconds) {
   fmt::print(
