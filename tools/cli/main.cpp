@@ -42,7 +42,8 @@ void add_commands(CLI::App& app, Arguments& a) {
   CLI::App* generate = app.add_subcommand("generate", "write golden files");
   generate->add_option("--loss", a.generate.losses, "only this loss; may be repeated");
   generate->add_option("--dtype", a.generate.dtypes, "only f32 or f64; may be repeated");
-  generate->add_option("--cases", a.generate.cases, "generated cases a file")->capture_default_str();
+  generate->add_option("--cases", a.generate.cases, "at least so many cases a file, hand-picked included")
+      ->capture_default_str();
   generate->add_option("--seed", a.generate.seed, "of the generated cases")->capture_default_str();
   generate->add_option("--out", a.generate.out, "the folder of the files")->required();
   generate->add_flag("--check", a.generate.check,
