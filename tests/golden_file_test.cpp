@@ -9,6 +9,7 @@
 #include <fstream>
 #include <limits>
 
+#include "tools/cli/atomic_file.hpp"
 #include "tools/cli/golden_number.hpp"
 
 namespace assay {
@@ -248,8 +249,20 @@ TEST_F(GoldenFiles, NameWhatIsWrongWithThem) {
   EXPECT_THAT(fault_after("\"expected\": {\"value\"", "\"expected\": {\"values\""),
               HasSubstr("needs \"value\""));
   EXPECT_THAT(fault_after("\"used_by\"", "\"usedBy\""), HasSubstr("used_by"));
-  path_ = "/nonexistent/x.json";
-  EXPECT_THAT(fault(""), HasSubstr("No such file"));
+}
+
+TEST_F(GoldenFiles, ThatCannotBeReadAreNamedWithTheReason) {
+  const auto refusal = [](const std::filesystem::path& path) -> std::string {
+    try {
+      read_golden(path);
+    } catch (const FileError& e) {
+      return e.what();
+    }
+    return "read";
+  };
+  const std::filesystem::path folder = std::filesystem::temp_directory_path();
+  EXPECT_EQ(refusal(folder), "cannot read " + folder.string() + ": Is a directory");
+  EXPECT_EQ(refusal(path_), "cannot read " + path_.string() + ": No such file or directory");
 }
 
 TEST_F(GoldenFiles, HoldNoCaseTwiceAndNoneThatIsQuietlyInvalid) {

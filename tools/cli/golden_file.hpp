@@ -49,7 +49,8 @@ std::string golden_file_name(std::string_view loss, Dtype dtype);
 /// The whole file as text, the same bytes on every machine.
 std::string write_golden(const GoldenFile& file);
 
-/// Throws CodecError, one line that names the file, the case and the field.
+/// Throws CodecError, one line that names the file, the case and the field; FileError where it cannot be
+/// read.
 GoldenFile read_golden(const std::filesystem::path& path);
 
 }  // namespace assay

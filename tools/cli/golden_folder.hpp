@@ -30,7 +30,7 @@ std::string no_such_loss(std::string_view name);
 std::filesystem::path golden_folder(const std::string& given);
 
 /// The selected files that exist there, in the catalogue's order. Throws CodecError for one that does not
-/// hold what it should, UsageError where there is none at all.
+/// hold what it should, FileError for one that cannot be read, UsageError where there is none at all.
 std::vector<GoldenFile> read_golden_folder(const std::filesystem::path& folder, const Selection& selection);
 
 }  // namespace assay

@@ -4,17 +4,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cstring>
-#include <fstream>
 #include <initializer_list>
-#include <iterator>
 #include <limits>
 #include <set>
 
 #include "losses/catalogue.hpp"
+#include "tools/cli/atomic_file.hpp"
 #include "tools/cli/decimal.hpp"
 #include "tools/cli/golden_file.hpp"
 #include "tools/cli/visible.hpp"
@@ -239,7 +236,7 @@ void read_notes(const Json& value, GoldenFile& out) {
   }
 }
 
-GoldenFile read_file(const Json& value) {
+GoldenFile golden_file(const Json& value) {
   expect_fields(value, {"schema", "loss", "dtype", "count", "license", "generator", "notes", "cases"}, {},
                 "file");
   expect_text(*value.find("schema"), "assay-golden-v1", "schema");
@@ -278,15 +275,11 @@ GoldenFile read_file(const Json& value) {
 }  // namespace
 
 GoldenFile read_golden(const std::filesystem::path& path) {
-  const std::string where = visible(path.string());
-  std::ifstream in(path, std::ios::binary);
-  if (!in) fail(where, fmt::format("cannot be read: {}", std::strerror(errno)));
-  const std::string content{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (in.bad()) fail(where, "cannot be read to its end");
+  const std::string content = read_file(path);
   try {
-    return read_file(parse_json(content));
+    return golden_file(parse_json(content));
   } catch (const std::runtime_error& e) {  // JsonError, CodecError: both one line
-    fail(where, e.what());
+    fail(visible(path.string()), e.what());
   }
 }
 
