@@ -63,7 +63,9 @@ for name, (function, arguments) in FUNCTIONS.items():
             with mpmath.workprec(digits):
                 words.append(float(+rest))
             rest -= mpmath.mpf(words[-1])
-        print('{"%s", %s, {%s}, %d},' % (name, short(float.fromhex(text)), ", ".join(map(short, words)), exponent))
+        argument = '{"%s", %s,' % (name, short(float.fromhex(text)))
+        result = "{%s}, %d}," % (", ".join(map(short, words)), exponent)
+        print(argument, result, sep=" " if len(argument) + len(result) < 110 else "\n    ")
 print("""};
 // clang-format on
 
