@@ -1,141 +1,140 @@
-// What a call of about 1000 numbers costs: every loss of the catalogue, f32 and f64, the mean alone and the
-// mean with the gradient of every input that has one. Rows have 10 classes or features.
+// What the kernels cost: every loss of the catalogue, f32 and f64, at four sizes, the value alone and the
+// value with the gradients that a trainer computes; the shapes that peers are measured at; the front door;
+// and beside them, in the same process, what the memory allows.
 #include <benchmark/benchmark.h>
 
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "losses/call.hpp"
-#include "losses/catalogue.hpp"
+#include "bench/roofline.hpp"
+#include "bench/workload.hpp"
+#include "losses/losses.hpp"
 
-namespace assay {
+namespace assay::bench {
 namespace {
 
-constexpr std::int64_t numbers = 1000, width = 10;
+struct Size {
+  std::string_view name;
+  std::int64_t numbers, width;  ///< row-wise losses have rows of `width`
+};
+constexpr Size sizes[]{
+    {"n=16", 16, 8}, {"n=1e3", 1000, 10}, {"n=1e5", 100'000, 1000}, {"n=1e7", 10'000'000, 1000}};
 
-/// Splitmix64: the same inputs on every machine.
-struct Generator {
-  std::uint64_t state = 1;
-
-  std::uint64_t next() {
-    std::uint64_t z = state += 0x9e3779b97f4a7c15;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-  /// In (0, 1).
-  double unit() { return (static_cast<double>(next() >> 12) + .5) * 0x1p-52; }
+struct Extra {
+  std::string_view loss, name;
+  Shape shape;
+};
+constexpr std::string_view sparse = "sparse_categorical_cross_entropy_with_logits",
+                           soft = "categorical_cross_entropy_with_logits";
+constexpr Extra extras[]{
+    {sparse, "4096x10", {4096, 10}},
+    {sparse, "4096x1000", {4096, 1000}},
+    {sparse, "256x32000", {256, 32'000}},
+    {soft, "4096x10", {4096, 10}},
+    {soft, "4096x1000", {4096, 1000}},
+    {soft, "256x32000", {256, 32'000}},
+    {"triplet_margin", "80000x128", {80'000, 128}},
+    {"info_nce", "64x128", {64, 128, 256}},
 };
 
-std::int64_t axis(char letter, Kind kind) {
-  const bool leading = letter == '.' || letter == 'N';
-  if (!leading) return width;
-  return kind == Kind::element_wise ? numbers : numbers / width;
+/// "time/element" and "traffic" beside Google Benchmark's own columns.
+void count(benchmark::State& state, std::int64_t elements, std::size_t bytes) {
+  using benchmark::Counter;
+  const auto runs = static_cast<double>(state.iterations());
+  if (elements > 0)
+    state.counters["time/element"] =
+        Counter(runs * static_cast<double>(elements), Counter::kIsRate | Counter::kInvert);
+  state.counters["traffic(B)"] =
+      Counter(runs * static_cast<double>(bytes), Counter::kIsRate, Counter::OneK::kIs1000);
 }
 
-std::array<std::int64_t, 3> extents(std::string_view axes, Kind kind) {
-  std::array<std::int64_t, 3> extent{1, 1, 1};
-  for (std::size_t i = 0; i < axes.size(); ++i) extent[i] = axis(axes[i], kind);
-  return extent;
-}
-
-std::int64_t size(const std::array<std::int64_t, 3>& extent) { return extent[0] * extent[1] * extent[2]; }
-
-/// Ordinary numbers: within 4 of zero, or of the domain's only end. `i` is the place in the tensor.
-double draw(const Domain& d, std::int64_t i, Generator& generator) {
-  const double u = generator.unit();
-  switch (d.kind) {
-    case Domain::Kind::points:
-      return u < .5 ? d.low : d.high;
-    case Domain::Kind::one_hot:
-      return i % width == (i / width) % width ? 1 : 0;
-    case Domain::Kind::nonzero:
-      return u < .5 ? -.25 - 4 * u : .25 + 4 * u;
-    case Domain::Kind::class_index:
-    case Domain::Kind::class_index_or_ignored:
-      return std::floor(u * static_cast<double>(width));
-    case Domain::Kind::interval:
-      break;
+/// A benchmark's function runs several times, and the next benchmark is often about the same numbers: they
+/// are made once. Only one workload lives at a time.
+Workload& workload(const std::string& loss, Dtype dtype, const std::string& name, const Shape& shape) {
+  static std::string key;
+  static std::unique_ptr<Workload> latest;
+  const std::string wanted = loss + (dtype == Dtype::f32 ? "/f32/" : "/f64/") + name;
+  if (key != wanted) {
+    latest.reset();
+    latest = make_workload(loss, dtype, shape);
+    key = wanted;
   }
-  const double low = std::isfinite(d.low) ? d.low : std::isfinite(d.high) ? d.high - 4 : -4;
-  const double high = std::isfinite(d.high) ? d.high : std::isfinite(d.low) ? d.low + 4 : 4;
-  return low + u * (high - low);
+  return *latest;
 }
 
-/// One call with everything that it points to.
-template <class Loss, class T>
-struct Bench {
-  std::array<std::vector<T>, max_inputs> real, gradient;
-  std::array<std::vector<std::int64_t>, max_inputs> integer;
-  std::vector<double> workspace;
-  Loss loss;
-  T value = 0;
-  Call<T> call;
-
-  explicit Bench(bool with_gradient) {
-    const Facts& f = facts<Loss>;
-    Generator generator;
-    for (std::size_t i = 0; i < f.inputs.size(); ++i) {
-      const Input& input = f.inputs[i];
-      if (input.optional) continue;
-      call.inputs[i].extent = extents(input.axes, f.kind);
-      const std::int64_t count = size(call.inputs[i].extent);
-      for (std::int64_t k = 0; k < count; ++k) {
-        const double x = draw(input.domain, k, generator);
-        if (input.integer)
-          integer[i].push_back(static_cast<std::int64_t>(x));
-        else
-          real[i].push_back(static_cast<T>(x));
-      }
-      if (input.integer)
-        call.inputs[i].integer = integer[i].data();
-      else
-        call.inputs[i].real = real[i].data();
-      if (with_gradient && input.differentiable()) {
-        gradient[i].resize(static_cast<std::size_t>(count));
-        call.gradient[i] = gradient[i].data();
-      }
+void add(std::string_view loss, std::string_view name, const Shape& shape) {
+  for (const Dtype dtype : {Dtype::f32, Dtype::f64})
+    for (const bool gradient : {false, true}) {
+      const std::string full = std::string(loss) + (dtype == Dtype::f32 ? "/f32/" : "/f64/") +
+                               std::string(name) + (gradient ? "/value+gradient" : "/value");
+      const auto run = [=, l = std::string(loss), n = std::string(name)](benchmark::State& state) {
+        Workload& w = workload(l, dtype, n, shape);
+        for (auto _ : state) {
+          w.run(gradient);
+          benchmark::ClobberMemory();
+        }
+        if (std::isnan(w.value())) state.SkipWithError("the loss of ordinary numbers is NaN");
+        count(state, w.elements(), w.bytes(gradient));
+      };
+      benchmark::RegisterBenchmark(full.c_str(), run);
     }
-    call.value = &value;
-    const std::size_t bytes = workspace_bytes(loss, call);
-    workspace.resize((bytes + sizeof(double) - 1) / sizeof(double));
-    call.workspace = std::as_writable_bytes(std::span(workspace));
-  }
+}
 
-  void run(benchmark::State& state) {
-    for (auto _ : state) {
-      evaluate(loss, call);
-      benchmark::DoNotOptimize(value);
-      benchmark::ClobberMemory();
-    }
-    if (std::isnan(value)) state.SkipWithError("the mean of ordinary numbers is NaN");
-    state.SetItemsProcessed(state.iterations() * size(call.inputs[0].extent));
+/// As the bytes of mse in f32: two inputs, and a gradient.
+void add_roofline(const Size& size, bool writes) {
+  for (std::size_t loop = 0; loop < loops(writes).size(); ++loop) {
+    const std::string full = "roofline/f32/" + std::string(size.name) +
+                             (writes ? "/value+gradient/" : "/value/") + std::string(loops(writes)[loop]);
+    const auto run = [=](benchmark::State& state) {
+      Workload& w = workload("mse", Dtype::f32, std::string(size.name), {size.numbers});
+      const std::function<void()> once = loop_over(loop, {w.read(writes), w.written(writes)});
+      for (auto _ : state) {
+        once();
+        benchmark::ClobberMemory();
+      }
+      count(state, w.elements(), w.bytes(writes));
+    };
+    benchmark::RegisterBenchmark(full.c_str(), run);
   }
-};
+}
 
-template <class Loss, class T>
-void add(const std::string& dtype) {
-  for (const bool with_gradient : {false, true}) {
-    const std::string name =
-        std::string(facts<Loss>.name) + "/" + dtype + (with_gradient ? "/value+gradient" : "/value");
-    benchmark::RegisterBenchmark(
-        name.c_str(), [with_gradient](benchmark::State& state) { Bench<Loss, T>(with_gradient).run(state); });
+/// The call that a user writes, with the checks of shapes and parameters: what those add shows where n is
+/// small.
+void front_door(benchmark::State& state, std::size_t n, bool gradient) {
+  std::vector<float> prediction(n), target(n), slope(n);
+  for (std::size_t i = 0; i < n; ++i) prediction[i] = static_cast<float>(i % 7) - 3.f, target[i] = .5f;
+  for (auto _ : state) {
+    float value = gradient ? Huber{}(into(slope), prediction, target) : Huber{}(prediction, target);
+    benchmark::DoNotOptimize(value);
+    benchmark::ClobberMemory();
   }
+  count(state, static_cast<std::int64_t>(n), (gradient ? 3 : 2) * n * sizeof(float));
 }
 
 const bool registered = [] {
-  for_each_loss([]<class Loss>() {
-    add<Loss, float>("f32");
-    add<Loss, double>("f64");
-  });
+  for (const Size& size : std::span(sizes).subspan(1))  // a call costs more than 16 numbers
+    for (const bool writes : {false, true}) add_roofline(size, writes);
+  for (const std::size_t n : {16u, 1000u})
+    for (const bool gradient : {false, true}) {
+      const std::string full = std::string("front_door/huber/f32/n=") + (n == 16 ? "16" : "1e3") +
+                               (gradient ? "/value+gradient" : "/value");
+      benchmark::RegisterBenchmark(full.c_str(), [=](benchmark::State& s) { front_door(s, n, gradient); });
+    }
+  for (const Record& each : catalogue())
+    for (const Size& size : sizes)
+      add(each.name, size.name,
+          each.kind == Kind::element_wise ? Shape{size.numbers}
+                                          : Shape{size.numbers / size.width, size.width});
+  for (const Extra& each : extras) add(each.loss, each.name, each.shape);
   return true;
 }();
 
 }  // namespace
-}  // namespace assay
+}  // namespace assay::bench
