@@ -96,7 +96,11 @@ std::vector<ReportRow> rows(const Report& report) {
     }
     const bool says_something =
         c.grade || c.status == ReportedCase::Status::failed || c.status == ReportedCase::Status::known;
-    if (says_something && (!row.worst || badness(c) > badness(*row.worst))) row.worst = &c;
+    const auto replace_if_worse = [&](const ReportedCase*& worst) {
+      if (!worst || badness(c) > badness(*worst)) worst = &c;
+    };
+    if (says_something) replace_if_worse(row.worst);
+    if (c.grade && std::isfinite(c.ulps)) replace_if_worse(row.worst_finite);
   }
   return all;
 }
