@@ -1,7 +1,7 @@
-#include "losses/catalogue.hpp"
+#define ASSAY_KERNEL "losses/binary_cross_entropy.cpp"
 #include "losses/element_wise.hpp"
 
-namespace assay {
+ASSAY_BEGIN
 
 /// -(t log p + (1-t) log(1-p)); by p (p-t)/(p (1-p)), by t log(1-p) - log p.
 ///
@@ -11,32 +11,34 @@ namespace assay {
 /// is 1 for t = 0 and -inf otherwise, at p = 1 it is -1 for t = 1 and inf otherwise. By t the formula is
 /// plain: at p = 0 it is +inf and at p = 1 -inf, for t = 0 and 1 too. It cancels around p = 1/2 only, where
 /// log((1-p)/p) is log1p((1-2p)/p): 1-2p is exact or good to a rounding of 1, and the sensitivity to p is at
-/// least 1.
-template <class T>
-struct Formula<BinaryCrossEntropy, T> {
-  using Number = Wide<T>;
+/// least 1. In lanes p is inside (0, 1).
+template <>
+struct Formula<BinaryCrossEntropy> {
   explicit Formula(const BinaryCrossEntropy&) {}
 
-  Element<Number, 2> operator()(const std::array<Number, 2>& input, bool wanted) const {
-    const auto& [p, t] = input;
-    if (p < 0 || p > 1 || t < 0 || t > 1) return undefined<Number, 2>();
-    const Number complement = Number(1) - p, rest = Number(1) - t;
-    const Number log_p = log(p), log_complement = log1p(-p);
-    Element<Number, 2> e;
-    e.value = -(weigh(t, log_p) + weigh(rest, log_complement));
-    if (!wanted) return e;
-    const bool inside = p > 0 && p < 1;
-    e.slope[0] = inside ? (p - t) / (p * complement)
-                        : weigh(rest, Number(1) / complement) - weigh(t, Number(1) / abs(p));
-    const bool middle = p > .25 && p < .75;
-    e.slope[1] = middle ? log1p((complement - p) / p) : log_complement - log_p;
-    return e;
+  template <class X>
+  HWY_INLINE Element<X, 2> operator()(const X& p, const X& t) const {
+    using Number = typename In<X>::Number;
+    const X one = 1;
+    const auto complement = one - p, rest = one - t;
+    const auto value = -(weigh(t, short_log(p)) + weigh(rest, short_log1p(-Number(p))));
+    const auto by_p =
+        select(inside(p), (p - t) / (p * complement), weigh(rest, one / complement) - weigh(t, one / abs(p)));
+    const auto by_t = select((p > .25) & (p < .75), log1p((complement - p) / p), log1p(-p) - log(p));
+    return {value, {by_p, by_t}, between(0, p, 1) & between(0, t, 1) & in_lanes(p)};
   }
+
+ private:
+  template <class X>
+  HWY_INLINE static auto inside(const X& p) {
+    return (p > 0) & (p < 1);
+  }
+  template <class X>
+  HWY_INLINE static auto in_lanes(const X& p) {
+    return inside(p);
+  }
+  static bool in_lanes(const Quad&) { return true; }
 };
 
-template std::size_t workspace_bytes(const BinaryCrossEntropy&, const Call<float>&);
-template std::size_t workspace_bytes(const BinaryCrossEntropy&, const Call<double>&);
-template void evaluate(const BinaryCrossEntropy&, const Call<float>&);
-template void evaluate(const BinaryCrossEntropy&, const Call<double>&);
-
-}  // namespace assay
+ASSAY_END
+ASSAY_ELEMENT_WISE(BinaryCrossEntropy)

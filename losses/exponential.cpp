@@ -1,25 +1,19 @@
-#include "losses/catalogue.hpp"
+#define ASSAY_KERNEL "losses/exponential.cpp"
 #include "losses/element_wise.hpp"
 
-namespace assay {
+ASSAY_BEGIN
 
 /// e^{-t x} and -t e^{-t x}, t in {-1, 1}. Limits at t x = +-inf: 0 with slope 0, inf with slope -t inf.
-template <class T>
-struct Formula<Exponential, T> {
-  using Number = Wide<T>;
+template <>
+struct Formula<Exponential> {
   explicit Formula(const Exponential&) {}
 
-  Element<Number, 2> operator()(const std::array<Number, 2>& input, bool) const {
-    const auto& [x, t] = input;
-    if (!is_nan(t) && abs(t) != 1) return undefined<Number, 2>();
-    const Number value = exp(-(t * x));
-    return {value, {-(t * value)}};
+  template <class X>
+  HWY_INLINE Element<X, 2> operator()(const X& x, const X& t) const {
+    const auto value = short_exp(-(t * x)), slope = -(t * value);
+    return {value, {slope, slope}, exponentiable(x) & (abs(t) == 1)};
   }
 };
 
-template std::size_t workspace_bytes(const Exponential&, const Call<float>&);
-template std::size_t workspace_bytes(const Exponential&, const Call<double>&);
-template void evaluate(const Exponential&, const Call<float>&);
-template void evaluate(const Exponential&, const Call<double>&);
-
-}  // namespace assay
+ASSAY_END
+ASSAY_ELEMENT_WISE(Exponential)

@@ -1,28 +1,25 @@
-#include "losses/catalogue.hpp"
+#define ASSAY_KERNEL "losses/hinge.cpp"
 #include "losses/element_wise.hpp"
 
-namespace assay {
+ASSAY_BEGIN
 
 /// m and -t where m = 1 - t x is positive, else 0 and 0: the kink m = 0 belongs to the flat side. t x is
 /// exact, and the difference never rounds to the wrong sign, nor to 0 unless it is. Limits at t x = +-inf: 0
 /// with slope 0, inf with slope -t.
-template <class T>
-struct Formula<Hinge, T> {
-  using Number = Wide<T>;
+template <>
+struct Formula<Hinge> {
+  static constexpr bool few_operations = true;
+
   explicit Formula(const Hinge&) {}
 
-  Element<Number, 2> operator()(const std::array<Number, 2>& input, bool) const {
-    const auto& [x, t] = input;
-    if (!is_nan(t) && abs(t) != 1) return undefined<Number, 2>();
-    const Number m = Number(1) - t * x;
-    if (m <= 0) return {};
-    return {m, {is_nan(m) ? m : -t}};
+  template <class X>
+  HWY_INLINE Element<X, 2> operator()(const X& x, const X& t) const {
+    const X zero = 0, one = 1;
+    const auto m = one - t * x;
+    const auto slope = select(m > 0, -t, select(m <= 0, zero, m));  // NaN is itself
+    return {select(m <= 0, zero, m), {slope, slope}, ordinary(x) & (abs(t) == 1)};
   }
 };
 
-template std::size_t workspace_bytes(const Hinge&, const Call<float>&);
-template std::size_t workspace_bytes(const Hinge&, const Call<double>&);
-template void evaluate(const Hinge&, const Call<float>&);
-template void evaluate(const Hinge&, const Call<double>&);
-
-}  // namespace assay
+ASSAY_END
+ASSAY_ELEMENT_WISE(Hinge)

@@ -1,40 +1,34 @@
-#include "losses/catalogue.hpp"
+#define ASSAY_KERNEL "losses/log_cosh.cpp"
 #include "losses/element_wise.hpp"
 
-namespace assay {
+ASSAY_BEGIN
 
 /// log cosh(a) and tanh(a), a = x-t.
 ///
-/// Below |a| = 2 as log(1 + (cosh a - 1)), where with p = e^|a| - 1 the inner part is p^2 / (2 (1+p)): every
-/// step keeps its relative accuracy down to a^2/2 of a subnormal a. Above, |a| - log 2 + log(1 + e^-2|a|):
-/// |a| - log 2 is exact to 2^-104 of 2 or more and leaves at least 1.3, so that the cancellation costs less
-/// than a bit. Limits at x = +-inf: inf and +-1.
-template <class T>
-struct Formula<LogCosh, T> {
-  using Number = Wide<T>;
+/// With q = e^-|a| and f = q - 1: below |a| = 1 as log(1 + (cosh a - 1)), cosh a - 1 = f^2/(2q), where every
+/// step keeps its relative accuracy down to a^2/2 of a subnormal a; above as |a| - log 2 + log(1 + q^2),
+/// where |a| - log 2 leaves .3 at least, so that the cancellation costs less than two bits. tanh |a| = -f
+/// (1+q)/(1+q^2): no cancellation. Beyond |a| = 690 both are |a| - log 2 and +-1 to any rounding, whatever
+/// small q stands for e^-|a|. Limits at x = +-inf: inf and +-1.
+template <>
+struct Formula<LogCosh> {
   explicit Formula(const LogCosh&) {}
 
-  Element<Number, 2> operator()(const std::array<Number, 2>& input, bool wanted) const {
-    const Number a = input[0] - input[1];
-    const Number size = abs(a);
-    Element<Number, 2> e;
-    if (size < 2) {
-      const Number p = expm1(size);
-      e.value = log1p(ldexp(square(p) / (Number(1) + p), -1));
-    } else {
-      e.value = (size - ln_two<Number>()) + log1p(exp(ldexp(-size, 1)));
-    }
-    if (wanted) {
-      const Number slope = tanh(a);
-      e.slope = {slope, -slope};
-    }
-    return e;
+  template <class X>
+  HWY_INLINE Element<X, 2> operator()(const X& x, const X& t) const {
+    using Number = typename In<X>::Number;
+    const X one = 1;
+    const auto a = x - t, size = abs(a);
+    const auto [q, f] = short_powers(-lesser(size, X(690)));
+    const auto near = size < one;
+    const auto log = log1p_unit(select(near, square(f) / twice(q), square(q)));
+    const auto linear =
+        size - Constant<Number>::of(0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56);  // mpmath.log(2)
+    const auto tanh = -f * (one + q) / (one + square(q));
+    const auto slope = select(a < 0, -tanh, tanh);
+    return {select(near, log, linear + log), {slope, -slope}, ordinary(a)};
   }
 };
 
-template std::size_t workspace_bytes(const LogCosh&, const Call<float>&);
-template std::size_t workspace_bytes(const LogCosh&, const Call<double>&);
-template void evaluate(const LogCosh&, const Call<float>&);
-template void evaluate(const LogCosh&, const Call<double>&);
-
-}  // namespace assay
+ASSAY_END
+ASSAY_ELEMENT_WISE(LogCosh)

@@ -1,25 +1,24 @@
-#include "losses/catalogue.hpp"
+#define ASSAY_KERNEL "losses/mae.cpp"
 #include "losses/element_wise.hpp"
 
-namespace assay {
+ASSAY_BEGIN
 
 /// |a| and the sign of a, 0 at the kink a = 0; a = x-t. Subtraction never rounds to the wrong sign, nor a
 /// number that is not 0 to 0. Limits at x = +-inf: inf and +-1.
-template <class T>
-struct Formula<Mae, T> {
-  using Number = Wide<T>;
+template <>
+struct Formula<Mae> {
+  static constexpr bool few_operations = true;
+
   explicit Formula(const Mae&) {}
 
-  Element<Number, 2> operator()(const std::array<Number, 2>& input, bool) const {
-    const Number a = input[0] - input[1];
-    const Number slope = a > 0 ? Number(1) : a < 0 ? Number(-1) : a;  // 0 and NaN are themselves
-    return {abs(a), {slope, -slope}};
+  template <class X>
+  HWY_INLINE Element<X, 2> operator()(const X& x, const X& t) const {
+    const X one = 1;
+    const auto a = x - t;
+    const auto slope = select(a > 0, one, select(a < 0, -one, a));  // 0 and NaN are themselves
+    return {abs(a), {slope, -slope}, ordinary(a)};
   }
 };
 
-template std::size_t workspace_bytes(const Mae&, const Call<float>&);
-template std::size_t workspace_bytes(const Mae&, const Call<double>&);
-template void evaluate(const Mae&, const Call<float>&);
-template void evaluate(const Mae&, const Call<double>&);
-
-}  // namespace assay
+ASSAY_END
+ASSAY_ELEMENT_WISE(Mae)

@@ -1,24 +1,21 @@
-#include "losses/catalogue.hpp"
+#define ASSAY_KERNEL "losses/mse.cpp"
 #include "losses/element_wise.hpp"
 
-namespace assay {
+ASSAY_BEGIN
 
 /// a^2 and 2a, a = x-t. Limits at x = +-inf: inf, +-inf, -+inf, which the arithmetic gives by itself.
-template <class T>
-struct Formula<Mse, T> {
-  using Number = Wide<T>;
+template <>
+struct Formula<Mse> {
+  static constexpr bool few_operations = true;
+
   explicit Formula(const Mse&) {}
 
-  Element<Number, 2> operator()(const std::array<Number, 2>& input, bool) const {
-    const Number a = input[0] - input[1];
-    const Number slope = a + a;
-    return {square(a), {slope, -slope}};
+  template <class X>
+  HWY_INLINE Element<X, 2> operator()(const X& x, const X& t) const {
+    const auto a = x - t, slope = twice(a);
+    return {square(a), {slope, -slope}, ordinary(a)};
   }
 };
 
-template std::size_t workspace_bytes(const Mse&, const Call<float>&);
-template std::size_t workspace_bytes(const Mse&, const Call<double>&);
-template void evaluate(const Mse&, const Call<float>&);
-template void evaluate(const Mse&, const Call<double>&);
-
-}  // namespace assay
+ASSAY_END
+ASSAY_ELEMENT_WISE(Mse)

@@ -1,30 +1,23 @@
-#include "losses/catalogue.hpp"
+#define ASSAY_KERNEL "losses/sigmoid.cpp"
 #include "losses/element_wise.hpp"
 
-namespace assay {
+ASSAY_BEGIN
 
 /// s = 1/(1+e^-x), ds/dx = s (1-s) = e^-|x| / (1+e^-|x|)^2.
 ///
 /// Of q = e^-|x|, in (0, 1], both are quotients of sums of positive terms: no cancellation on either side,
 /// and no overflow. Limits: q = 0 gives 1 and 0, and slope 0.
-template <class T>
-struct Formula<Sigmoid, T> {
-  using Number = Wide<T>;
+template <>
+struct Formula<Sigmoid> {
   explicit Formula(const Sigmoid&) {}
 
-  Element<Number, 1> operator()(const std::array<Number, 1>& input, bool wanted) const {
-    const Number& x = input[0];
-    const Number q = exp(-abs(x));
-    const Number share = Number(1) / (Number(1) + q);
-    Element<Number, 1> e{x < 0 ? q * share : share, {}};
-    if (wanted) e.slope = {q * square(share)};
-    return e;
+  template <class X>
+  HWY_INLINE Element<X, 1> operator()(const X& x) const {
+    const X one = 1;
+    const auto q = short_exp(-abs(x)), share = one / (one + q);
+    return {select(x < 0, q * share, share), {q * square(share)}, exponentiable(x)};
   }
 };
 
-template std::size_t workspace_bytes(const Sigmoid&, const Call<float>&);
-template std::size_t workspace_bytes(const Sigmoid&, const Call<double>&);
-template void evaluate(const Sigmoid&, const Call<float>&);
-template void evaluate(const Sigmoid&, const Call<double>&);
-
-}  // namespace assay
+ASSAY_END
+ASSAY_ELEMENT_WISE(Sigmoid)

@@ -1,6 +1,75 @@
 #include "losses/wide.hpp"
 
 namespace assay {
+
+namespace detail {
+
+Quad normalised(Pair p, std::int64_t e) {
+  Quad q;
+  if (p.hi == 0) {
+    q.hi = p.hi;
+    return q;
+  }
+  auto k = static_cast<std::int64_t>((std::bit_cast<std::uint64_t>(p.hi) >> 52) & 0x7ff) - 1023;
+  if (k < -900 || k > 900) {  // subnormal, or its reciprocal power would be
+    const double up = k < 0 ? 0x1p600 : 0x1p-600;
+    return normalised({p.hi * up, p.lo * up}, k < 0 ? e - 600 : e + 600);
+  }
+  e += k;
+  if (e > exponent_limit) {
+    q.hi = std::copysign(std::numeric_limits<double>::infinity(), p.hi);
+  } else if (e < -exponent_limit) {
+    q.hi = std::copysign(0.0, p.hi);
+  } else {
+    const double scale = power_of_two(-k);
+    q.hi = p.hi * scale;
+    q.lo = p.lo * scale;
+    q.exponent = e;
+  }
+  return q;
+}
+
+}  // namespace detail
+
+Quad::Quad(double x) {
+  if (x == 0 || !std::isfinite(x)) {
+    hi = x;
+  } else {
+    *this = detail::normalised({x, 0}, 0);
+  }
+}
+
+Quad operator+(const Quad& a, const Quad& b) {
+  if (!is_finite(a) || !is_finite(b)) return detail::special(a.hi + b.hi);
+  if (a.hi == 0) return b.hi == 0 ? detail::special(a.hi + b.hi) : b;
+  if (b.hi == 0) return a;
+  const bool swap = a.exponent < b.exponent;
+  const Quad& large = swap ? b : a;
+  const Quad& small = swap ? a : b;
+  const std::int64_t gap = large.exponent - small.exponent;
+  if (gap > 900) return large;  // off by 2^-899 of itself
+  const double scale = detail::power_of_two(-gap);
+  return detail::normalised(detail::add(detail::pair(large), {small.hi * scale, small.lo * scale}),
+                            large.exponent);
+}
+Quad operator*(const Quad& a, const Quad& b) {
+  if (!is_finite(a) || !is_finite(b) || a.hi == 0 || b.hi == 0) return detail::special(a.hi * b.hi);
+  return detail::normalised(detail::multiply(detail::pair(a), detail::pair(b)), a.exponent + b.exponent);
+}
+Quad operator/(const Quad& a, const Quad& b) {
+  if (!is_finite(a) || !is_finite(b) || a.hi == 0 || b.hi == 0) return detail::special(a.hi / b.hi);
+  return detail::normalised(detail::divide(detail::pair(a), detail::pair(b)), a.exponent - b.exponent);
+}
+std::partial_ordering operator<=>(const Quad& a, const Quad& b) {
+  // The sign, or a zero, an infinity or a NaN, decides by the leading part alone.
+  const bool ordinary = is_finite(a) && is_finite(b) && a.hi * b.hi > 0;
+  if (!ordinary) return a.hi <=> b.hi;
+  if (a.exponent != b.exponent)
+    return (a.exponent < b.exponent) == (a.hi > 0) ? std::partial_ordering::less
+                                                   : std::partial_ordering::greater;
+  return a.hi != b.hi ? a.hi <=> b.hi : a.lo <=> b.lo;
+}
+
 namespace {
 
 using detail::add;

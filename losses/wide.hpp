@@ -101,30 +101,7 @@ inline double power_of_two(std::int64_t k) {
 }
 
 /// p 2^e, p finite and p.hi its rounded sum.
-inline Quad normalised(Pair p, std::int64_t e) {
-  Quad q;
-  if (p.hi == 0) {
-    q.hi = p.hi;
-    return q;
-  }
-  auto k = static_cast<std::int64_t>((std::bit_cast<std::uint64_t>(p.hi) >> 52) & 0x7ff) - 1023;
-  if (k < -900 || k > 900) {  // subnormal, or its reciprocal power would be
-    const double up = k < 0 ? 0x1p600 : 0x1p-600;
-    return normalised({p.hi * up, p.lo * up}, k < 0 ? e - 600 : e + 600);
-  }
-  e += k;
-  if (e > exponent_limit) {
-    q.hi = std::copysign(std::numeric_limits<double>::infinity(), p.hi);
-  } else if (e < -exponent_limit) {
-    q.hi = std::copysign(0.0, p.hi);
-  } else {
-    const double scale = power_of_two(-k);
-    q.hi = p.hi * scale;
-    q.lo = p.lo * scale;
-    q.exponent = e;
-  }
-  return q;
-}
+Quad normalised(Pair p, std::int64_t e);
 
 inline Quad special(double x) {
   Quad q;
@@ -142,43 +119,17 @@ inline bool is_nan(const Quad& x) { return std::isnan(x.hi); }
 inline bool is_infinite(const Quad& x) { return std::isinf(x.hi); }
 inline bool is_finite(const Quad& x) { return std::isfinite(x.hi); }
 
-inline Quad::Quad(double x) {
-  if (x == 0 || !std::isfinite(x)) {
-    hi = x;
-  } else {
-    *this = detail::normalised({x, 0}, 0);
-  }
-}
-
 inline Quad operator-(Quad a) {
   a.hi = -a.hi;
   a.lo = -a.lo;
   return a;
 }
 
-inline Quad operator+(const Quad& a, const Quad& b) {
-  if (!is_finite(a) || !is_finite(b)) return detail::special(a.hi + b.hi);
-  if (a.hi == 0) return b.hi == 0 ? detail::special(a.hi + b.hi) : b;
-  if (b.hi == 0) return a;
-  const bool swap = a.exponent < b.exponent;
-  const Quad& large = swap ? b : a;
-  const Quad& small = swap ? a : b;
-  const std::int64_t gap = large.exponent - small.exponent;
-  if (gap > 900) return large;  // off by 2^-899 of itself
-  const double scale = detail::power_of_two(-gap);
-  return detail::normalised(detail::add(detail::pair(large), {small.hi * scale, small.lo * scale}),
-                            large.exponent);
-}
+Quad operator+(const Quad& a, const Quad& b);
 inline Quad operator-(const Quad& a, const Quad& b) { return a + (-b); }
 
-inline Quad operator*(const Quad& a, const Quad& b) {
-  if (!is_finite(a) || !is_finite(b) || a.hi == 0 || b.hi == 0) return detail::special(a.hi * b.hi);
-  return detail::normalised(detail::multiply(detail::pair(a), detail::pair(b)), a.exponent + b.exponent);
-}
-inline Quad operator/(const Quad& a, const Quad& b) {
-  if (!is_finite(a) || !is_finite(b) || a.hi == 0 || b.hi == 0) return detail::special(a.hi / b.hi);
-  return detail::normalised(detail::divide(detail::pair(a), detail::pair(b)), a.exponent - b.exponent);
-}
+Quad operator*(const Quad& a, const Quad& b);
+Quad operator/(const Quad& a, const Quad& b);
 inline Quad& operator+=(Quad& a, const Quad& b) { return a = a + b; }
 inline Quad& operator-=(Quad& a, const Quad& b) { return a = a - b; }
 inline Quad& operator*=(Quad& a, const Quad& b) { return a = a * b; }
@@ -187,15 +138,7 @@ inline Quad& operator/=(Quad& a, const Quad& b) { return a = a / b; }
 inline bool operator==(const Quad& a, const Quad& b) {
   return a.hi == b.hi && a.lo == b.lo && a.exponent == b.exponent;
 }
-inline std::partial_ordering operator<=>(const Quad& a, const Quad& b) {
-  // The sign, or a zero, an infinity or a NaN, decides by the leading part alone.
-  const bool ordinary = is_finite(a) && is_finite(b) && a.hi * b.hi > 0;
-  if (!ordinary) return a.hi <=> b.hi;
-  if (a.exponent != b.exponent)
-    return (a.exponent < b.exponent) == (a.hi > 0) ? std::partial_ordering::less
-                                                   : std::partial_ordering::greater;
-  return a.hi != b.hi ? a.hi <=> b.hi : a.lo <=> b.lo;
-}
+std::partial_ordering operator<=>(const Quad& a, const Quad& b);
 
 inline double abs(double x) { return std::fabs(x); }
 inline double square(double x) { return x * x; }
