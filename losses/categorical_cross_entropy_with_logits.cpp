@@ -1,3 +1,10 @@
+#define ASSAY_KERNEL "losses/categorical_cross_entropy_with_logits.cpp"
+#include "losses/logit_rows.hpp"
+
+ASSAY_LOGIT_ROWS(targets)
+
+#if HWY_ONCE
+
 #include "losses/catalogue/classification.hpp"
 #include "losses/soft_target.hpp"
 
@@ -52,6 +59,24 @@ class CategoricalRow {
 
 }  // namespace
 
+namespace {
+
+template <class T>
+void categorical(const CategoricalCrossEntropyWithLogits& loss, const Call<T>& call) {
+  using Loss = CategoricalCrossEntropyWithLogits;
+  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
+  plan.slow = [](const RowPlan<T>& p, std::int64_t i) {
+    return slow_row(p, CategoricalRow<T>(*static_cast<const Loss*>(p.loss), p.call), i);
+  };
+  const LogitTerms terms = smoothed<T>(loss.label_smoothing, plan.width);
+  const bool lanes = call.gradient[1] == nullptr && terms.kept.hi > 0;
+  if (!lanes || !set_divisor(plan, Quad(static_cast<double>(plan.rows))) ||
+      !sum_of_rows(plan, in_lanes(call), &terms))
+    row_wise::run(call, CategoricalRow<T>(loss, call));
+}
+
+}  // namespace
+
 template <>
 std::size_t workspace_bytes(const CategoricalCrossEntropyWithLogits&, const Call<float>&) {
   return 0;
@@ -62,11 +87,13 @@ std::size_t workspace_bytes(const CategoricalCrossEntropyWithLogits&, const Call
 }
 template <>
 void evaluate(const CategoricalCrossEntropyWithLogits& loss, const Call<float>& call) {
-  row_wise::run(call, CategoricalRow<float>(loss, call));
+  categorical(loss, call);
 }
 template <>
 void evaluate(const CategoricalCrossEntropyWithLogits& loss, const Call<double>& call) {
-  row_wise::run(call, CategoricalRow<double>(loss, call));
+  categorical(loss, call);
 }
 
 }  // namespace assay
+
+#endif

@@ -1,3 +1,10 @@
+#define ASSAY_KERNEL "losses/log_sum_exp.cpp"
+#include "losses/logit_rows.hpp"
+
+ASSAY_LOGIT_ROWS(log_sum_exp)
+
+#if HWY_ONCE
+
 #include "losses/catalogue/activation.hpp"
 #include "losses/logit_row.hpp"
 
@@ -30,6 +37,19 @@ class LogSumExpRow {
 
 }  // namespace
 
+namespace {
+
+template <class T>
+void log_sum_exp(const LogSumExp& loss, const Call<T>& call) {
+  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
+  plan.slow = [](const RowPlan<T>& p, std::int64_t i) { return slow_row(p, LogSumExpRow<T>(p.call), i); };
+  const LogitTerms terms;
+  if (!set_divisor(plan, Quad(static_cast<double>(plan.rows))) || !sum_of_rows(plan, in_lanes(call), &terms))
+    row_wise::run(call, LogSumExpRow<T>(call));
+}
+
+}  // namespace
+
 template <>
 std::size_t workspace_bytes(const LogSumExp&, const Call<float>&) {
   return 0;
@@ -39,12 +59,14 @@ std::size_t workspace_bytes(const LogSumExp&, const Call<double>&) {
   return 0;
 }
 template <>
-void evaluate(const LogSumExp&, const Call<float>& call) {
-  row_wise::run(call, LogSumExpRow<float>(call));
+void evaluate(const LogSumExp& loss, const Call<float>& call) {
+  log_sum_exp(loss, call);
 }
 template <>
-void evaluate(const LogSumExp&, const Call<double>& call) {
-  row_wise::run(call, LogSumExpRow<double>(call));
+void evaluate(const LogSumExp& loss, const Call<double>& call) {
+  log_sum_exp(loss, call);
 }
 
 }  // namespace assay
+
+#endif

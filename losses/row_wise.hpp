@@ -24,6 +24,15 @@ W infinite() {
   return W(infinity);
 }
 
+/// A Quad as the number that kernels of this dtype compute in.
+template <class T>
+Wide<T> wide_of(const Quad& x) {
+  if constexpr (std::is_same_v<Wide<T>, Quad>)
+    return x;
+  else
+    return narrow<double>(x);
+}
+
 /// Row i of an input whose axes are ".C".
 template <class T>
 std::span<const T> row(const Argument<T>& a, std::int64_t i) {

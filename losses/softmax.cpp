@@ -1,3 +1,10 @@
+#define ASSAY_KERNEL "losses/softmax.cpp"
+#include "losses/logit_rows.hpp"
+
+ASSAY_LOGIT_ROWS(softmax)
+
+#if HWY_ONCE
+
 #include "losses/catalogue/activation.hpp"
 #include "losses/logit_row.hpp"
 
@@ -56,7 +63,7 @@ void write_gradient(const LogitRow<T>& row, const row_wise::Cotangent<T>& cotang
 }
 
 template <class T>
-void softmax(const Call<T>& call) {
+void softmax_in_quad(const Call<T>& call) {
   using W = Wide<T>;
   const std::int64_t rows = call.inputs[0].extent[0], classes = call.inputs[0].extent[1];
   const W divisor = row_wise::divisor_of<W>(rows * classes);
@@ -76,6 +83,33 @@ void softmax(const Call<T>& call) {
   output.finish(divisor);
 }
 
+/// A row by itself; its reduced value is not asked for here.
+template <class T>
+SlowRow slow_softmax(const RowPlan<T>& plan, std::int64_t i) {
+  const Call<T>& call = plan.call;
+  const LogitRow<T> row(row_wise::row(call.inputs[0], i));
+  if (call.reduction == Reduction::none && call.value != nullptr)
+    for (std::size_t c = 0; c < row.size(); ++c)
+      call.value[i * plan.width + static_cast<std::int64_t>(c)] = narrow<T>(row.share(c));
+  const row_wise::Cotangent<T> cotangent(call, row_wise::wide_of<T>(plan.divisor));
+  if (const std::span<T> gradient = row_wise::gradient_row(call, 0, i); !gradient.empty())
+    write_gradient(row, cotangent, i * plan.width, gradient);
+  return {};
+}
+
+/// In lanes the values one by one. Reduced, a row's shares are one, exactly, and their gradient is 0: nothing
+/// to compute.
+template <class T>
+void softmax(const Softmax& loss, const Call<T>& call) {
+  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
+  plan.slow = slow_softmax<T>;
+  const LogitTerms terms;
+  const bool lanes =
+      call.reduction == Reduction::none && (call.gradient[0] == nullptr || call.cotangent != nullptr);
+  if (!lanes || !set_divisor(plan, Quad(1)) || !sum_of_rows(plan, in_lanes(call), &terms))
+    softmax_in_quad(call);
+}
+
 }  // namespace
 
 template <>
@@ -87,12 +121,14 @@ std::size_t workspace_bytes(const Softmax&, const Call<double>&) {
   return 0;
 }
 template <>
-void evaluate(const Softmax&, const Call<float>& call) {
-  softmax(call);
+void evaluate(const Softmax& loss, const Call<float>& call) {
+  softmax(loss, call);
 }
 template <>
-void evaluate(const Softmax&, const Call<double>& call) {
-  softmax(call);
+void evaluate(const Softmax& loss, const Call<double>& call) {
+  softmax(loss, call);
 }
 
 }  // namespace assay
+
+#endif

@@ -1,3 +1,10 @@
+#define ASSAY_KERNEL "losses/sparse_categorical_cross_entropy_with_logits.cpp"
+#include "losses/logit_rows.hpp"
+
+ASSAY_LOGIT_ROWS(labels)
+
+#if HWY_ONCE
+
 #include "losses/catalogue/classification.hpp"
 #include "losses/class_weight.hpp"
 #include "losses/soft_target.hpp"
@@ -92,8 +99,38 @@ std::size_t workspace(const Call<T>& call) {
   return scratch.bytes();
 }
 
+/// The mean divides by the weights of the rows that are kept.
+template <class T>
+Quad divisor(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<T>& call, std::int64_t rows) {
+  const std::int64_t* const labels = call.inputs[1].integer;
+  const T* const weights = call.inputs[2].real;
+  std::int64_t kept = 0;
+  Sum<Quad> sum;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    if (labels[i] == loss.ignore_index) continue;
+    ++kept;
+    if (labels[i] < 0 || labels[i] >= call.inputs[0].extent[1]) return row_wise::not_a_number<Quad>();
+    if (weights != nullptr) sum.add(weights[labels[i]]);
+  }
+  const Quad total = weights == nullptr ? Quad(static_cast<double>(kept)) : sum.total();
+  return total == 0 ? row_wise::not_a_number<Quad>() : total;
+}
+
 template <class T>
 void sparse(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<T>& call) {
+  using Loss = SparseCategoricalCrossEntropyWithLogits;
+  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
+  plan.slow = [](const RowPlan<T>& p, std::int64_t i) {
+    row_wise::Scratch none;
+    return slow_row(p, SparseRow<T>(*static_cast<const Loss*>(p.loss), p.call, none), i);
+  };
+  LogitTerms terms = smoothed<T>(loss.label_smoothing, plan.width);
+  terms.weighted = call.inputs[2].present();
+  terms.ignored = loss.ignore_index;
+  const bool simple = !terms.weighted || terms.floor.hi == 0;
+  const bool lanes = simple && call.gradient[2] == nullptr && terms.kept.hi > 0 && plan.width > 0;
+  const Quad mean_of = call.reduction == Reduction::mean && lanes ? divisor(loss, call, plan.rows) : Quad(1);
+  if (lanes && set_divisor(plan, mean_of) && sum_of_rows(plan, in_lanes(call), &terms)) return;
   row_wise::Scratch scratch(call.workspace);
   row_wise::run(call, SparseRow<T>(loss, call, scratch));
 }
@@ -118,3 +155,5 @@ void evaluate(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<do
 }
 
 }  // namespace assay
+
+#endif

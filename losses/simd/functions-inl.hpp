@@ -2,6 +2,7 @@
 //
 // Errors, relative to the exact function of the given operand (tests/simd_functions_test.cpp holds them):
 //   Real    exp, expm1, log, log1p      2^-51, near their zeros too
+//           short_exp                   2^-39; short_exp_down the same where x <= 700 is known
 //           log1p_unit                  2^-38.5, on 0..1: half the work, for what is rounded to float
 //   Twin    exp, expm1, log, log1p      2^-74: differences of terms keep enough of it
 //           short_exp, short_powers     2^-58, short_log, short_log1p 2^-59: half the work, for what is only
@@ -246,7 +247,26 @@ HWY_INLINE TwinPowers powers_of(Twin x) {
 HWY_INLINE TwinPowers powers(Twin x) { return powers_of<7>(x); }
 HWY_INLINE TwinPowers short_powers(Twin x) { return powers_of<3>(x); }
 HWY_INLINE Twin exp(Twin x) { return exp_of<7>(x); }
-HWY_INLINE Twin short_exp(Twin x) { return exp_of<3>(x); }
+/// e^x for x in +-700, in 40 operations. r = r1 + low with r1 = x.hi - k L1 exact and |low| < 2^-31, so that
+/// e^r = e^r1 (1 + low) to 2^-63; e^r1 = 1 + r1 + r1^2/2 + r1^3 Q, whose last term, below .007, is rounded to
+/// 2^-60.
+HWY_INLINE Twin short_exp_down(Twin x) {
+  const Whole k = multiples_of_ln_two(x.hi);
+  const Real r = fused(k.k, -polynomial::ln_two_split[0], x.hi),
+             low = fused(k.k, -polynomial::ln_two_split[1], x.lo);
+  const Twin squared = two_product(r, r);
+  const Real cubic = squared.hi * r * evaluate(polynomial::exp_from_3, r);
+  const Twin linear = fast_two_sum(1.0, r), sum = fast_two_sum(linear.hi, half(squared.hi));
+  const Real rest = (linear.lo + sum.lo) + fused(0.5, squared.lo, cubic);
+  const Twin e = fast_two_sum(sum.hi, fused(sum.hi + rest, low, rest));
+  const Real power = k.power_of_two();
+  return {e.hi * power, e.lo * power};
+}
+/// For the nearest x in +-700.
+HWY_INLINE Twin short_exp(Twin x) {
+  const Real high = clamped(x.hi);
+  return short_exp_down({high, only(high == x.hi, x.lo)});
+}
 HWY_INLINE TwinPowers powers(Exact x) { return powers(Twin(x)); }
 HWY_INLINE TwinPowers short_powers(Exact x) { return short_powers(Twin(x)); }
 HWY_INLINE Twin short_exp(Exact x) { return short_exp(Twin(x)); }
@@ -257,8 +277,18 @@ HWY_INLINE Twin log1p(Exact x) { return log1p(Twin(x)); }
 
 HWY_INLINE Twin short_log(Exact x) { return short_log(Twin(x)); }
 
-/// A Real has one length of exp and log.
-HWY_INLINE Real short_exp(Real x) { return exp(x); }
+/// For Real, short is what is rounded to float in the end: what x - k log 2 loses without the second word of
+/// log 2 is below 2^-46. Adding k to the exponent is exact, the sum lies between sqrt(1/2) and sqrt(2).
+HWY_INLINE Real short_exp_down(Real x) {
+  const Real limited = greater(x, -700.0);
+  const Whole k = multiples_of_ln_two(limited);
+  const Real r = fused(k.k, -polynomial::ln_two[0], limited);
+  const Real e = Real(1.0) + fused(r * r, evaluate(polynomial::short_expm1_from_2, r), r);
+  const auto scaled = hn::Add(hn::BitCast(Bits(), e.v), hn::ShiftLeft<52>(hn::BitCast(Bits(), k.shifted.v)));
+  return Real(hn::BitCast(Doubles(), scaled));
+}
+HWY_INLINE Real short_exp(Real x) { return short_exp_down(lesser(x, 700.0)); }
+/// Its other functions have one length.
 HWY_INLINE RealPowers short_powers(Real x) { return powers(x); }
 HWY_INLINE Real short_log(Real x) { return log(x); }
 HWY_INLINE Real short_log1p(Real x) { return log1p(x); }

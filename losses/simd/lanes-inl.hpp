@@ -8,9 +8,9 @@
 // so that a formula over any of them, or over Quad (wide.hpp), is one text. Operations are IEEE 754's and fma
 // alone, in an order that the text fixes: the same bits on every target.
 //
-// Errors of Twin, relative, for operands with |lo| <= 2^-53 |hi| whose products neither overflow nor fall below
-// 2^-960 (what ordinary() asks for): + - * of two Exact: none; / of two Exact: 2^-103; + and -: 2^-104 of the
-// larger operand; *: 2^-102, by an Exact 2^-104; /: 2^-101; sqrt: 2^-102. + - / and functions leave
+// Errors of Twin, relative, for operands with |lo| <= 2^-53 |hi| whose products neither overflow nor fall
+// below 2^-960 (what ordinary() asks for): + - * of two Exact: none; / of two Exact: 2^-103; + and -: 2^-104
+// of the larger operand; *: 2^-102, by an Exact 2^-104; /: 2^-101; sqrt: 2^-102. + - / and functions leave
 // |lo| <= 2^-53 |hi| (exp 2^-52), * and sqrt 2^-51 |hi|: operands like that cost up to two bits more
 // (tests/simd/functions_test.cpp holds all of this).
 // The algorithms are those of Joldes, Muller and Popescu, https://doi.org/10.1145/3121432.

@@ -8,6 +8,9 @@ namespace assay::polynomial {
 /// (e^r - 1 - r) / r^2 on +-0.3466. Error 2^-54.5.
 inline constexpr double expm1_from_2[] = {0x1.0000000000001p-1, 0x1.5555555555556p-3, 0x1.5555555553d64p-5, 0x1.11111111109b4p-7, 0x1.6c16c1788b646p-10, 0x1.a01a01a7c3d59p-13, 0x1.a019b90eefe8ep-16, 0x1.71de0daf7a6ccp-19, 0x1.2891834686c7ep-22, 0x1.af38a71a18cb9p-26};
 
+/// (e^r - 1 - r) / r^2 on +-0.3466, for results that are rounded to float. Error 2^-36.5.
+inline constexpr double short_expm1_from_2[] = {0x1p-1, 0x1.5555556752826p-3, 0x1.5555555c86d13p-5, 0x1.1110c63476727p-7, 0x1.6c16858cf08f7p-10, 0x1.a151760b496bbp-13, 0x1.a1131d0be06e8p-16};
+
 /// (e^r - 1 - r - r^2/2) / r^3 on +-0.3466. Error 2^-59.3.
 inline constexpr double exp_from_3[] = {0x1.5555555555555p-3, 0x1.5555555555556p-5, 0x1.1111111111111p-7, 0x1.6c16c16c162d5p-10, 0x1.a01a01a019b2ap-13, 0x1.a01a01a6d84aap-16, 0x1.71de3a5904ff0p-19, 0x1.27e4db653346ep-22, 0x1.ae64344ad3ceap-26, 0x1.1f7301a8efa5cp-29, 0x1.61b2b5a530034p-33};
 

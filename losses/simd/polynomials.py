@@ -84,6 +84,8 @@ namespace assay::polynomial {
 """)
 R = [-HALF_LN2, HALF_LN2]
 polynomial("expm1_from_2", "(e^r - 1 - r) / r^2 on +-0.3466", exp_rest(2), R, 9, expm1, lambda r: r**2)
+polynomial("short_expm1_from_2", "(e^r - 1 - r) / r^2 on +-0.3466, for results that are rounded to float", exp_rest(2), R, 6, expm1,
+           lambda r: r**2)
 polynomial("exp_from_3", "(e^r - 1 - r - r^2/2) / r^3 on +-0.3466", exp_rest(3), R, 10, expm1, lambda r: r**3)
 polynomial("exp_from_7", "(e^r - 1 - r - ... - r^6/720) / r^7 on +-0.3466", exp_rest(7), R, 9, expm1, lambda r: r**7)
 Z = [mpf(0), SQUARED_S]
