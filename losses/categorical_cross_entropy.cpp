@@ -1,3 +1,28 @@
+#define ASSAY_KERNEL "losses/categorical_cross_entropy.cpp"
+#include "losses/row_terms.hpp"
+
+ASSAY_BEGIN
+
+/// -t log p, by p -t/p, by t -log p, for 0 < p <= 1; t = 0 drops its term where p = 0, too. The rest is for
+/// others.
+template <>
+struct RowTerm<CategoricalCrossEntropy> {
+  template <class X>
+  HWY_INLINE Element<X, 2> operator()(const X& p, const X& t) const {
+    const X zero = 0, one = 1;
+    const auto some = p > zero;
+    const auto q = select(some, p, one);
+    const auto log_q = short_log(q);
+    const auto holds = between(0, p, 1) & between(0, t, 1) & (some | (t == zero));
+    return {-(t * log_q), {-(t / q), -log_q}, holds, {certain<X>(), some}};
+  }
+};
+
+ASSAY_END
+ASSAY_ROW_TERMS(CategoricalCrossEntropy)
+
+#if HWY_ONCE
+
 #include "losses/catalogue/classification.hpp"
 #include "losses/row_wise.hpp"
 
@@ -11,7 +36,7 @@ class CategoricalCrossEntropyRow {
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 2;
 
-  explicit CategoricalCrossEntropyRow(const Call<T>& call) : call_(call) {}
+  CategoricalCrossEntropyRow(const CategoricalCrossEntropy&, const Call<T>& call) : call_(call) {}
 
   W value(std::int64_t i) const {
     const std::span<const T> p = row_wise::row(call_.inputs[0], i), t = row_wise::row(call_.inputs[1], i);
@@ -45,12 +70,14 @@ std::size_t workspace_bytes(const CategoricalCrossEntropy&, const Call<double>&)
   return 0;
 }
 template <>
-void evaluate(const CategoricalCrossEntropy&, const Call<float>& call) {
-  row_wise::run(call, CategoricalCrossEntropyRow<float>(call));
+void evaluate(const CategoricalCrossEntropy& loss, const Call<float>& call) {
+  evaluate_rows<CategoricalCrossEntropyRow>(loss, call);
 }
 template <>
-void evaluate(const CategoricalCrossEntropy&, const Call<double>& call) {
-  row_wise::run(call, CategoricalCrossEntropyRow<double>(call));
+void evaluate(const CategoricalCrossEntropy& loss, const Call<double>& call) {
+  evaluate_rows<CategoricalCrossEntropyRow>(loss, call);
 }
 
 }  // namespace assay
+
+#endif

@@ -21,12 +21,7 @@
 #ifndef ASSAY_LOSSES_ELEMENT_WISE_HPP
 #define ASSAY_LOSSES_ELEMENT_WISE_HPP
 
-#define ASSAY_BEGIN       \
-  HWY_BEFORE_NAMESPACE(); \
-  namespace assay::HWY_NAMESPACE {
-#define ASSAY_END \
-  }               \
-  HWY_AFTER_NAMESPACE();
+#include "losses/simd/begin.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE ASSAY_KERNEL

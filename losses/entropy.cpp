@@ -1,3 +1,26 @@
+#define ASSAY_KERNEL "losses/entropy.cpp"
+#include "losses/row_terms.hpp"
+
+ASSAY_BEGIN
+
+/// -p log p and -(log p + 1) for 0 < p <= 1: log is accurate near 1 too, and where log p + 1 cancels, near
+/// 1/e, p is worth as much. 0 log 0 = 0; its slope is for others.
+template <>
+struct RowTerm<Entropy> {
+  template <class X>
+  HWY_INLINE Element<X, 1> operator()(const X& p) const {
+    const X zero = 0, one = 1;
+    const auto some = p > zero;
+    const auto log_p = log(select(some, p, one)), slope = -(log_p + one);
+    return {-(p * log_p), {slope}, between(0, p, 1), {some & survives(slope, log_p)}};
+  }
+};
+
+ASSAY_END
+ASSAY_ROW_TERMS(Entropy)
+
+#if HWY_ONCE
+
 #include "losses/catalogue/divergence.hpp"
 #include "losses/row_wise.hpp"
 
@@ -11,7 +34,7 @@ class EntropyRow {
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 1;
 
-  explicit EntropyRow(const Call<T>& call) : call_(call) {}
+  EntropyRow(const Entropy&, const Call<T>& call) : call_(call) {}
 
   W value(std::int64_t i) const {
     Sum<W> sum;
@@ -43,12 +66,14 @@ std::size_t workspace_bytes(const Entropy&, const Call<double>&) {
   return 0;
 }
 template <>
-void evaluate(const Entropy&, const Call<float>& call) {
-  row_wise::run(call, EntropyRow<float>(call));
+void evaluate(const Entropy& loss, const Call<float>& call) {
+  evaluate_rows<EntropyRow>(loss, call);
 }
 template <>
-void evaluate(const Entropy&, const Call<double>& call) {
-  row_wise::run(call, EntropyRow<double>(call));
+void evaluate(const Entropy& loss, const Call<double>& call) {
+  evaluate_rows<EntropyRow>(loss, call);
 }
 
 }  // namespace assay
+
+#endif

@@ -1,3 +1,29 @@
+#define ASSAY_KERNEL "losses/kl_divergence.cpp"
+#include "losses/row_terms.hpp"
+
+ASSAY_BEGIN
+
+/// P log(P/Q), by P log(P/Q) + 1, by Q -P/Q, for P and Q above 0; where P = 0 the term is 0. The rest is for
+/// others.
+template <>
+struct RowTerm<KlDivergence> {
+  template <class X>
+  HWY_INLINE Element<X, 2> operator()(const X& p, const X& q) const {
+    const X zero = 0, one = 1;
+    const auto some = p > zero, safe = some & (q > zero);
+    const X numerator = select(safe, p, one), denominator = select(q > zero, q, one);
+    const auto ratio = log_quotient(numerator, select(safe, denominator, one));
+    const auto by_p = ratio + one;
+    const auto holds = between(0, p, 1) & between(0, q, 1) & (safe | (p == zero));
+    return {p * ratio, {by_p, -(p / denominator)}, holds, {safe & survives(by_p, one), (q > zero) | !some}};
+  }
+};
+
+ASSAY_END
+ASSAY_ROW_TERMS(KlDivergence)
+
+#if HWY_ONCE
+
 #include "losses/catalogue/divergence.hpp"
 #include "losses/row_wise.hpp"
 
@@ -20,7 +46,7 @@ class KlDivergenceRow {
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 2;
 
-  explicit KlDivergenceRow(const Call<T>& call) : call_(call) {}
+  KlDivergenceRow(const KlDivergence&, const Call<T>& call) : call_(call) {}
 
   W value(std::int64_t i) const {
     const std::span<const T> p = row_wise::row(call_.inputs[0], i), q = row_wise::row(call_.inputs[1], i);
@@ -55,12 +81,14 @@ std::size_t workspace_bytes(const KlDivergence&, const Call<double>&) {
   return 0;
 }
 template <>
-void evaluate(const KlDivergence&, const Call<float>& call) {
-  row_wise::run(call, KlDivergenceRow<float>(call));
+void evaluate(const KlDivergence& loss, const Call<float>& call) {
+  evaluate_rows<KlDivergenceRow>(loss, call);
 }
 template <>
-void evaluate(const KlDivergence&, const Call<double>& call) {
-  row_wise::run(call, KlDivergenceRow<double>(call));
+void evaluate(const KlDivergence& loss, const Call<double>& call) {
+  evaluate_rows<KlDivergenceRow>(loss, call);
 }
 
 }  // namespace assay
+
+#endif

@@ -13,90 +13,11 @@
 
 #include "losses/element_wise_quad.hpp"
 #include "losses/element_wise_sum.hpp"
+#include "losses/simd/element-inl.hpp"
 #include "losses/simd/loop-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace assay::HWY_NAMESPACE {
-
-/// The number in which a formula of inputs of type X computes, and what a comparison of such numbers is.
-template <class X>
-struct In {
-  using Number = X;
-  using Verdict = int;   ///< what & makes of bools
-  using Survival = int;  ///< what `survives` says
-};
-template <>
-struct In<Real> {
-  using Number = Real;
-  using Verdict = Condition;
-  using Survival = Always;
-};
-template <>
-struct In<Exact> {
-  using Number = Twin;
-  using Verdict = Condition;
-  using Survival = Condition;
-};
-/// Of a slope in which nothing cancels.
-template <class X>
-HWY_INLINE typename In<X>::Survival certain() {
-  if constexpr (std::is_same_v<X, Exact>)
-    return first(lanes);
-  else if constexpr (std::is_same_v<X, Real>)
-    return {};
-  else
-    return 1;
-}
-template <>
-struct Constant<Quad> {
-  static Quad of(double high, double low) { return Quad(high) + Quad(low); }
-};
-
-/// `Count` numbers. g++ 12 keeps arrays of lanes in memory, and whatever it copies as a whole: so they are
-/// copied word by word.
-HWY_INLINE Quad words(const Quad& x) { return x; }
-HWY_INLINE Real words(const Real& x) { return Real(x.v); }
-HWY_INLINE Twin words(const Twin& x) { return {x.hi, x.lo}; }
-HWY_INLINE Condition words(const Condition& x) { return {x.m}; }
-HWY_INLINE Always words(Always) { return {}; }
-HWY_INLINE int words(int x) { return x; }
-
-struct All {};
-template <class Number, std::size_t Count>
-struct Several {
-  Number head;
-  Several<Number, Count - 1> tail;
-
-  template <class... Rest>
-  HWY_INLINE Several(const Number& first, const Rest&... rest) : head(words(first)), tail(rest...) {}
-  /// The same number everywhere.
-  HWY_INLINE Several(const Number& each, All) : head(words(each)), tail(each, All()) {}
-
-  template <std::size_t K>
-  [[nodiscard]] HWY_INLINE Number get() const {
-    if constexpr (K == 0)
-      return words(head);
-    else
-      return tail.template get<K - 1>();
-  }
-};
-template <class Number>
-struct Several<Number, 0> {
-  Several() = default;
-  HWY_INLINE Several(const Number&, All) {}
-};
-
-/// The value of one element and its derivative by each input, in the record's order; derivatives by labels
-/// are never read. `holds`: the inputs are in their domain, and the formula's argument holds for them. Where
-/// it does not in lanes, the element is computed again in Quad; where it does not there, it is NaN.
-/// `slopes_hold`: the same in lanes for each derivative, where one is wanted.
-template <class X, std::size_t Inputs>
-struct Element {
-  typename In<X>::Number value;
-  Several<typename In<X>::Number, Inputs> slope;
-  typename In<X>::Verdict holds;
-  Several<typename In<X>::Survival, Inputs> slopes_hold = {certain<X>(), All()};
-};
 
 /// The mathematics of one element; specialised in the kernel's file. Made from the loss, whose parameters
 /// have been rounded to the dtype, it maps the inputs (1 for an optional one that is not given) to an
@@ -204,7 +125,8 @@ class Loop {
     const Element<Input, inputs> e = at_required(formula, from, at, std::make_index_sequence<inputs>());
     held = held & e.holds;
     if constexpr (Slopes > 0)
-      held = held & e.slopes_hold.template get<0>() & put(e.slope.template get<0>(), scale, to + at);
+      held =
+          held & e.slopes_hold.template get<0>() & store_product(e.slope.template get<0>(), scale, to + at);
     sum.add(group, e.value);
   }
 
@@ -292,7 +214,7 @@ class Loop {
                                  std::size_t at, Condition& holds) {
     if (place.gradient[K] != nullptr)
       holds = holds & e.slopes_hold.template get<K>() &
-              put(e.slope.template get<K>(), scale, place.gradient[K] + at);
+              store_product(e.slope.template get<K>(), scale, place.gradient[K] + at);
     if constexpr (K + 1 < inputs) put_all<K + 1>(e, scale, place, at, holds);
   }
 
@@ -318,18 +240,6 @@ class Loop {
   /// What a slope of a reduced call is multiplied with.
   HWY_INLINE Real scale_as(Real) const { return scale_hi_; }
   HWY_INLINE Twin scale_as(Twin) const { return {scale_hi_, scale_lo_}; }
-
-  HWY_INLINE static Always put(Real slope, Real scale, float* to) {
-    store(slope * scale, to);
-    return {};
-  }
-  /// Rounded once, which takes a normal result, or an exact 0.
-  HWY_INLINE static Condition put(Twin slope, Twin scale, double* to) {
-    const Twin product = slope * scale;
-    store(product, to);
-    const Real size = abs(product.hi);
-    return ((size > Real(0x1p-960)) & (size < Real(0x1p1000))) | (slope.hi == Real(0.0));
-  }
 
   /// Computes elements again for which lanes would not do: bit j of `which` stands for lane j.
   HWY_NOINLINE void again(const Place& place, std::size_t at, unsigned which, Quad& slow) const {

@@ -144,6 +144,12 @@ HWY_INLINE Real log1p(Real x) {
   // What 1+x lost in rounding belongs to f; it matters where k is 0 only, and there f is x.
   return log_of(split.k, select(near, x, fused(y.lo, split.scale, y.hi * split.scale - Real(1.0))));
 }
+/// log(p/q), near p = q as log1p((p-q)/q).
+HWY_INLINE Real log_quotient(Real p, Real q) {
+  const Real quotient = p / q;
+  const Split split(quotient);
+  return log_of(split.k, select(split.k == Real(0.0), (p - q) / q, quotient * split.scale - Real(1.0)));
+}
 HWY_INLINE Real log1p_unit(Real q) { return fused(q * q, evaluate(polynomial::log1p_unit, q), q); }
 
 /// (high + low) + p, where |high| >= |p|.
@@ -228,6 +234,12 @@ HWY_INLINE Twin log1p_by(Twin x) {
   const Split split(y.hi);
   const Twin m{y.hi * split.scale, y.lo * split.scale};
   return log_of<Short>(split.k, select(split.k == Real(0.0), x, m - Exact(1.0)));
+}
+HWY_INLINE Twin log_quotient(Exact p, Exact q) {
+  const Twin quotient = p / q;
+  const Split split(quotient.hi);
+  const Twin m{quotient.hi * split.scale, quotient.lo * split.scale};
+  return log_of<false>(split.k, select(split.k == Real(0.0), (p - q) / Twin(q), m - Exact(1.0)));
 }
 HWY_INLINE Twin log(Twin x) { return log_by<false>(x); }
 HWY_INLINE Twin log1p(Twin x) { return log1p_by<false>(x); }

@@ -44,7 +44,12 @@ HWY_INLINE Condition operator&(Condition a, Condition b) { return {hn::And(a.m, 
 HWY_INLINE Condition operator|(Condition a, Condition b) { return {hn::Or(a.m, b.m)}; }
 HWY_INLINE Condition operator!(Condition a) { return {hn::Not(a.m)}; }
 /// A condition that holds in every lane and costs nothing.
-struct Always {};
+struct Always {
+  HWY_INLINE operator Condition() const {  // NOLINT
+    const Vector zero = hn::Zero(Doubles());
+    return {hn::Eq(zero, zero)};
+  }
+};
 HWY_INLINE Condition operator&(Condition a, Always) { return a; }
 HWY_INLINE Always operator&(Always, Always) { return {}; }
 

@@ -53,7 +53,7 @@ class LogitRows {
   HWY_NOINLINE RowSums segment(std::size_t begin, std::size_t end) {
     RowSums out;
     sum_.clear();
-    for (std::size_t j = 0; j < virtual_lanes; ++j) clear(values_, j);
+    for (std::size_t j = 0; j < virtual_lanes; ++j) put(values_, j, {0, 0});
     std::size_t pending = 0;
     const std::size_t at_once = width_ <= short_row ? virtual_lanes : 1;
     for (std::size_t i = begin; i < end; i += at_once) {
@@ -61,7 +61,7 @@ class LogitRows {
       block(i, count, out, pending);
       pending += count;
       if (pending < virtual_lanes && i + at_once < end) continue;
-      for (std::size_t j = pending; j < virtual_lanes; ++j) clear(values_, j);
+      for (std::size_t j = pending; j < virtual_lanes; ++j) put(values_, j, {0, 0});
       for (std::size_t g = 0; g < groups; ++g) sum_.add(g, values_.get(g));
       pending = 0;
     }
@@ -73,17 +73,7 @@ class LogitRows {
  private:
   static constexpr std::size_t kept_steps = 128;  ///< so many steps' exponentials are kept for the gradient
   static constexpr bool positive = kind == LogitLoss::labels || kind == LogitLoss::targets;
-  static constexpr double enough = sizeof(T) == sizeof(float) ? 0x1p-15 : 0x1p-18;
-
-  HWY_INLINE static void clear(Sixteen<Real>& all, std::size_t j) { all.hi[j] = 0; }
-  HWY_INLINE static void clear(Sixteen<Twin>& all, std::size_t j) { all.hi[j] = all.lo[j] = 0; }
-  HWY_INLINE static void copy(const Sixteen<Real>& from, std::size_t i, Sixteen<Real>& to, std::size_t j) {
-    to.hi[j] = from.hi[i];
-  }
-  HWY_INLINE static void copy(const Sixteen<Twin>& from, std::size_t i, Sixteen<Twin>& to, std::size_t j) {
-    to.hi[j] = from.hi[i];
-    to.lo[j] = from.lo[i];
-  }
+  static constexpr double enough = enough_left<T>;
 
   /// e^{x-m}. In two words what lies below e^-800 is 0, and what lies above that but below e^-690 is not
   /// known.
@@ -132,7 +122,7 @@ class LogitRows {
     const SlowRow slow = plan_.slow(plan_, static_cast<std::int64_t>(row));
     out.slow += slow.value;
     out.summable = out.summable && slow.summable;
-    if (slot < virtual_lanes) clear(values_, slot);
+    if (slot < virtual_lanes) put(values_, slot, {0, 0});
   }
 
   /// False where some number is NaN or a maximum is infinite. Maxima are exact: they are found in the dtype.
@@ -279,7 +269,7 @@ class LogitRows {
           distance.add(g, only(there, t * below(m, x)));
         } else if (floored) {
           const Condition there = high(x) > Real(-std::numeric_limits<double>::infinity());
-          holds[g] = holds[g] & (there | missing(columns, s, g));
+          holds[g] = holds[g] & (there | columns.missing(s, g));
           distance.add(g, only(there, number(terms_.floor, Number()) * below(m, x)));
         }
       }
@@ -311,15 +301,6 @@ class LogitRows {
   HWY_INLINE static Real exact_number_as(Real x, Real) { return x; }
   HWY_INLINE static Twin exact_number_as(Real x, Twin) { return Twin(exact(x)); }
   HWY_INLINE static Number exact_number(Real x) { return exact_number_as(x, Number()); }
-  /// Numbers beyond the end of a long row.
-  HWY_INLINE Condition missing(const Columns<T>& columns, std::size_t s, std::size_t g) const {
-    const std::size_t at = s * virtual_lanes + g * lanes;
-    const std::size_t there = columns.is_short() || at + lanes <= width_ ? lanes
-                              : at < width_                              ? width_ - at
-                                                                         : 0;
-    return !first(there);
-  }
-
   HWY_INLINE void keep_exponential(std::size_t s, std::size_t g, Real e) {
     hn::Store(e.v, Doubles(), kept_high_ + s * virtual_lanes + g * lanes);
   }
@@ -380,14 +361,10 @@ class LogitRows {
     }
     for (std::size_t j = 0; j < count; ++j) {
       if (plan_.call.reduction == Reduction::none && plan_.call.value != nullptr)
-        plan_.call.value[first_row + j] = rounded(values, j);
+        plan_.call.value[first_row + j] = rounded<T>(values, j);
       copy(values, j, values_, pending + j);
     }
     return doubtful;
-  }
-  HWY_INLINE static T rounded(const Sixteen<Real>& all, std::size_t j) { return static_cast<T>(all.hi[j]); }
-  HWY_INLINE static T rounded(const Sixteen<Twin>& all, std::size_t j) {
-    return static_cast<T>(all.hi[j] + all.lo[j]);
   }
   HWY_INLINE static Real input_as(Real x, Real) { return x; }
   HWY_INLINE static Exact input_as(Real x, Exact) { return exact(x); }
@@ -476,23 +453,23 @@ class LogitRows {
           const Number difference = slope - t;
           const Condition top = (high(x) == maximum_.get(g)) & (unique[g] == Real(1.0));
           holds[g] = holds[g] & (top | (abs(leading(difference)) >= abs(leading(t)) * Real(enough)) |
-                                 missing(columns, step, g));
+                                 columns.missing(step, g));
           slope = select(top, at_top[g], difference);
         } else if constexpr (kind == LogitLoss::softmax) {
           const Number s = number_of(load(other + g * lanes));
           const Condition top = (high(x) == maximum_.get(g)) & (unique[g] == Real(1.0));
           const Number left = select(top, apart.get(g), s - mean.get(g));
           holds[g] =
-              holds[g] & ((abs(leading(left)) >= size.get(g) * Real(enough)) | missing(columns, step, g));
+              holds[g] & ((abs(leading(left)) >= size.get(g) * Real(enough)) | columns.missing(step, g));
           slope = e * (left / (exact_number(1.0) + others_.get(g)));
         } else if (kind == LogitLoss::labels && terms_.floor.hi != 0) {
           const Number t = number(terms_.floor, Number()) * total_scale[g];
           slope = slope - t;
-          holds[g] = holds[g] &
-                     ((abs(leading(slope)) >= abs(leading(t)) * Real(enough)) | missing(columns, step, g));
+          holds[g] =
+              holds[g] & ((abs(leading(slope)) >= abs(leading(t)) * Real(enough)) | columns.missing(step, g));
         }
         store(slope, to + g * lanes);
-        holds[g] = holds[g] & (is_normal(slope) | missing(columns, step, g));
+        holds[g] = holds[g] & (is_normal(slope) | columns.missing(step, g));
       }
     }
     if constexpr (kind == LogitLoss::labels) put_labels(columns, first_row, count, joined, scale);
@@ -502,11 +479,6 @@ class LogitRows {
     if constexpr (kind == LogitLoss::labels)
       if (terms_.floor.hi != 0) doubtful |= labels_doubtful_;
     return joined && doubtful != 0 ? 1 : doubtful;
-  }
-  HWY_INLINE static void put(Sixteen<Real>& all, std::size_t j, detail::Pair x) { all.hi[j] = x.hi; }
-  HWY_INLINE static void put(Sixteen<Twin>& all, std::size_t j, detail::Pair x) {
-    all.hi[j] = x.hi;
-    all.lo[j] = x.lo;
   }
   HWY_INLINE static Real number_of(Real x) { return x; }
   HWY_INLINE static Twin number_of(Exact x) { return x; }
@@ -545,11 +517,11 @@ class LogitRows {
       if (!counts(y)) continue;
       const auto c = static_cast<std::size_t>(y);
       if (columns.is_short())
-        output_columns_[c * virtual_lanes + j] = rounded(slopes, j);
+        output_columns_[c * virtual_lanes + j] = rounded<T>(slopes, j);
       else if (c / virtual_lanes * virtual_lanes + virtual_lanes <= width_)
-        gradient_[first_row * width_ + c] = rounded(slopes, j);
+        gradient_[first_row * width_ + c] = rounded<T>(slopes, j);
       else
-        output_columns_[c % virtual_lanes] = rounded(slopes, j);
+        output_columns_[c % virtual_lanes] = rounded<T>(slopes, j);
     }
   }
 

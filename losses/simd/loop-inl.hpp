@@ -107,6 +107,7 @@ struct ChunkSum<Real, true> {
   HWY_INLINE void add(std::size_t g, Real x) { sum[g] = sum[g] + x; }
   [[nodiscard]] HWY_INLINE detail::Pair total() const { return merged(sum); }
   [[nodiscard]] HWY_INLINE double size() const { return 0; }
+  [[nodiscard]] HWY_INLINE Real size_of(std::size_t) const { return 0.0; }
 };
 
 /// Two words a lane; the low ones are added up plainly, 2^-53 of 2^-53 each.
@@ -123,6 +124,7 @@ struct ChunkSum<Twin, true> {
   }
   [[nodiscard]] HWY_INLINE detail::Pair total() const { return merged(sum); }
   [[nodiscard]] HWY_INLINE double size() const { return 0; }
+  [[nodiscard]] HWY_INLINE Real size_of(std::size_t) const { return 0.0; }
 };
 
 /// As above, each addition brought to two words again: 2^-104 of the sum so far.
@@ -145,6 +147,7 @@ struct ChunkSum<Number, false> {
   }
   [[nodiscard]] HWY_INLINE detail::Pair total() const { return merged(sum); }
   [[nodiscard]] HWY_INLINE double size() const { return merged(sizes).hi; }
+  [[nodiscard]] HWY_INLINE Real size_of(std::size_t g) const { return sizes[g]; }
 };
 
 }  // namespace assay::HWY_NAMESPACE

@@ -51,6 +51,11 @@ class Columns {
       for (std::size_t j = 0; j < virtual_lanes; ++j) buffer[j] = j < rest ? from[width_ - rest + j] : filler;
     }
   }
+  /// Where a register of step s reaches beyond the end of a long row.
+  [[nodiscard]] HWY_INLINE Condition missing(std::size_t s, std::size_t group) const {
+    const std::size_t from = s * virtual_lanes + group * lanes;
+    return !first(is_short_ || from + lanes <= width_ ? lanes : from < width_ ? width_ - from : 0);
+  }
   /// Changes the numbers that are not there.
   HWY_INLINE void pad(T filler, T* buffer) const {
     if (is_short_ || width_ % virtual_lanes == 0) return;
@@ -109,6 +114,36 @@ struct Sixteen<Twin> {
   }
 };
 
+HWY_INLINE void put(Sixteen<Real>& all, std::size_t j, detail::Pair x) { all.hi[j] = x.hi; }
+HWY_INLINE void put(Sixteen<Twin>& all, std::size_t j, detail::Pair x) {
+  all.hi[j] = x.hi;
+  all.lo[j] = x.lo;
+}
+HWY_INLINE void copy(const Sixteen<Real>& from, std::size_t i, Sixteen<Real>& to, std::size_t j) {
+  to.hi[j] = from.hi[i];
+}
+HWY_INLINE void copy(const Sixteen<Twin>& from, std::size_t i, Sixteen<Twin>& to, std::size_t j) {
+  to.hi[j] = from.hi[i];
+  to.lo[j] = from.lo[i];
+}
+template <class T>
+HWY_INLINE T rounded(const Sixteen<Real>& all, std::size_t j) {
+  return static_cast<T>(all.hi[j]);
+}
+template <class T>
+HWY_INLINE T rounded(const Sixteen<Twin>& all, std::size_t j) {
+  return static_cast<T>(all.hi[j] + all.lo[j]);
+}
+
+/// Two words whose sum is rounded in the first.
+HWY_INLINE Real normal(Real x) { return x; }
+HWY_INLINE Twin normal(Twin x) { return fast_two_sum(x.hi, x.lo); }
+
+/// How much of its terms a difference must leave for what lanes know of them, 2^-50 or 2^-73, to determine
+/// its rounding.
+template <class T>
+inline constexpr double enough_left = sizeof(T) == sizeof(float) ? 0x1p-15 : 0x1p-18;
+
 /// A sum over the steps, lane by lane; of a long row joined over the lanes.
 template <class Number>
 class StepSum {
@@ -124,9 +159,6 @@ class StepSum {
   }
 
  private:
-  HWY_INLINE static Real normal(Real x) { return x; }
-  HWY_INLINE static Twin normal(Twin x) { return fast_two_sum(x.hi, x.lo); }
-
   ChunkSum<Number, true> sum_;
 };
 
