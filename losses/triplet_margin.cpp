@@ -1,9 +1,33 @@
+#define ASSAY_KERNEL "losses/triplet_margin.cpp"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE ASSAY_KERNEL
+#include <hwy/foreach_target.h>
+
 #include "losses/catalogue/metric.hpp"
+#include "losses/simd/begin.hpp"
+#include "losses/simd/triplet-inl.hpp"
+
+ASSAY_BEGIN
+static RowSums f32_rows(const RowPlan<float>& plan, const void* loss, std::size_t begin, std::size_t end) {
+  return triplet_rows(plan, *static_cast<const TripletMargin*>(loss), begin, end);
+}
+static RowSums f64_rows(const RowPlan<double>& plan, const void* loss, std::size_t begin, std::size_t end) {
+  return triplet_rows(plan, *static_cast<const TripletMargin*>(loss), begin, end);
+}
+ASSAY_END
+
+#if HWY_ONCE
+
 #include "losses/direction.hpp"
-#include "losses/row_wise.hpp"
 
 namespace assay {
+HWY_EXPORT(f32_rows);
+HWY_EXPORT(f64_rows);
 namespace {
+
+RowJob<float> in_lanes(const Call<float>&) { return HWY_DYNAMIC_DISPATCH(f32_rows); }
+RowJob<double> in_lanes(const Call<double>&) { return HWY_DYNAMIC_DISPATCH(f64_rows); }
+
 
 /// d(u,v) of two rows, and what of its gradient depends on all components.
 template <class T>
@@ -156,6 +180,21 @@ class TripletRow {
   Distance<T> positive_, negative_, swapped_;
 };
 
+/// In lanes: Euclidean distances without swap, which is what is asked for most.
+template <class T>
+void triplet_margin(const TripletMargin& loss, const Call<T>& call) {
+  TripletMargin rounded = loss;
+  rounded.margin = static_cast<T>(loss.margin);
+  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &rounded};
+  plan.slow = [](const RowPlan<T>& p, std::int64_t i) {
+    return slow_row(p, TripletRow<T>(*static_cast<const TripletMargin*>(p.loss), p.call), i);
+  };
+  const Quad divisor(call.reduction == Reduction::mean ? static_cast<double>(plan.rows) : 1);
+  const bool lanes = loss.p == 2 && !loss.swap && std::fabs(rounded.margin) < 0x1p240;
+  if (!lanes || !set_divisor(plan, divisor) || !sum_of_rows(plan, in_lanes(call), &rounded))
+    row_wise::run(call, TripletRow<T>(loss, call));
+}
+
 }  // namespace
 
 template <>
@@ -168,11 +207,13 @@ std::size_t workspace_bytes(const TripletMargin&, const Call<double>&) {
 }
 template <>
 void evaluate(const TripletMargin& loss, const Call<float>& call) {
-  row_wise::run(call, TripletRow<float>(loss, call));
+  triplet_margin(loss, call);
 }
 template <>
 void evaluate(const TripletMargin& loss, const Call<double>& call) {
-  row_wise::run(call, TripletRow<double>(loss, call));
+  triplet_margin(loss, call);
 }
 
 }  // namespace assay
+
+#endif
