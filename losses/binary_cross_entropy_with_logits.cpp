@@ -30,7 +30,7 @@ struct Formula<BinaryCrossEntropyWithLogits> {
     const auto right = x > 0;
     const auto [q, fall] = powers(-size);
     const auto rest = one - t, weight = weigh(t, w);
-    const auto common = log1p_unit(short_exp(-size));
+    const auto common = log1p_unit(short_exp_down(-size));
     const auto value = weigh(select(right, rest, weight), size) + (rest + weight) * common;
 
     const auto larger = one / (one + q), smaller = q * larger;
@@ -46,7 +46,7 @@ struct Formula<BinaryCrossEntropyWithLogits> {
     const auto by_w = weigh(t, positive_part(-x) + common);
     return {value,
             {by_x, by_t, by_w},
-            exponentiable(x) & between(0, t, 1) & ordinary(w) & !(w < 0) & !(w == infinity),
+            exponentiable(x) & between(0, t, 1) & (ordinary(w) & !(w < 0) & !(w == infinity)),
             {survives(sum, down), survives(by_t, excess), certain<X>()}};
   }
 };

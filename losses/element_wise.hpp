@@ -15,6 +15,7 @@
 //   survives(d, size)    a difference d of terms of that size is good to a rounding of itself
 //   weigh(c, term)       0 where c is exactly 0, NaN and infinite terms included
 //   positive_part(a)     max(0, a)
+//   less(a, b)           a - b where a >= b >= 0
 // A formula of a few operations, that waits for memory, has a member `few_operations`; its loop is written
 // out. Everything else (loops, sums, means, cotangents, threads, which elements are computed again in Quad)
 // is in simd/element_wise-inl.hpp and element_wise_quad.hpp.
@@ -36,11 +37,11 @@
 #define ASSAY_IN_LANES(Loss)                                                                         \
   ASSAY_BEGIN                                                                                        \
   static bool f32_in_lanes(const Loss& loss, const Call<float>& call, InQuad<Loss, float> in_quad,   \
-                           const Quad& scale) {                                                      \
+                           const detail::Pair& scale) {                                              \
     return element_wise_in_lanes(loss, call, in_quad, scale);                                        \
   }                                                                                                  \
   static bool f64_in_lanes(const Loss& loss, const Call<double>& call, InQuad<Loss, double> in_quad, \
-                           const Quad& scale) {                                                      \
+                           const detail::Pair& scale) {                                              \
     return element_wise_in_lanes(loss, call, in_quad, scale);                                        \
   }                                                                                                  \
   ASSAY_END

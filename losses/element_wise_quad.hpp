@@ -16,6 +16,7 @@ namespace assay {
 
 // The part of the formulas' vocabulary that wide.hpp lacks.
 inline Quad select(bool condition, const Quad& a, const Quad& b) { return condition ? a : b; }
+inline Quad less(const Quad& a, const Quad& b) { return a - b; }
 inline Quad half(const Quad& a) { return ldexp(a, -1); }
 inline Quad twice(const Quad& a) { return ldexp(a, 1); }
 struct QuadPowers {
@@ -24,6 +25,7 @@ struct QuadPowers {
 inline QuadPowers powers(const Quad& a) { return {exp(a), expm1(a)}; }
 inline QuadPowers short_powers(const Quad& a) { return powers(a); }
 inline Quad short_exp(const Quad& a) { return exp(a); }
+inline Quad short_exp_down(const Quad& a) { return exp(a); }
 inline Quad short_log(const Quad& a) { return log(a); }
 inline Quad short_log1p(const Quad& a) { return log1p(a); }
 inline Quad log1p_unit(const Quad& a) { return log1p(a); }
@@ -145,7 +147,7 @@ void evaluate_in_quad(const Loss& rounded, const Call<T>& call, InQuad<Loss, T> 
 /// How lanes evaluate a call, on the target at hand; false where the sum has cancelled too far for them.
 template <class Loss, class T>
 using InLanes = bool (*)(const Loss& rounded, const Call<T>& call, InQuad<Loss, T> element_at,
-                         const Quad& scale);
+                         const detail::Pair& scale);
 
 /// Everything but the loop: what does not depend on the elements is settled here.
 template <class Loss, class T>
@@ -169,10 +171,12 @@ void evaluate_element_wise(const Loss& loss, Call<T> call, InLanes<Loss, T> in_l
     }
     columns_wanted = columns_wanted || (gradient != nullptr && is_shared<Loss>(k));
   }
-  const Quad divisor = call.reduction == Reduction::mean ? Quad(static_cast<double>(count)) : Quad(1);
-  const Quad scale = Quad(cotangent) / divisor;
-  const bool moderate = is_finite(scale) && scale.exponent > -400 && scale.exponent < 400;
-  if (count == 0 || columns_wanted || !moderate || !in_lanes(rounded, call, element_at, scale))
+  const double divisor = call.reduction == Reduction::mean ? static_cast<double>(count) : 1;
+  const detail::Pair scale = detail::divide({static_cast<double>(cotangent), 0}, {divisor, 0});
+  const double size = std::fabs(scale.hi);
+  const bool moderate = size > 0x1p-400 && size < 0x1p400;
+  if (count == 0 || columns_wanted || !(moderate || cotangent == 0) ||
+      !in_lanes(rounded, call, element_at, scale))
     evaluate_in_quad(rounded, call, element_at);
 }
 

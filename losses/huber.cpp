@@ -6,7 +6,8 @@ ASSAY_BEGIN
 /// a^2/2 and a where |a| <= delta, else delta (|a| - delta/2) and +-delta; a = x-t.
 ///
 /// The two sides meet with equal value and slope, so that a rounding of a that takes the other side costs its
-/// own size and no more. |a| - delta/2 >= |a|/2: no cancellation. Limits at x = +-inf: inf and +-delta.
+/// own size and no more. Either side is min(|a|, delta) times what that leaves of |a|, halved from itself:
+/// |a| - delta/2 >= |a|/2, no cancellation. Limits at x = +-inf: inf and +-delta.
 template <>
 struct Formula<Huber> {
   static constexpr bool few_operations = true;
@@ -19,9 +20,8 @@ struct Formula<Huber> {
     const auto a = x - t, size = abs(a);
     const auto far = size > bound;
     const auto slope = select(far, select(a > 0, bound, -bound), a);
-    return {select(far, bound * (size - half(bound)), half(square(a))),
-            {slope, -slope},
-            ordinary(a) & ordinary(bound)};
+    const auto reach = select(far, less(size, half(bound)), half(size));
+    return {select(far, bound, size) * reach, {slope, -slope}, ordinary(a) & ordinary(bound)};
   }
 
   double delta;

@@ -14,7 +14,7 @@ struct Formula<Sigmoid> {
   template <class X>
   HWY_INLINE Element<X, 1> operator()(const X& x) const {
     const X one = 1;
-    const auto q = short_exp(-abs(x)), share = one / (one + q);
+    const auto q = short_exp_down(-abs(x)), share = one / (one + q);
     return {select(x < 0, q * share, share), {q * square(share)}, exponentiable(x)};
   }
 };

@@ -34,13 +34,13 @@ class Loop {
   using Number = typename Arithmetic<T>::Number;
 
   /// `scale`: the cotangent of a reduced call over its divisor.
-  Loop(const Loss& rounded, const Call<T>& call, InQuad<Loss, T> element_at, const Quad& scale)
+  Loop(const Loss& rounded, const Call<T>& call, InQuad<Loss, T> element_at, const detail::Pair& scale)
       : loss_(rounded),
         formula_(rounded),
         call_(call),
         element_at_(element_at),
-        scale_hi_(std::ldexp(scale.hi, static_cast<int>(scale.exponent))),
-        scale_lo_(std::ldexp(scale.lo, static_cast<int>(scale.exponent))) {
+        scale_hi_(scale.hi),
+        scale_lo_(scale.lo) {
     if (call.reduction == Reduction::none) route_ = Route::everything;
     for (std::size_t k = 0; k < inputs; ++k) {
       const bool present = call.inputs[k].present();
@@ -65,7 +65,7 @@ class Loop {
                         : route_ == Route::gradient ? straight<1>(at, whole, lanes_sum)
                                                     : false;
       if (!done) lanes_sum.clear();
-      with_care(done ? whole : at, stop, lanes_sum, slow);
+      if (!done || whole < stop) with_care(done ? whole : at, stop, lanes_sum, slow);
       if (call_.reduction != Reduction::none) sum.add(lanes_sum.total(), lanes_sum.size());
     }
     sum.slow = slow;
@@ -274,7 +274,7 @@ class Loop {
 
 template <class Loss, class T>
 bool element_wise_in_lanes(const Loss& rounded, const Call<T>& call, InQuad<Loss, T> element_at,
-                           const Quad& scale) {
+                           const detail::Pair& scale) {
   const Loop<Loss, T> loop(rounded, call, element_at, scale);
   return sum_of_segments(
       call, static_cast<std::size_t>(call.inputs[0].extent[0]),

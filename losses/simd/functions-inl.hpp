@@ -1,13 +1,12 @@
 // exp, expm1, log and log1p in lanes. Included once a target by way of kernel.hpp.
 //
-// Errors, relative to the exact function of the given operand (tests/simd_functions_test.cpp holds them):
+// Errors, relative to the exact function of the given operand (tests/simd/functions_test.cpp holds them):
 //   Real    exp, expm1, log, log1p      2^-51, near their zeros too
-//           short_exp                   2^-39; short_exp_down the same where x <= 700 is known
+//           short_exp, short_powers     2^-38; short_exp_down the same where x <= 700 is known
 //           log1p_unit                  2^-38.5, on 0..1: half the work, for what is rounded to float
 //   Twin    exp, expm1, log, log1p      2^-74: differences of terms keep enough of it
-//           short_exp, short_powers     2^-58, short_log, short_log1p 2^-59: half the work, for what is only
-//           multiplied
-//                                       and added to its like
+//           short_exp 2^-57, short_powers 2^-58, short_log, short_log1p 2^-59: half the work, for what is only
+//                                       multiplied and added to its like; short_exp_down, for +-700, likewise
 // Domains: exp takes any number and answers for the nearest in +-700; expm1 and powers are for +-700; log for
 // 2^-1000 to 2^1000; log1p for -1 + 2^-500 to 2^1000. NaN and infinities are for the caller to keep away.
 //
@@ -281,6 +280,7 @@ HWY_INLINE Twin short_exp(Twin x) {
 }
 HWY_INLINE TwinPowers powers(Exact x) { return powers(Twin(x)); }
 HWY_INLINE TwinPowers short_powers(Exact x) { return short_powers(Twin(x)); }
+HWY_INLINE Twin short_exp_down(Exact x) { return short_exp_down(Twin(x)); }
 HWY_INLINE Twin short_exp(Exact x) { return short_exp(Twin(x)); }
 HWY_INLINE Twin exp(Exact x) { return exp(Twin(x)); }
 HWY_INLINE Twin expm1(Exact x) { return expm1(Twin(x)); }
@@ -291,17 +291,28 @@ HWY_INLINE Twin short_log(Exact x) { return short_log(Twin(x)); }
 
 /// For Real, short is what is rounded to float in the end: what x - k log 2 loses without the second word of
 /// log 2 is below 2^-46. Adding k to the exponent is exact, the sum lies between sqrt(1/2) and sqrt(2).
+struct ShortRealExp {
+  Whole k;
+  Real p;  ///< e^r - 1
+
+  HWY_INLINE explicit ShortRealExp(Real x) : k(multiples_of_ln_two(x)) {
+    const Real r = fused(k.k, -polynomial::ln_two[0], x);
+    p = fused(r * r, evaluate(polynomial::short_expm1_from_2, r), r);
+  }
+};
 HWY_INLINE Real short_exp_down(Real x) {
-  const Real limited = greater(x, -700.0);
-  const Whole k = multiples_of_ln_two(limited);
-  const Real r = fused(k.k, -polynomial::ln_two[0], limited);
-  const Real e = Real(1.0) + fused(r * r, evaluate(polynomial::short_expm1_from_2, r), r);
-  const auto scaled = hn::Add(hn::BitCast(Bits(), e.v), hn::ShiftLeft<52>(hn::BitCast(Bits(), k.shifted.v)));
+  const ShortRealExp e(greater(x, -700.0));
+  const auto scaled = hn::Add(hn::BitCast(Bits(), (Real(1.0) + e.p).v),
+                              hn::ShiftLeft<52>(hn::BitCast(Bits(), e.k.shifted.v)));
   return Real(hn::BitCast(Doubles(), scaled));
 }
 HWY_INLINE Real short_exp(Real x) { return short_exp_down(lesser(x, 700.0)); }
-/// Its other functions have one length.
-HWY_INLINE RealPowers short_powers(Real x) { return powers(x); }
+/// Its logarithms have one length.
+HWY_INLINE RealPowers short_powers(Real x) {
+  const ShortRealExp e(clamped(x));
+  const Real power = e.k.power_of_two();
+  return {(Real(1.0) + e.p) * power, fused(e.p, power, power - Real(1.0))};
+}
 HWY_INLINE Real short_log(Real x) { return log(x); }
 HWY_INLINE Real short_log1p(Real x) { return log1p(x); }
 /// Nor has a Twin a way of its own on 0..1.

@@ -175,8 +175,14 @@ HWY_INLINE Twin operator/(Exact a, Exact b) { return Twin(a) / Twin(b); }
 
 HWY_INLINE Exact abs(Exact a) { return exact(abs(real(a))); }
 HWY_INLINE Twin abs(Twin a) {
-  const Condition negative = a.hi < Real(0.0);
-  return {abs(a.hi), select(negative, -a.lo, a.lo)};
+  const Vector sign = hn::And(a.hi.v, hn::SignBit(Doubles()));
+  return {Real(hn::Xor(a.hi.v, sign)), Real(hn::Xor(a.lo.v, sign))};
+}
+/// a - b where a >= b >= 0: what is left is normalised, or is half of a at least where b <= a/2.
+HWY_INLINE Real less(Real a, Real b) { return a - b; }
+HWY_INLINE Twin less(Twin a, Exact b) {
+  const Twin s = fast_two_sum(a.hi, -real(b));
+  return {s.hi, s.lo + a.lo};
 }
 HWY_INLINE Exact half(Exact a) { return exact(half(real(a))); }
 HWY_INLINE Exact twice(Exact a) { return exact(twice(real(a))); }

@@ -1,8 +1,8 @@
 // Triplets with Euclidean distances in lanes. Included once a target by way of triplet_margin.cpp.
 //
-// With u = a-p and v = a-n, both exact in two words and rounded once for f32, h = margin + |u| - |v| of sums of squares
-// that are good to a few roundings. Where h, or a component of the anchor's gradient u/|u| - v/|v|, has cancelled
-// further than that allows, the row is computed without lanes.
+// With u = a-p and v = a-n, both exact in two words and rounded once for f32, h = margin + |u| - |v| of sums
+// of squares that are good to a few roundings. Where h, or a component of the anchor's gradient u/|u| -
+// v/|v|, has cancelled further than that allows, the row is computed without lanes.
 
 #if defined(ASSAY_LOSSES_SIMD_TRIPLET_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef ASSAY_LOSSES_SIMD_TRIPLET_INL_HPP
@@ -152,7 +152,8 @@ class TripletRows {
         holds[g] = holds[g] & (held | columns.missing(s, g));
       }
     unsigned doubtful = 0;
-    for (std::size_t g = 0; g < groups; ++g) doubtful |= (~bits(holds[g]) & ((1u << lanes) - 1)) << (g * lanes);
+    for (std::size_t g = 0; g < groups; ++g)
+      doubtful |= (~bits(holds[g]) & ((1u << lanes) - 1)) << (g * lanes);
     return doubtful;
   }
 

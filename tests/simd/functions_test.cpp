@@ -81,6 +81,12 @@ void log1p_of(Ball& y, const Ball& a, const Ball&) {
     arb_log(y, sum, precision);
   }
 }
+/// log(p/q) = log1p((p-q)/q), of which p-q is exact.
+void log_quotient_of(Ball& y, const Ball& p, const Ball& q) {
+  arb_sub(y, p, q, ARF_PREC_EXACT);
+  arb_div(y, y, q, 2 * precision);
+  arb_log1p(y, y, 2 * precision);
+}
 void sum_of(Ball& y, const Ball& a, const Ball& b) { arb_add(y, a, b, ARF_PREC_EXACT); }
 void difference_of(Ball& y, const Ball& a, const Ball& b) { arb_sub(y, a, b, ARF_PREC_EXACT); }
 void product_of(Ball& y, const Ball& a, const Ball& b) { arb_mul(y, a, b, ARF_PREC_EXACT); }
@@ -278,6 +284,24 @@ Points positive_firsts(Points points) {
   return points;
 }
 
+/// Of every size, near 1, and around the places where the quotient's exponent changes.
+Points quotients() {
+  Points points;
+  Splitmix numbers(8);
+  for (int i = 0; i < drawn; ++i) {
+    const double q = std::fabs(numbers.spread(-140, 10)), u = numbers.unit();
+    const double near = 1 + std::ldexp(numbers.symmetric(), -static_cast<int>(numbers.below(52)));
+    const double edge = (i % 2 == 0 ? root2 : root_half) * (1 + std::ldexp(numbers.symmetric(), -50));
+    const double ratio = i % 4 == 0   ? near
+                         : i % 4 == 1 ? edge
+                         : i % 4 == 2 ? root_half + u * (root2 - root_half)
+                                      : std::fabs(numbers.spread(-100, 100));
+    points.add({q * ratio, 0}, {q, 0});
+  }
+  for (const double q : {1., .1, 3e-300}) points.add({q, 0}, {q, 0});
+  return points;
+}
+
 enum class RelativeTo { result, larger_operand };
 
 /// What the headers say of one block.
@@ -329,11 +353,16 @@ const std::vector<Claim>& claims() {
       {"Real expm1", expm1_of, real_exponents, 0x1p-51, result, 0},
       {"Real powers.exp", exp_of, real_exponents, 0x1p-51, result, 0},
       {"Real powers.expm1", expm1_of, real_exponents, 0x1p-51, result, 0},
+      {"Real short_exp", clamped_exp_of, real_clamped, 0x1p-39, result, 0},
+      {"Real short_exp_down", exp_of, real_exponents, 0x1p-39, result, 0},
+      {"Real log_quotient", log_quotient_of, quotients, 0x1p-51, result, 0},
+      {"Exact log_quotient", log_quotient_of, quotients, 0x1p-74, result, 0x1p-51},
       {"Real log", log_of, positive_real, 0x1p-51, result, 0},
       {"Real log1p", log1p_of, real_above, 0x1p-51, result, 0},
       {"Real log1p_unit", log1p_of, real_unit, 0x1.6a1p-39, result, 0},
       {"Twin exp", clamped_exp_of, twin_clamped, 0x1p-74, result, 0x1p-51},
-      {"Twin short_exp", clamped_exp_of, twin_clamped, 0x1p-58, result, 0x1p-51},
+      {"Twin short_exp", clamped_exp_of, twin_clamped, 0x1p-57, result, 0x1p-51},
+      {"Twin short_exp_down", exp_of, twin_exponents, 0x1p-57, result, 0x1p-51},
       {"Twin expm1", expm1_of, twin_exponents, 0x1p-73, result, 0x1p-51},
       {"Twin powers.exp", exp_of, twin_exponents, 0x1p-74, result, 0x1p-51},
       {"Twin powers.expm1", expm1_of, twin_exponents, 0x1p-73, result, 0x1p-51},
