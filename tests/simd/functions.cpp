@@ -15,11 +15,15 @@
   X(real_expm1, "Real expm1", expm1(o.x))                                        \
   X(real_powers_exp, "Real powers.exp", powers(o.x).exp)                         \
   X(real_powers_expm1, "Real powers.expm1", powers(o.x).expm1)                   \
+  X(real_short_exp, "Real short_exp", short_exp(o.x))                            \
+  X(real_short_exp_down, "Real short_exp_down", short_exp_down(o.x))             \
   X(real_log, "Real log", log(o.x))                                              \
   X(real_log1p, "Real log1p", log1p(o.x))                                        \
   X(real_log1p_unit, "Real log1p_unit", log1p_unit(o.x))                         \
+  X(real_log_quotient, "Real log_quotient", log_quotient(o.x, o.y))              \
   X(twin_exp, "Twin exp", exp(o.a))                                              \
   X(twin_short_exp, "Twin short_exp", short_exp(o.a))                            \
+  X(twin_short_exp_down, "Twin short_exp_down", short_exp_down(o.a))             \
   X(twin_expm1, "Twin expm1", expm1(o.a))                                        \
   X(twin_powers_exp, "Twin powers.exp", powers(o.a).exp)                         \
   X(twin_powers_expm1, "Twin powers.expm1", powers(o.a).expm1)                   \
@@ -30,6 +34,7 @@
   X(twin_log1p, "Twin log1p", log1p(o.a))                                        \
   X(twin_short_log1p, "Twin short_log1p", short_log1p(o.a))                      \
   X(twin_log1p_unit, "Twin log1p_unit", log1p_unit(o.a))                         \
+  X(exact_log_quotient, "Exact log_quotient", log_quotient(o.e, o.f))            \
   X(two_sum_of, "two_sum", two_sum(o.x, o.y))                                    \
   X(fast_two_sum_of, "fast_two_sum", fast_two_sum(o.x, o.y))                     \
   X(two_product_of, "two_product", two_product(o.x, o.y))                        \
