@@ -1,4 +1,4 @@
-// exp, expm1, log and log1p in lanes. Included once a target by way of kernel.hpp.
+// exp, expm1, log and log1p in lanes. Included once a target.
 //
 // Errors, relative to the exact function of the given operand (tests/simd/functions_test.cpp holds them):
 //   Real    exp, expm1, log, log1p      2^-51, near their zeros too

@@ -1,4 +1,4 @@
-// The numbers that a kernel computes with in vector registers. Included once a target by way of kernel.hpp.
+// The numbers that a kernel computes with in vector registers. Included once a target.
 //
 //   Real    one double a lane. f32 losses compute in it: the 29 bits beyond float are all that they need.
 //   Exact   one double a lane that is an input or a parameter of an f64 loss: nothing has been rounded yet.
