@@ -17,6 +17,8 @@
   X(real_powers_expm1, "Real powers.expm1", powers(o.x).expm1)                   \
   X(real_short_exp, "Real short_exp", short_exp(o.x))                            \
   X(real_short_exp_down, "Real short_exp_down", short_exp_down(o.x))             \
+  X(real_short_powers_exp, "Real short_powers.exp", short_powers(o.x).exp)       \
+  X(real_short_powers_expm1, "Real short_powers.expm1", short_powers(o.x).expm1) \
   X(real_log, "Real log", log(o.x))                                              \
   X(real_log1p, "Real log1p", log1p(o.x))                                        \
   X(real_log1p_unit, "Real log1p_unit", log1p_unit(o.x))                         \
@@ -47,6 +49,7 @@
   X(exact_plus_twin, "Exact + Twin", o.e + o.b)                                  \
   X(twin_minus_exact, "Twin - Exact", o.a - o.f)                                 \
   X(exact_minus_twin, "Exact - Twin", o.e - o.b)                                 \
+  X(twin_less_exact, "less(Twin Exact)", less(o.a, o.f))                         \
   X(twin_plus_twin, "Twin + Twin", o.a + o.b)                                    \
   X(twin_minus_twin, "Twin - Twin", o.a - o.b)                                   \
   X(twin_times_exact, "Twin * Exact", o.a* o.f)                                  \

@@ -334,6 +334,13 @@ template <int Bits>
 Points positive_twins() {
   return positive_firsts(twins<Bits>());
 }
+/// The second at most .7 of the first.
+Points descending() {
+  Points points = positive_firsts(ordered(twin_and_real<normal>()));
+  for (std::size_t i = 0; i < points.a.size(); ++i)
+    points.b[i] = {std::fmin(std::fabs(points.b[i].hi), .7 * points.a[i].hi), 0};
+  return points;
+}
 Points real_exponents() { return exponents(Kind::real, 700, 0x1p-1074); }
 Points real_clamped() { return clamped_exponents(Kind::real); }
 Points twin_exponents() { return exponents(Kind::twin, 690, 0x1p-240); }
@@ -355,6 +362,8 @@ const std::vector<Claim>& claims() {
       {"Real powers.expm1", expm1_of, real_exponents, 0x1p-51, result, 0},
       {"Real short_exp", clamped_exp_of, real_clamped, 0x1.6a1p-38, result, 0},
       {"Real short_exp_down", exp_of, real_exponents, 0x1.6a1p-38, result, 0},
+      {"Real short_powers.exp", exp_of, real_exponents, 0x1.6a1p-38, result, 0},
+      {"Real short_powers.expm1", expm1_of, real_exponents, 0x1p-36, result, 0},
       {"Real log_quotient", log_quotient_of, quotients, 0x1p-51, result, 0},
       {"Exact log_quotient", log_quotient_of, quotients, 0x1p-74, result, 0x1p-51},
       {"Real log", log_of, positive_real, 0x1p-51, result, 0},
@@ -389,6 +398,7 @@ const std::vector<Claim>& claims() {
       {"Twin - Exact", difference_of, twin_and_real<loose>, 0x1p-102, larger, 0x1p-53, " of products"},
       {"Exact - Twin", difference_of, real_and_twin<normal>, 0x1p-104, larger, 0x1p-53},
       {"Exact - Twin", difference_of, real_and_twin<loose>, 0x1p-102, larger, 0x1p-53, " of products"},
+      {"less(Twin Exact)", difference_of, descending, 0x1p-104, larger, 0x1p-51},
       {"Twin + Twin", sum_of, twins<normal>, 0x1p-104, larger, 0x1p-53},
       {"Twin + Twin", sum_of, twins<loose>, 0x1p-102, larger, 0x1p-53, " of products"},
       {"Twin - Twin", difference_of, twins<normal>, 0x1p-104, larger, 0x1p-53},
