@@ -7,10 +7,10 @@
 //   Twin    exp, log, log1p, log_quotient         2^-74, expm1 2^-73: differences keep enough of it
 //           short_exp, short_powers               2^-57.5, expm1 2^-56; short_exp_down is for +-700
 //           short_log, short_log1p                2^-57
-// What is short takes half the work, for what is rounded to float, and for what is only multiplied and added to
-// its like. Domains: exp takes any number and answers for the nearest in +-700, a Twin below -690 with ever
-// fewer digits in its low word; expm1 and powers are for +-700; log for 2^-1000 to 2^1000; log1p for -1 + 2^-500
-// to 2^1000. NaN and infinities are for the caller to keep away.
+// What is short takes half the work, for what is rounded to float, and for what is only multiplied and added
+// to its like. Domains: exp takes any number and answers for the nearest in +-700, a Twin below -690 with
+// ever fewer digits in its low word; expm1 and powers are for +-700; log for 2^-1000 to 2^1000; log1p for -1
+// + 2^-500 to 2^1000. NaN and infinities are for the caller to keep away.
 //
 // exp, expm1. x = k log 2 + r with k whole, |r| < .3466. k is x/log 2 rounded by adding 1.5 2^52, which
 // leaves it in the sum's last bits. e^r - 1 = r + r^2 P(r); e^x = 2^k (1 + (e^r - 1)), e^x - 1 = 2^k (e^r -

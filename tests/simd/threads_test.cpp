@@ -17,7 +17,7 @@ TEST_P(AnyNumberOfThreads, GivesTheSameBits) {
   if (subject.loss->kind == Kind::row_wise)
     shapes = {{.rows = 7001, .width = 10}, {.rows = 3, .width = 20001}};
   for (const Question& shape : shapes) {
-    for (const Question& question : questions(subject, shape, 4, 1)) {
+    for (const Question& question : questions(subject, shape, 2, 5)) {
       subject.prepare(question);
       const Answer expected = subject.ask(0, 1);
       for (const int threads : {2, 3, 8}) {
