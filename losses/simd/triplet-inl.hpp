@@ -129,7 +129,9 @@ class TripletRows {
     Condition holds[groups];
     Number by_u[groups], by_v[groups];
     for (std::size_t g = 0; g < groups; ++g) {
-      holds[g] = first(lanes);
+      // A cotangent near either end of the range would take a product of three out of it.
+      const Real size = abs(leading(scale_.get(g)));
+      holds[g] = (size == Real(0.0)) | ((size > Real(0x1p-400)) & (size < Real(0x1p400)));
       const Number c = only(excess_.get(g) > Input(0.0), scale_.get(g));
       const Number u = positive_.get(g), v = negative_.get(g);
       by_u[g] = loss_.squared ? twice(c) : only(u > Input(0.0), c / select(u > Input(0.0), u, one()));
