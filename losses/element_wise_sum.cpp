@@ -35,25 +35,22 @@ bool sum_of_segments(const Call<T>& call, std::size_t count, ElementWiseJob job,
   const bool reduced = call.reduction != Reduction::none;
   const double divisor = call.reduction == Reduction::mean ? static_cast<double>(count) : 1;
 
-  if (segments == 1) {
-    const ElementWiseSum sum = job(context, 0, count);
-    if (!reduced || call.value == nullptr) return true;
-    const double size = std::fabs(sum.lanes.hi);
-    if (sum.slow == Quad(0) && size > 0x1p-900 && size < 0x1p900) {
-      *call.value = quotient<T>(sum.lanes, divisor);
-      return determined<T>(sum);
-    }
-  }
-
-  std::vector<ElementWiseSum> sums;  // only threads need a place for each
-  Quad total, size;
+  Quad total;
   ElementWiseSum whole;
   auto join = [&](const ElementWiseSum& sum) {
     total += detail::normalised(sum.lanes, 0) + sum.slow;
     whole.size += sum.size;
   };
-  if (call.threads > 1 && segments > 1) {
-    sums.resize(segments);
+  if (segments == 1) {
+    const ElementWiseSum sum = job(context, 0, count);
+    const double size = std::fabs(sum.lanes.hi);
+    if (reduced && call.value != nullptr && sum.slow == Quad(0) && size > 0x1p-900 && size < 0x1p900) {
+      *call.value = quotient<T>(sum.lanes, divisor);
+      return determined<T>(sum);
+    }
+    join(sum);
+  } else if (call.threads > 1) {
+    std::vector<ElementWiseSum> sums(segments);
     struct Work {
       ElementWiseJob job;
       const void* context;
