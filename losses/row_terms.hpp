@@ -4,8 +4,10 @@
 //   #include "losses/row_terms.hpp"
 //   ASSAY_BEGIN
 //   template <>
-//   struct RowTerm<Entropy> { ... };               the mathematics of one column, as Formula in
-//   element_wise.hpp ASSAY_END ASSAY_ROW_TERMS(Entropy) #if HWY_ONCE
+//   struct RowTerm<Entropy> { ... };               the mathematics of one column, as an element's Formula
+//   ASSAY_END
+//   ASSAY_ROW_TERMS(Entropy)
+//   #if HWY_ONCE
 //   ...                                            rows that lanes do not vouch for, and the call
 //   #endif
 #ifndef ASSAY_LOSSES_ROW_TERMS_HPP

@@ -27,9 +27,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace assay::HWY_NAMESPACE {
 
-/// Numbers of every length side by side, so that one text serves Real and Twin.
-HWY_INLINE Real low(Real) { return 0.0; }
-HWY_INLINE Real low(Twin x) { return x.lo; }
+/// Two words as a number of either length, so that one text serves Real and Twin.
 HWY_INLINE Real number(detail::Pair x, Real) { return x.hi; }
 HWY_INLINE Twin number(detail::Pair x, Twin) { return {x.hi, x.lo}; }
 
@@ -51,23 +49,35 @@ class LogitRows {
   }
 
   HWY_NOINLINE RowSums segment(std::size_t begin, std::size_t end) {
-    RowSums out;
-    sum_.clear();
-    for (std::size_t j = 0; j < virtual_lanes; ++j) put(values_, j, {0, 0});
-    std::size_t pending = 0;
-    const std::size_t at_once = width_ <= short_row ? virtual_lanes : 1;
-    for (std::size_t i = begin; i < end; i += at_once) {
-      const std::size_t count = end - i < at_once ? end - i : at_once;
-      block(i, count, out, pending);
-      pending += count;
-      if (pending < virtual_lanes && i + at_once < end) continue;
-      for (std::size_t j = pending; j < virtual_lanes; ++j) put(values_, j, {0, 0});
-      for (std::size_t g = 0; g < groups; ++g) sum_.add(g, values_.get(g));
-      pending = 0;
+    return sum_of_blocks<positive>(*this, width_, begin, end, values_);
+  }
+
+  /// One long row, or up to sixteen short ones.
+  HWY_INLINE void block(std::size_t first_row, std::size_t count, RowSums& out, std::size_t pending) {
+    const Columns<T> columns(width_, first_row, count);
+    const std::size_t steps = columns.steps();
+    const bool joined = !columns.is_short();
+    columns.gather(x_, x_[first_row * width_], x_columns_);
+    if (second_ != nullptr) columns.gather(second_, T{0}, second_columns_);
+
+    const bool finite = find_maximum(columns, steps, joined);
+    if (!finite) {
+      for (std::size_t j = 0; j < count; ++j) compute_slowly(plan_, first_row + j, out, values_, pending + j);
+      return;
     }
-    out.lanes = sum_.total();
-    out.size = sum_.size();
-    return out;
+    unsigned doubtful = 0;
+    if (quick) columns.pad(static_cast<T>(maximum_.hi[0] - 680), x_columns_);  // no share of any sum
+    if (!quick || !add_up_quickly(columns, steps, joined)) {
+      columns.pad(-std::numeric_limits<T>::infinity(), x_columns_);
+      doubtful = add_up(columns, steps, joined);
+    }
+    if constexpr (kind != LogitLoss::softmax) doubtful |= find_values(first_row, count, joined, pending);
+    if constexpr (kind == LogitLoss::softmax) doubtful |= write_shares(columns, steps, joined);
+    if (gradient_ != nullptr) doubtful |= write_gradient(columns, first_row, count, steps, joined);
+    if (joined && doubtful != 0) doubtful = 1;
+    if (HWY_UNLIKELY(doubtful != 0))
+      for (std::size_t j = 0; j < count; ++j)
+        if (doubtful >> j & 1) compute_slowly(plan_, first_row + j, out, values_, pending + j);
   }
 
  private:
@@ -89,41 +99,6 @@ class LogitRows {
   }
   HWY_INLINE static Real high(Real x) { return x; }
   HWY_INLINE static Real high(Exact x) { return real(x); }
-
-  /// One long row, or up to sixteen short ones.
-  HWY_INLINE void block(std::size_t first_row, std::size_t count, RowSums& out, std::size_t pending) {
-    const Columns<T> columns(width_, first_row, count);
-    const std::size_t steps = columns.steps();
-    const bool joined = !columns.is_short();
-    columns.gather(x_, x_[first_row * width_], x_columns_);
-    if (second_ != nullptr) columns.gather(second_, T{0}, second_columns_);
-
-    const bool finite = find_maximum(columns, steps, joined);
-    if (!finite) {
-      for (std::size_t j = 0; j < count; ++j) slowly(first_row + j, out, pending + j);
-      return;
-    }
-    unsigned doubtful = 0;
-    if (quick) columns.pad(static_cast<T>(maximum_.hi[0] - 680), x_columns_);  // no share of any sum
-    if (!quick || !add_up_quickly(columns, steps, joined)) {
-      columns.pad(-std::numeric_limits<T>::infinity(), x_columns_);
-      doubtful = add_up(columns, steps, joined);
-    }
-    if constexpr (kind != LogitLoss::softmax) doubtful |= find_values(first_row, count, joined, pending);
-    if constexpr (kind == LogitLoss::softmax) doubtful |= write_shares(columns, steps, joined);
-    if (gradient_ != nullptr) doubtful |= write_gradient(columns, first_row, count, steps, joined);
-    if (joined && doubtful != 0) doubtful = 1;
-    if (HWY_UNLIKELY(doubtful != 0))
-      for (std::size_t j = 0; j < count; ++j)
-        if (doubtful >> j & 1) slowly(first_row + j, out, pending + j);
-  }
-
-  HWY_NOINLINE void slowly(std::size_t row, RowSums& out, std::size_t slot) {
-    const SlowRow slow = plan_.slow(plan_, static_cast<std::int64_t>(row));
-    out.slow += slow.value;
-    out.summable = out.summable && slow.summable;
-    if (slot < virtual_lanes) put(values_, slot, {0, 0});
-  }
 
   /// False where some number is NaN or a maximum is infinite. Maxima are exact: they are found in the dtype.
   HWY_INLINE bool find_maximum(const Columns<T>& columns, std::size_t steps, bool joined) {
@@ -586,7 +561,6 @@ class LogitRows {
   const std::int64_t* labels_;
   const T* second_;
 
-  ChunkSum<Number, positive> sum_;
   unsigned labels_doubtful_ = 0;
   bool narrow_ = false;  ///< f64: no logit is 690 below the maximum
   Sixteen<Real> maximum_, ties_, weight_;

@@ -31,31 +31,11 @@ class RowTerms {
   HWY_INLINE explicit RowTerms(const RowPlan<T>& plan)
       : plan_(plan), width_(static_cast<std::size_t>(plan.width)) {
     for (const T* each : plan.call.gradient) wanted_ = wanted_ || each != nullptr;
-    for (std::size_t j = 0; j < virtual_lanes; ++j) clear(j);
   }
 
   HWY_NOINLINE RowSums segment(std::size_t begin, std::size_t end) {
-    RowSums out;
-    ChunkSum<Number, positive> sum;
-    sum.clear();
-    std::size_t pending = 0;
-    const std::size_t at_once = width_ <= short_row ? virtual_lanes : 1;
-    for (std::size_t i = begin; i < end; i += at_once) {
-      const std::size_t count = end - i < at_once ? end - i : at_once;
-      block(i, count, out, pending);
-      pending += count;
-      if (pending < virtual_lanes && i + at_once < end) continue;
-      for (std::size_t j = pending; j < virtual_lanes; ++j) clear(j);
-      for (std::size_t g = 0; g < groups; ++g) sum.add(g, values_.get(g));
-      pending = 0;
-    }
-    out.lanes = sum.total();
-    out.size = sum.size();
-    return out;
+    return sum_of_blocks<positive>(*this, width_, begin, end, values_);
   }
-
- private:
-  HWY_INLINE void clear(std::size_t j) { put(values_, j, {0, 0}); }
 
   HWY_INLINE void block(std::size_t first_row, std::size_t count, RowSums& out, std::size_t pending) {
     const Columns<T> columns(width_, first_row, count);
@@ -75,14 +55,11 @@ class RowTerms {
       if (plan_.call.reduction == Reduction::none && plan_.call.value != nullptr)
         plan_.call.value[first_row + j] = rounded<T>(row_values_, j);
       copy(row_values_, j, values_, pending + j);
-      if ((doubtful >> j & 1) == 0) continue;
-      const SlowRow slow = plan_.slow(plan_, static_cast<std::int64_t>(first_row + j));
-      out.slow += slow.value;
-      out.summable = out.summable && slow.summable;
-      clear(pending + j);
+      if (doubtful >> j & 1) compute_slowly(plan_, first_row + j, out, values_, pending + j);
     }
   }
 
+ private:
   template <bool Wanted>
   HWY_NOINLINE unsigned add_up(const Columns<T>& columns) {
     const bool joined = !columns.is_short();

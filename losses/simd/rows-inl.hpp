@@ -14,6 +14,7 @@
 
 #include <limits>
 
+#include "losses/row_wise_lanes.hpp"
 #include "losses/simd/loop-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -161,6 +162,41 @@ class StepSum {
  private:
   ChunkSum<Number, true> sum_;
 };
+
+/// All rows from `begin` to `end`, one long or sixteen short ones at a time: rows.block(first, count, sums,
+/// slot) leaves the values of `count` rows in `values` from `slot` on.
+template <bool Positive, class Number, class Rows>
+HWY_INLINE RowSums sum_of_blocks(Rows& rows, std::size_t width, std::size_t begin, std::size_t end,
+                                 Sixteen<Number>& values) {
+  RowSums out;
+  ChunkSum<Number, Positive> sum;
+  sum.clear();
+  for (std::size_t j = 0; j < virtual_lanes; ++j) put(values, j, {0, 0});
+  std::size_t pending = 0;
+  const std::size_t at_once = width <= short_row ? virtual_lanes : 1;
+  for (std::size_t i = begin; i < end; i += at_once) {
+    const std::size_t count = end - i < at_once ? end - i : at_once;
+    rows.block(i, count, out, pending);
+    pending += count;
+    if (pending < virtual_lanes && i + at_once < end) continue;
+    for (std::size_t j = pending; j < virtual_lanes; ++j) put(values, j, {0, 0});
+    for (std::size_t g = 0; g < groups; ++g) sum.add(g, values.get(g));
+    pending = 0;
+  }
+  out.lanes = sum.total();
+  out.size = sum.size();
+  return out;
+}
+
+/// A row without lanes, in place of what they left in `slot`.
+template <class T, class Number>
+HWY_NOINLINE void compute_slowly(const RowPlan<T>& plan, std::size_t row, RowSums& out,
+                                 Sixteen<Number>& values, std::size_t slot) {
+  const SlowRow slow = plan.slow(plan, static_cast<std::int64_t>(row));
+  out.slow += slow.value;
+  out.summable = out.summable && slow.summable;
+  put(values, slot, {0, 0});
+}
 
 }  // namespace assay::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

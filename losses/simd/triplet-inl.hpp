@@ -31,31 +31,11 @@ class TripletRows {
       to_[k] = plan.call.gradient[k];
       wanted_ = wanted_ || to_[k] != nullptr;
     }
-    for (std::size_t j = 0; j < virtual_lanes; ++j) put(values_, j, {0, 0});
   }
 
   HWY_NOINLINE RowSums segment(std::size_t begin, std::size_t end) {
-    RowSums out;
-    ChunkSum<Number, true> sum;
-    sum.clear();
-    std::size_t pending = 0;
-    const std::size_t at_once = width_ <= short_row ? virtual_lanes : 1;
-    for (std::size_t i = begin; i < end; i += at_once) {
-      const std::size_t count = end - i < at_once ? end - i : at_once;
-      block(i, count, out, pending);
-      pending += count;
-      if (pending < virtual_lanes && i + at_once < end) continue;
-      for (std::size_t j = pending; j < virtual_lanes; ++j) put(values_, j, {0, 0});
-      for (std::size_t g = 0; g < groups; ++g) sum.add(g, values_.get(g));
-      pending = 0;
-    }
-    out.lanes = sum.total();
-    return out;
+    return sum_of_blocks<true>(*this, width_, begin, end, values_);
   }
-
- private:
-  /// What lanes know of a difference: 2^-50 or, without functions, 2^-100 of its terms.
-  static constexpr double enough = sizeof(T) == sizeof(float) ? 0x1p-15 : 0x1p-40;
 
   HWY_INLINE void block(std::size_t first_row, std::size_t count, RowSums& out, std::size_t pending) {
     const Columns<T> columns(width_, first_row, count);
@@ -79,13 +59,13 @@ class TripletRows {
       if (plan_.call.reduction == Reduction::none && plan_.call.value != nullptr)
         plan_.call.value[first_row + j] = rounded<T>(excess_, j);
       copy(excess_, j, values_, pending + j);
-      if ((doubtful >> j & 1) == 0) continue;
-      const SlowRow slow = plan_.slow(plan_, static_cast<std::int64_t>(first_row + j));
-      out.slow += slow.value;
-      out.summable = out.summable && slow.summable;
-      put(values_, pending + j, {0, 0});
+      if (doubtful >> j & 1) compute_slowly(plan_, first_row + j, out, values_, pending + j);
     }
   }
+
+ private:
+  /// What lanes know of a difference: 2^-50 or, without functions, 2^-100 of its terms.
+  static constexpr double enough = sizeof(T) == sizeof(float) ? 0x1p-15 : 0x1p-40;
 
   HWY_INLINE Number difference(const Columns<T>& columns, std::size_t a, std::size_t b, std::size_t s,
                                std::size_t g) const {
