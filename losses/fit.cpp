@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <stdexcept>
 #include <string>
 
@@ -116,6 +117,14 @@ std::string shown(const ParameterFacts::Value& value) {
   return "outside its domain";
 }
 
+/// A flag is 0 or 1; what is no number is NaN.
+double as_number(const ParameterFacts::Value& value) {
+  if (const auto* real = std::get_if<double>(&value)) return *real;
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? 1 : 0;
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
 bool allowed(const ParameterFacts& p) {
   if (const auto* real = std::get_if<double>(&p.initial)) return p.domain.contains(*real);
   if (const auto* whole = std::get_if<std::int64_t>(&p.initial))
@@ -153,6 +162,10 @@ Fit fitted(const Facts& record, std::span<const Given> given) {
                               " where another input has rows of " + text(last_axis));
     last_axis = view.last;
   }
+  for (const AxisRule& rule : record.axis_rules)
+    if (const std::size_t extent = axes.extent(rule.axis); !rule.admits(static_cast<std::int64_t>(extent)))
+      refuse(record.name, "the axis " + std::string(1, rule.axis) + " is " + text(extent) + "; it must be " +
+                              std::string(rule.text));
   fit.values = 1;
   for (const char axis : record.output) fit.values *= axes.extent(axis);
   return fit;
@@ -173,14 +186,21 @@ void check_size(std::string_view loss, std::string_view what, std::size_t size, 
     refuse(loss, std::string(what) + " has " + numbers(size) + "; it must have " + text(expected));
 }
 
-void check_gradient(const Facts& record, std::size_t i, std::size_t inputs_given, std::size_t size,
-                    std::size_t expected) {
+void check_gradient(const Facts& record, std::span<const ParameterFacts> values, std::size_t i,
+                    std::size_t inputs_given, std::size_t size, std::size_t expected) {
   if (i >= record.inputs.size())
     refuse(record.name, "there is no input " + text(i + 1) + " to differentiate by");
   const auto name = [&] { return std::string(record.inputs[i].name); };
   if (!record.inputs[i].differentiable())
     refuse(record.name, name() + (record.inputs[i].integer ? " holds whole numbers" : " holds labels") +
                             ": there is no derivative by it");
+  const Input input = under_parameters(record, record.inputs[i], [&](std::string_view wanted) {
+    for (const ParameterFacts& each : values)
+      if (each.name == wanted) return as_number(each.initial);
+    return std::numeric_limits<double>::quiet_NaN();
+  });
+  if (!input.differentiable())
+    refuse(record.name, name() + " is a constant under these parameters: there is no derivative by it");
   if (i >= inputs_given) refuse(record.name, name() + " is not given: there is no derivative by it");
   if (size != expected) check_size(record.name, "the gradient by " + name(), size, expected);
 }

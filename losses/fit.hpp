@@ -39,10 +39,10 @@ void check_workspace(std::string_view loss, std::size_t size, std::size_t needed
 /// Throws std::invalid_argument unless `size` is `expected`.
 void check_size(std::string_view loss, std::string_view what, std::size_t size, std::size_t expected);
 
-/// Throws std::invalid_argument unless a derivative by input `i` exists, the input was given, and sizes
-/// agree.
-void check_gradient(const Facts& record, std::size_t i, std::size_t inputs_given, std::size_t size,
-                    std::size_t expected);
+/// Throws std::invalid_argument unless a derivative by input `i` exists under these parameters, the input was
+/// given, and sizes agree.
+void check_gradient(const Facts& record, std::span<const ParameterFacts> values, std::size_t i,
+                    std::size_t inputs_given, std::size_t size, std::size_t expected);
 
 /// Throws std::invalid_argument for the first parameter outside its domain; `initial` holds the value to
 /// check.

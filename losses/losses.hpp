@@ -215,7 +215,8 @@ Request<T> understood(const Loss& loss, Reduction reduction, const Arguments&...
   static_assert(options_come_first<Arguments...>(), "into, Threads and Workspace come before the inputs");
   static_assert(((!is_option<Arguments> || times_given<Arguments, Arguments...> == 1) && ...),
                 "into, Threads or Workspace is given twice");
-  check_parameters(record.name, parameter_facts<T>(loss));
+  const auto values = parameter_facts<T>(loss);
+  check_parameters(record.name, values);
 
   Request<T> request;
   (request.take(arguments), ...);
@@ -230,7 +231,7 @@ Request<T> understood(const Loss& loss, Reduction reduction, const Arguments&...
   if (gradients.cotangent) call.cotangent = gradients.cotangent->data();
   for (std::size_t i = 0; i < max_inputs; ++i) {
     if (!gradients.by_input[i]) continue;
-    check_gradient(record, i, request.inputs, gradients.by_input[i]->size(), request.given[i].count);
+    check_gradient(record, values, i, request.inputs, gradients.by_input[i]->size(), request.given[i].count);
     call.gradient[i] = gradients.by_input[i]->data();
   }
   return request;

@@ -19,34 +19,60 @@ enum class Reduction : std::uint8_t { none, mean, sum };
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr std::size_t max_inputs = 4;
 
+/// What the extent of an axis may be, where not every one will do.
+struct AxisRule {
+  char axis;
+  std::int64_t least = 0, multiple = 1;
+  std::string_view text;  ///< completes "... must be "
+
+  [[nodiscard]] constexpr bool admits(std::int64_t extent) const {
+    return extent >= least && extent % multiple == 0;
+  }
+};
+
 /// The set of numbers that an input or a parameter may take. NaN is always let through as an input and never
 /// as a parameter.
 struct Domain {
   enum class Kind : std::uint8_t {
-    interval,     ///< low..high, each end open or closed
-    nonzero,      ///< every finite number but 0
-    points,       ///< exactly `low` or `high`
-    one_hot,      ///< along the last axis one 1, else 0
-    class_index,  ///< an integer in [0, C), C the extent of the axis of that name
+    interval,                ///< low..high, each end open or closed
+    nonzero,                 ///< every finite number but 0
+    points,                  ///< exactly `low` or `high`
+    one_hot,                 ///< along the last axis one 1, else 0
+    class_index,             ///< an integer in [0, C), C the extent of the axis of that name
     class_index_or_ignored,  ///< the same, or the parameter `ignore_index`
+    class_index_or_end,      ///< the same, or -1: the list of a row ends there, and what follows is dropped
+    length,                  ///< an integer in [0, extent of the axis `axis`]
   };
   Kind kind = Kind::interval;
   double low = -infinity, high = infinity;
   bool low_open = false, high_open = false;
-  bool infinities = false;     ///< +inf and -inf are admitted besides
+  bool infinities = false;     ///< +inf and -inf are admitted besides, where there is no end on that side
   std::string_view text = "";  ///< completes "... must be "
+  char axis = 0;               ///< of a length
+  double also = std::numeric_limits<double>::quiet_NaN();    ///< one number besides the interval
+  double except = std::numeric_limits<double>::quiet_NaN();  ///< one number of the interval left out
 
   [[nodiscard]] constexpr bool contains(double x) const {
     if (x != x) return false;
-    if (x == infinity || x == -infinity) return infinities;
+    if (x == infinity || x == -infinity)
+      return infinities && (kind != Kind::interval || (x > 0 ? high : low) == x);
     switch (kind) {
-      case Kind::nonzero: return x != 0;
-      case Kind::points: return x == low || x == high;
-      case Kind::one_hot: return x == 0 || x == 1;
+      case Kind::nonzero:
+        return x != 0;
+      case Kind::points:
+        return x == low || x == high;
+      case Kind::one_hot:
+        return x == 0 || x == 1;
       case Kind::interval:
+        if (x == also) return true;
+        if (x == except) return false;
         return (low_open ? x > low : x >= low) && (high_open ? x < high : x <= high);
       case Kind::class_index:
-      case Kind::class_index_or_ignored: return x >= 0;
+      case Kind::class_index_or_ignored:
+      case Kind::length:
+        return x >= 0;
+      case Kind::class_index_or_end:
+        return x >= -1;
     }
     return false;
   }
@@ -64,6 +90,8 @@ inline constexpr Domain unit{.low = 0, .high = 1, .text = "in [0, 1]"};
 inline constexpr Domain sign{.kind = points, .low = -1, .high = 1, .text = "-1 or 1"};
 inline constexpr Domain one_or_two{.kind = points, .low = 1, .high = 2, .text = "1 or 2"};
 inline constexpr Domain label{.kind = class_index, .text = "a class index in [0, C)"};
+inline constexpr Domain label_or_end{.kind = class_index_or_end,
+                                     .text = "a class index in [0, C), or -1 where the list ends"};
 inline constexpr Domain label_or_ignored{.kind = class_index_or_ignored,
                                          .text = "a class index in [0, C) or ignore_index"};
 }  // namespace domain
@@ -89,12 +117,22 @@ struct Input {
   std::string_view about = "";
   bool optional = false;
   bool integer = false;
+  bool constant = false;  ///< nothing is differentiated with respect to it
 
-  [[nodiscard]] constexpr bool differentiable() const { return !integer && !domain.discrete(); }
+  [[nodiscard]] constexpr bool differentiable() const { return !integer && !constant && !domain.discrete(); }
 };
 
-/// A parameter: a member of the loss's struct, its exact name outside, and the values it may take. Its default
-/// is the member's own initialiser and is stated nowhere else.
+/// What an input is instead while a parameter lies in low..high; a flag counts as 0 or 1. The input's own
+/// entry says what it is under the defaults.
+struct Instead {
+  std::string_view input, parameter;
+  double low, high;
+  Domain domain;
+  bool constant = false;
+};
+
+/// A parameter: a member of the loss's struct, its exact name outside, and the values it may take. Its
+/// default is the member's own initialiser and is stated nowhere else.
 template <class Loss>
 struct Parameter {
   using Member = std::variant<double Loss::*, bool Loss::*, std::int64_t Loss::*, std::string_view Loss::*,
@@ -167,6 +205,8 @@ struct Facts {
   std::string_view formula;  ///< the unreduced value, in plain text
   Kind kind;
   std::span<const Input> inputs;
+  std::span<const Instead> instead{};  ///< inputs whose domain depends on a parameter
+  std::span<const AxisRule> axis_rules{};
   std::string_view output;   ///< axes of the unreduced value
   bool rows_depend = false;  ///< a row's value depends on other rows of an input
   std::string_view scale;    ///< the intrinsic scale S of the contract, section 7
@@ -189,6 +229,19 @@ struct Facts {
   }
 };
 
+/// The input as it is while value_of(parameter) are the parameters' values; a flag counts as 0 or 1.
+template <class ValueOf>
+constexpr Input under_parameters(const Facts& f, Input input, const ValueOf& value_of) {
+  for (const Instead& each : f.instead) {
+    if (each.input != input.name) continue;
+    const double at = value_of(each.parameter);
+    if (!(at >= each.low && at <= each.high)) continue;
+    input.domain = each.domain;
+    input.constant = each.constant;
+  }
+  return input;
+}
+
 /// The record of a loss: `facts<Huber>` and `parameters<Huber>`, specialised in catalogue/.
 template <class Loss>
 inline constexpr Facts facts{};
@@ -205,18 +258,24 @@ constexpr bool is_identifier(std::string_view s) {
 
 constexpr bool well_formed(const Facts& f) {
   if (!is_identifier(f.name) || f.type.empty() || f.title.empty() || f.formula.empty()) return false;
-  if (f.scale.empty() || f.source.citation.empty() || f.source.year < 1700 || f.source.link.empty()) return false;
+  if (f.scale.empty() || f.source.citation.empty() || f.source.year < 1700 || f.source.link.empty())
+    return false;
   if (f.inputs.empty() || f.inputs.size() > max_inputs || f.inputs.front().optional) return false;
   for (std::size_t i = 0; i < f.inputs.size(); ++i) {
     const Input& in = f.inputs[i];
     if (!is_identifier(in.name) || in.name == "cotangent" || in.domain.text.empty()) return false;
     if ((in.origin == Origin::partner) != !in.partner.empty()) return false;
+    if (in.domain.kind == Domain::Kind::length && in.domain.axis == 0) return false;
     if (in.origin == Origin::partner && !f.has_input(in.partner)) return false;
     for (std::size_t j = 0; j < i; ++j)
       if (f.inputs[j].name == in.name) return false;
     for (std::size_t k = 0; k < in.axes.size(); ++k)
       if (!(in.axes[k] >= 'A' && in.axes[k] <= 'Z') && !(in.axes[k] == '.' && k == 0)) return false;
   }
+  for (const AxisRule& each : f.axis_rules)
+    if (each.text.empty() || each.least < 0 || each.multiple < 1) return false;
+  for (const Instead& each : f.instead)
+    if (!f.has_input(each.input) || each.domain.text.empty() || !(each.low <= each.high)) return false;
   for (const Promise& p : f.promises) {
     const bool about_one_input = p.property == Property::convex || p.property == Property::lipschitz ||
                                  p.property == Property::shift_invariant;
@@ -236,8 +295,15 @@ constexpr bool well_formed_parameters() {
       if (all[j].name == all[i].name) return false;
     const Loss initial{};
     if (all[i].member.index() == 0)
-      if (all[i].domain.text.empty() || !all[i].domain.contains(initial.*std::get<0>(all[i].member))) return false;
-    if (std::holds_alternative<std::string_view Loss::*>(all[i].member) && all[i].choices.empty()) return false;
+      if (all[i].domain.text.empty() || !all[i].domain.contains(initial.*std::get<0>(all[i].member)))
+        return false;
+    if (std::holds_alternative<std::string_view Loss::*>(all[i].member) && all[i].choices.empty())
+      return false;
+  }
+  for (const Instead& each : facts<Loss>.instead) {
+    bool known = false;
+    for (std::size_t i = 0; i < all.size(); ++i) known = known || all[i].name == each.parameter;
+    if (!known) return false;
   }
   return true;
 }

@@ -80,6 +80,17 @@ std::vector<std::int64_t> value_shape(const Case& c) {
   return reference::bind_axes(record, c).axes.shape(record.output);
 }
 
+Input under_parameters(const Record& record, const Input& input, const Case& c) {
+  return under_parameters(static_cast<const Facts&>(record), input, [&](std::string_view name) {
+    const auto given = c.parameters.find(std::string(name));
+    const ParameterValue value =
+        given == c.parameters.end() ? initial(*record.parameter(name)) : given->second;
+    if (const auto* real = std::get_if<double>(&value)) return round_to(c.dtype, *real);
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+    return std::get<bool>(value) ? 1. : 0.;
+  });
+}
+
 std::array<std::int64_t, 3> extents(const Case& c, const Input& input) {
   const std::vector<std::int64_t>& shape = c.inputs.at(std::string(input.name)).shape;
   std::array<std::int64_t, 3> out{1, 1, 1};

@@ -13,6 +13,8 @@
 
 namespace assay {
 
+struct Record;
+
 /// Row-major. Real tensors hold f32 numbers as the doubles that they are; the case's dtype says which.
 struct Tensor {
   std::vector<std::int64_t> shape;
@@ -51,6 +53,9 @@ Case complete(Case c);
 
 /// Shape of the value under the case's reduction. The case must be valid.
 std::vector<std::int64_t> value_shape(const Case& c);
+
+/// The input as it is under the case's parameters: its domain may depend on them.
+Input under_parameters(const Record& record, const Input& input, const Case& c);
 
 /// The extents of an input as losses/call.hpp describes them. The case must be valid and the input present.
 std::array<std::int64_t, 3> extents(const Case& c, const Input& input);

@@ -1,6 +1,5 @@
 #include "reference/limits.hpp"
 
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -12,17 +11,26 @@ namespace {
 
 constexpr std::int64_t far = 2048;  // 2^2048: twice the exponent of any f64
 
-// Together; spread upwards; spread downwards; the first and the last far ahead of the others; all twice as far.
+// Together; spread upwards; spread downwards; the first and the last far ahead of the others; all twice as
+// far.
 std::vector<StandIns> ways(std::int64_t count) {
   auto ahead = [](std::int64_t which) {
     return [which](std::int64_t k) { return StandIn{1, k == which ? 2 * far : far}; };
   };
-  return {[](std::int64_t) { return StandIn{1, far}; },
-          [](std::int64_t k) { return StandIn{static_cast<double>(k + 1), far}; },
-          [count](std::int64_t k) { return StandIn{static_cast<double>(count - k), far}; },
+  return {[](std::int64_t) {
+            return StandIn{1, far};
+          },
+          [](std::int64_t k) {
+            return StandIn{static_cast<double>(k + 1), far};
+          },
+          [count](std::int64_t k) {
+            return StandIn{static_cast<double>(count - k), far};
+          },
           ahead(0),
           ahead(count - 1),
-          [](std::int64_t) { return StandIn{1, 2 * far}; }};
+          [](std::int64_t) {
+            return StandIn{1, 2 * far};
+          }};
 }
 
 bool agree(const Decision& a, const Decision& b) {
@@ -32,7 +40,8 @@ bool agree(const Decision& a, const Decision& b) {
 
 // What grows with the stand-ins has no finite limit: a logarithm of 2^4096 is twice that of 2^2048.
 bool grows(const Decision& near, const Decision& far_out) {
-  return near.rounded * far_out.rounded > 0 && std::abs(far_out.rounded) > 1.5 * std::abs(near.rounded) &&
+  const bool same_side = std::signbit(near.rounded) == std::signbit(far_out.rounded);
+  return same_side && std::abs(far_out.rounded) / 1.5 > std::abs(near.rounded) &&
          std::abs(near.rounded) > 256;
 }
 
@@ -40,7 +49,8 @@ bool grows(const Decision& near, const Decision& far_out) {
 
 bool has_infinity(const Case& c) {
   for (const auto& [name, tensor] : c.inputs)
-    if (std::any_of(tensor.real.begin(), tensor.real.end(), [](double x) { return std::isinf(x); })) return true;
+    if (std::any_of(tensor.real.begin(), tensor.real.end(), [](double x) { return std::isinf(x); }))
+      return true;
   return false;
 }
 

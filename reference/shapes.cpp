@@ -98,6 +98,13 @@ Binding bind_axes(const Record& record, const Case& c) {
       if (starts_with_dot(each.axes) != dot || !c.inputs.contains(std::string(each.name))) continue;
       if (auto error = binder.bind(each)) return {std::move(binder.axes), std::move(error)};
     }
+  for (const AxisRule& rule : record.axis_rules) {
+    const auto at = binder.axes.extent.find(rule.axis);
+    if (at == binder.axes.extent.end() || rule.admits(at->second)) continue;
+    const std::string error = binder.has(binder.extent_from[rule.axis]) + "; its axis " +
+                              std::string(1, rule.axis) + " must be " + std::string(rule.text);
+    return {std::move(binder.axes), error};
+  }
   return {std::move(binder.axes), std::nullopt};
 }
 

@@ -85,7 +85,7 @@ struct Inspector {
     find_ignored_rows();
     for (const Input& each : record.inputs)
       if (const auto at = c.inputs.find(std::string(each.name)); at != c.inputs.end())
-        if (auto error = numbers(each, at->second)) return error;
+        if (auto error = numbers(under_parameters(record, each, c), at->second)) return error;
     if (auto error = wrt()) return error;
     return cotangent();
   }
@@ -218,6 +218,13 @@ struct Inspector {
     for (std::size_t i = 0; i < tensor.integer.size(); ++i) {
       const std::int64_t label = tensor.integer[i];
       if (dropped(input.axes, tensor.size(), i)) continue;
+      if (kind == Domain::Kind::length) {
+        const std::int64_t most = axes.extent.at(input.domain.axis);
+        if (label >= 0 && label <= most) continue;
+        return std::string(input.name) + "[" + std::to_string(i) + "] is " + std::to_string(label) +
+               "; it must be " + std::string(rule(input.domain)) + ", " + input.domain.axis + " = " +
+               std::to_string(most);
+      }
       const auto classes = axes.extent.find('C');
       const bool known = index && classes != axes.extent.end();
       if (known ? label >= 0 && label < classes->second : input.domain.contains(static_cast<double>(label)))
@@ -245,6 +252,8 @@ struct Inspector {
       if (!input->differentiable())
         return "wrt names " + quoted(each) +
                ", whose values are labels; no gradient exists with respect to it";
+      if (!under_parameters(record, *input, c).differentiable())
+        return "wrt names " + quoted(each) + ", which is a constant under these parameters";
       if (!c.inputs.contains(each)) return "wrt names " + quoted(each) + ", which the case does not give";
       if (!seen.insert(each).second) return "wrt names " + quoted(each) + " twice; name each input once";
     }

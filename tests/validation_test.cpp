@@ -122,6 +122,34 @@ TEST(Validation, HoldsEveryRealInputToItsDomainAndLetsNaNPass) {
     }
 }
 
+/// The least case with the parameter at `x`, of whatever kind it is.
+Case least_with(const Record& record, std::string_view parameter, double x) {
+  const ParameterFacts::Value& initial = record.parameter(parameter)->initial;
+  ParameterValue value = x;
+  if (std::holds_alternative<bool>(initial)) value = x != 0;
+  if (std::holds_alternative<std::int64_t>(initial)) value = static_cast<std::int64_t>(x);
+  return with(least(record), std::string(parameter), value);
+}
+
+TEST(Validation, HoldsInputsToTheDomainUnderTheirParameters) {
+  for (const Record& record : catalogue())
+    for (const Instead& each : record.instead)
+      for (const double x : {-infinity, infinity, -1.5, 0.0, 0.25, 1.5}) {
+        Case c = least_with(record, each.parameter, each.low);
+        for (const Input& input : record.inputs)
+          if (!input.integer) c.inputs.at(std::string(input.name)).real = {.5, .5};
+        c.wrt.clear();
+        c.inputs.at(std::string(each.input)).real[1] = x;
+        if (each.domain.contains(x))
+          EXPECT_EQ(why(c), "valid") << record.name << ' ' << each.input << ' ' << x;
+        else
+          EXPECT_THAT(why(c), HasSubstr(std::string(each.input) + "[1] is ")) << record.name << ' ' << x;
+        c.inputs.at(std::string(each.input)).real[1] = .5;
+        c.wrt = {std::string(each.input)};
+        EXPECT_EQ(why(c) == "valid", !each.constant) << record.name << ' ' << each.input << ": " << why(c);
+      }
+}
+
 TEST(Validation, HoldsEveryInputToItsShape) {
   for (const Record& record : catalogue())
     for (const Input& each : record.inputs) {

@@ -73,7 +73,7 @@ Draft::Draft(const Record& r, Dtype d, std::uint64_t seed, std::string slug)
   question.loss = record.name;
   question.dtype = dtype;
   question.reduction = Reduction::none;
-  for (const char letter : letters(record)) axes.extent[letter] = usual_extent(letter);
+  for (const char letter : letters(record)) extent(letter, usual_extent(letter));
   rows(3);
 }
 
@@ -97,6 +97,11 @@ Draft& Draft::leading(reference::Shape shape) {
 }
 
 Draft& Draft::extent(char letter, std::int64_t count) {
+  for (const AxisRule& rule : record.axis_rules)
+    if (rule.axis == letter && count > 0) {
+      count = std::max(count, rule.least);
+      count = (count + rule.multiple - 1) / rule.multiple * rule.multiple;
+    }
   axes.extent[letter] = count;
   return *this;
 }
@@ -125,8 +130,9 @@ Draft& Draft::fill() {
   question.wrt.clear();
   for (const Input& each : record.inputs) {
     if (std::find(left_out_.begin(), left_out_.end(), each.name) != left_out_.end()) continue;
-    fill_input(each, false);
-    if (each.differentiable()) question.wrt.emplace_back(each.name);
+    const Input input = under_parameters(record, each, question);
+    fill_input(input, false);
+    if (input.differentiable()) question.wrt.emplace_back(each.name);
   }
   return *this;
 }
@@ -134,7 +140,7 @@ Draft& Draft::fill() {
 Draft& Draft::fill_with_anything() {
   fill();
   for (const Input& each : record.inputs)
-    if (has(each) && !each.integer) fill_input(each, true);
+    if (has(each) && !each.integer) fill_input(under_parameters(record, each, question), true);
   return *this;
 }
 

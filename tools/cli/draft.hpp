@@ -32,6 +32,7 @@ class Draft {
   Draft& rows(std::int64_t count);
   /// What '.' stands for. Optional inputs along its last axis are left out where that is missing or empty.
   Draft& leading(reference::Shape shape);
+  /// The next extent from `count` on that the record's rules admit; 0 stays 0.
   Draft& extent(char letter, std::int64_t count);
   Draft& without(std::string_view optional_input);
   Draft& reduce(Reduction reduction);

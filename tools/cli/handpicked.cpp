@@ -174,7 +174,7 @@ PlannedCase case_from(const Json& value, const Record& record, Dtype dtype, cons
     const Input* input = record.input(key);
     const std::string at = where + "." + key;
     c.inputs[key] = TensorReader{dtype, input && input->integer, at}.read(each);
-    if (input && input->differentiable()) c.wrt.push_back(key);
+    if (input && under_parameters(record, *input, c).differentiable()) c.wrt.push_back(key);
   }
   if (const Json* cotangent = value.find("cotangent")) {
     const std::string at = where + ".cotangent";

@@ -12,8 +12,9 @@ namespace {
 std::string_view name(Kind k) { return k == Kind::element_wise ? "element-wise" : "row-wise"; }
 
 std::string_view name(Domain::Kind k) {
-  constexpr std::array<std::string_view, 6> names{"interval", "nonzero",     "points",
-                                                  "one_hot",  "class_index", "class_index_or_ignored"};
+  constexpr std::array<std::string_view, 8> names{
+      "interval",           "nonzero", "points", "one_hot", "class_index", "class_index_or_ignored",
+      "class_index_or_end", "length"};
   return names[static_cast<std::size_t>(k)];
 }
 
@@ -50,6 +51,8 @@ Json domain_to_json(const Domain& d) {
     out.add("low", number(d.low)).add("high", number(d.high));
   if (d.kind == Domain::Kind::interval)
     out.add("low_open", Json::boolean(d.low_open)).add("high_open", Json::boolean(d.high_open));
+  if (d.also == d.also) out.add("also", number(d.also));
+  if (d.except == d.except) out.add("except", number(d.except));
   return out.add("infinities", Json::boolean(d.infinities));
 }
 
@@ -61,6 +64,19 @@ Json input_to_json(const Input& in) {
   out.add("origin", text(name(in.origin)));
   if (!in.partner.empty()) out.add("partner", text(in.partner));
   return out;
+}
+
+Json instead_to_json(const Instead& each) {
+  Json out = Json::object();
+  out.add("input", text(each.input)).add("parameter", text(each.parameter));
+  out.add("from", number(each.low)).add("to", number(each.high));
+  return out.add("domain", domain_to_json(each.domain)).add("constant", Json::boolean(each.constant));
+}
+
+Json axis_rule_to_json(const AxisRule& rule) {
+  Json out = Json::object();
+  out.add("axis", text(std::string_view(&rule.axis, 1))).add("text", text(rule.text));
+  return out.add("least", Json::integer(rule.least)).add("multiple", Json::integer(rule.multiple));
 }
 
 struct Initial {
@@ -146,6 +162,8 @@ Json record_to_json(const Record& r) {
   out.add("name", text(r.name)).add("type", text(r.type)).add("title", text(r.title));
   out.add("formula", text(r.formula)).add("kind", text(name(r.kind)));
   out.add("inputs", list(r.inputs, input_to_json)).add("output", text(r.output));
+  if (!r.axis_rules.empty()) out.add("axis_rules", list(r.axis_rules, axis_rule_to_json));
+  if (!r.instead.empty()) out.add("instead", list(r.instead, instead_to_json));
   out.add("rows_depend", Json::boolean(r.rows_depend))
       .add("parameters", list(r.parameters, parameter_to_json));
   out.add("scale", text(r.scale)).add("promises", list(r.promises, promise_to_json));

@@ -77,6 +77,8 @@ double into(const Domain& domain, Dtype dtype, double x) {
     }
     case Domain::Kind::class_index:
     case Domain::Kind::class_index_or_ignored:
+    case Domain::Kind::class_index_or_end:
+    case Domain::Kind::length:
       return 0;
     case Domain::Kind::interval:
       break;
@@ -94,8 +96,7 @@ double into(const Domain& domain, Dtype dtype, double x) {
 
 void add(std::vector<Special>& out, const Domain& domain, Dtype dtype, std::string name, double value) {
   value = rounded(dtype, value);
-  const bool finite = value - value == 0;
-  if (finite && !domain.contains(value)) return;
+  if (value == value && !domain.contains(value)) return;
   for (const Special& each : out)
     if (std::bit_cast<std::uint64_t>(each.value) == std::bit_cast<std::uint64_t>(value)) return;
   out.push_back({std::move(name), value});
