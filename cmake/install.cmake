@@ -48,5 +48,5 @@ install(CODE [[
 install(FILES LICENSE TYPE DOC)
 
 if(ASSAY_TOOLS)
-  install(DIRECTORY golden DESTINATION share/assay)
+  install(DIRECTORY golden DESTINATION share/assay PATTERN __pycache__ EXCLUDE)
 endif()

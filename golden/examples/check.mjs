@@ -1,0 +1,59 @@
+// node check.mjs golden/v1/huber.f32.json ... tells how losses.mjs does; exit code 1 where a case fails.
+import { readFileSync } from "node:fs";
+import { answer } from "./losses.mjs";
+
+const FORMATS = { f32: ["Float", 24, -149, 128], f64: ["Double", 53, -1074, 1024] };
+const rounded = (x, dtype) => (dtype === "f32" ? Math.fround(x) : Number(x)); // both read "NaN" and "-Infinity" too
+
+function numbers(tensor, dtype) {
+  if ("data" in tensor) return tensor.data.map((x) => rounded(x, dtype));
+  const bytes = dtype === "f32" ? 4 : 8, order = "bits" in tensor ? "BE" : "LE", read = `read${FORMATS[dtype][0]}${order}`;
+  const raw = order === "BE" ? Buffer.from(tensor.bits.replaceAll(" ", ""), "hex") : Buffer.from(tensor.base64, "base64");
+  return Array.from({ length: raw.length / bytes }, (_, i) => raw[read](i * bytes));
+}
+
+// A number or a decimal, times 2^1200: a whole number, with which nothing is rounded any more.
+function exactly(x) {
+  const [digits, exponent = "0"] = (typeof x === "number" ? x.toExponential(100) : x).split("e");
+  const [whole, part = ""] = digits.split(".");
+  const ten = Math.max(-999, Math.min(Number(exponent) - part.length, 999));
+  return ((BigInt(whole + part) << 1200n) * 10n ** BigInt(Math.max(ten, 0))) / 10n ** BigInt(Math.max(-ten, 0));
+}
+
+// How far g is from the exact result, where 1 is the most that a stable answer may be.
+function error(g, v, want, i, dtype, n) {
+  const [low, high] = ["lower", "upper"].map((end) => (end in want ? Number(want[end][i]) : v));
+  if (g === v || (low <= g && g <= high) || (Number.isNaN(v) && (Number.isNaN(g) || low < high))) return 0;
+  const [, precision, least, top] = FORMATS[dtype], sensitivity = Number(want.sensitivity[i]); // null is 0
+  const exact = low < high ? (g < low ? low : high) : "digits" in want ? want.digits[i] : v;
+  if (Number.isNaN(g) || !/\d/.test(exact)) return Infinity; // an infinity or a NaN, and the other is not
+  let truth = exactly(exact);
+  const ulp = 1n << BigInt(1200 + Math.max(truth.toString(2).replace("-", "").length - 1200 - precision, least));
+  if ("offset" in want && low === high) truth += (BigInt(Math.round(want.offset[i] * 1e4)) * ulp) / 10000n;
+  const got = Math.abs(g) === Infinity ? BigInt(Math.sign(g)) << BigInt(1200 + top) : exactly(g);
+  const conditioned = exactly(Math.min(sensitivity, Number.MAX_VALUE)) >> BigInt(precision);
+  const units = ((got - truth) << 20n) / (conditioned > ulp ? conditioned : ulp);
+  return Math.abs(Number(units)) / 2 ** 20 / (8 + 2 * Math.ceil(Math.log2(n)));
+}
+
+function worst({ id, dtype, expected, inputs, ...rest }) { // the largest error of the case, and where it is
+  const numbersOf = Object.fromEntries(Object.entries(inputs).map(([name, t]) => [name, numbers(t, dtype)]));
+  const count = Object.values(numbersOf).flat().length, found = [[0, "no number"]];
+  let got;
+  try { got = answer({ inputs, ...rest }, numbersOf); }
+  catch (refusal) { return [expected.error ? 0 : Infinity, `${id}, refused: ${refusal.message}`]; }
+  for (const [name, want] of expected.error ? [] : Object.entries({ value: expected.value, ...expected.gradient })) {
+    const exact = numbers({ bits: want.bits }, dtype), given = got[name].map((x) => rounded(x, dtype));
+    if (given.length !== exact.length) found.push([Infinity, `${id}, shape of ${name}`]);
+    const n = Math.max(1, Math.floor(count / Math.max(1, exact.length)));
+    exact.forEach((v, i) => found.push([error(given[i], v, want, i, dtype, n), `${id}, ${name}[${i}]`]));
+  }
+  return found.sort((a, b) => b[0] - a[0])[0];
+}
+
+for (const path of process.argv.slice(2)) {
+  const cases = JSON.parse(readFileSync(path, "utf8")).cases.map(worst);
+  const good = cases.filter((each) => each[0] <= 1).length, [share, where] = cases.sort((a, b) => b[0] - a[0])[0];
+  console.log(`${path}: ${good} of ${cases.length} conform; nearest to the bound, ${share.toFixed(2)} of it: ${where}`);
+  if (good < cases.length) process.exitCode = 1;
+}
