@@ -13,12 +13,13 @@ from reference import answers, numbers
 EXTENTS = {"C": 3, "D": 2, "M": 2, "N": 4, "S": 2, "T": 3, "U": 2}  # other axes have 1
 MIXTURE = (0.5, 0.3, 0.2)  # a row of probabilities
 LEAD = (0, 0, 1)  # a row of scores
+UNLIKELY = (-1, -2, -1)  # a row of logarithms of probabilities
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1))
 
-# Where the rules show too little: the range of what moves, an input's number, the extent of an axis.
+# Where the rules show too little: the range of what moves, and the numbers of an input.
 OVERRIDES = {
     "circle": {"range": (-1, 1)},
-    "ctc": {"range": (-5, 0), "held": {"labels": 1, "input_lengths": 3, "target_lengths": 1}, "extents": {"S": 1}},
+    "ctc": {"range": (-5, 0), "held": {"labels": 1, "input_lengths": 3, "target_lengths": 1}},
     "nll": {"range": (-5, 0)},
 }
 
@@ -96,7 +97,6 @@ def batch_axis(record):
 
 def extents(record):
     found = {axis: EXTENTS.get(axis, 1) for each in record["inputs"] for axis in each["axes"]}
-    found.update(override(record, "extents", {}))
     for rule in record.get("axis_rules", []):
         least = max(found[rule["axis"]], rule["least"])
         found[rule["axis"]] = -(-least // rule["multiple"]) * rule["multiple"]
@@ -132,8 +132,9 @@ def number(record, each, index, extent, chosen):
             return 1 if index[-1] == chosen[name] else 0
         if is_soft(each):
             return MIXTURE[index[-1]]
-        return LEAD[index[-1]]
-    return chosen.get(name, next((x for x in (0, 1, 0.5) if contains(domain, x)), ends(domain)[0]))
+        return (UNLIKELY if name.startswith("log_") else LEAD)[index[-1]]
+    inside = [x for x in (0, 1, 0.5) if contains(domain, x) and x not in ends(domain)]
+    return chosen.get(name, (inside or ends(domain))[0])
 
 
 def tensor(record, each, moving, extent, chosen):

@@ -20,6 +20,8 @@ def probes(record):
                     data[-1] = next(p["default"] for p in record["parameters"] if p["name"] == "ignore_index")
                 elif each["integer"] and record["rows_depend"]:
                     data[-1] = 2
+                elif each["domain"]["kind"] == "length" and data[-1] == 1:
+                    data[-1] = 2
             yield {**question, "wrt": []}
 
 
