@@ -1,9 +1,45 @@
-#include "losses/catalogue/metric.hpp"
+#define ASSAY_KERNEL "losses/info_nce.cpp"
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE ASSAY_KERNEL
+#include <hwy/foreach_target.h>
+
+#include "losses/simd/begin.hpp"
+#include "losses/simd/info_nce-inl.hpp"
+
+ASSAY_BEGIN
+static bool f32_prepare(InfoNcePlan<float>& plan) { return prepare_negatives(plan); }
+static bool f64_prepare(InfoNcePlan<double>& plan) { return prepare_negatives(plan); }
+static RowSums f32_rows(const RowPlan<float>& rows, const void* plan, std::size_t begin, std::size_t end) {
+  return info_nce_rows(rows, **static_cast<InfoNcePlan<float>* const*>(plan), begin, end);
+}
+static RowSums f64_rows(const RowPlan<double>& rows, const void* plan, std::size_t begin, std::size_t end) {
+  return info_nce_rows(rows, **static_cast<InfoNcePlan<double>* const*>(plan), begin, end);
+}
+static bool f32_finish(InfoNcePlan<float>& plan) { return write_by_negatives(plan); }
+static bool f64_finish(InfoNcePlan<double>& plan) { return write_by_negatives(plan); }
+ASSAY_END
+
+#if HWY_ONCE
+
+#include <optional>
+
 #include "losses/direction.hpp"
-#include "losses/row_wise.hpp"
 
 namespace assay {
+HWY_EXPORT(f32_prepare);
+HWY_EXPORT(f64_prepare);
+HWY_EXPORT(f32_rows);
+HWY_EXPORT(f64_rows);
+HWY_EXPORT(f32_finish);
+HWY_EXPORT(f64_finish);
 namespace {
+
+bool prepare(InfoNcePlan<float>& plan) { return HWY_DYNAMIC_DISPATCH(f32_prepare)(plan); }
+bool prepare(InfoNcePlan<double>& plan) { return HWY_DYNAMIC_DISPATCH(f64_prepare)(plan); }
+RowJob<float> in_lanes(const Call<float>&) { return HWY_DYNAMIC_DISPATCH(f32_rows); }
+RowJob<double> in_lanes(const Call<double>&) { return HWY_DYNAMIC_DISPATCH(f64_rows); }
+bool finish(InfoNcePlan<float>& plan) { return HWY_DYNAMIC_DISPATCH(f32_finish)(plan); }
+bool finish(InfoNcePlan<double>& plan) { return HWY_DYNAMIC_DISPATCH(f64_finish)(plan); }
 
 /// A negative, as the row at hand sees it.
 template <class W>
@@ -206,15 +242,57 @@ class InfoNceRow {
   bool undefined_ = false;
 };
 
+/// The call without the gradient by the negatives, which is tallied in lanes or not at all.
+template <class T>
+Call<T> by_rows(const Call<T>& call) {
+  Call<T> out = call;
+  out.threads = 1;  // rows share the tally and the workspace
+  out.gradient[2] = nullptr;
+  return out;
+}
+
+/// What `evaluate` takes: first lanes and, for the rows that they leave, the kernel of rows; then, where that
+/// has not been enough, the kernel of rows again, from the start and with the tally.
 template <class T>
 std::size_t workspace(const InfoNce& loss, const Call<T>& call) {
-  row_wise::Scratch scratch;
-  const InfoNceRow<T> counted(loss, call, scratch);
-  return scratch.bytes();
+  row_wise::Scratch first, again;
+  const Call<T> rows = by_rows(call);
+  const InfoNcePlan<T> counted(loss, call, first);
+  const InfoNceRow<T> by_row(loss, rows, first), all(loss, call, again);
+  return std::max(first.bytes(), again.bytes());
+}
+
+/// A kernel of rows that is made for the first row that needs it.
+template <class T>
+struct SlowRows {
+  const InfoNce& loss;
+  row_wise::Scratch& scratch;
+  std::optional<InfoNceRow<T>> kernel;
+};
+
+/// False where lanes do not answer for all that is wanted.
+template <class T>
+bool evaluate_in_lanes(const InfoNce& loss, const Call<T>& call) {
+  row_wise::Scratch scratch(call.workspace);
+  InfoNcePlan<T> in_common(loss, call, scratch), *shared = &in_common;
+  SlowRows<T> slow{loss, scratch, {}}, *on_demand = &slow;
+  const Call<T> rows = by_rows(call);
+  RowPlan<T> plan{rows, call.inputs[0].extent[0], call.inputs[0].extent[1], &on_demand};
+  plan.slow = [](const RowPlan<T>& p, std::int64_t i) {
+    SlowRows<T>& s = **static_cast<SlowRows<T>* const*>(p.loss);
+    if (!s.kernel) s.kernel.emplace(s.loss, p.call, s.scratch);
+    return slow_row(p, *s.kernel, i);
+  };
+  const Quad divisor(call.reduction == Reduction::mean ? static_cast<double>(plan.rows) : 1);
+  if (in_common.count == 0 || !set_divisor(plan, divisor) || !prepare(in_common) ||
+      !sum_of_rows(plan, in_lanes(call), &shared))
+    return false;
+  return call.gradient[2] == nullptr || (in_common.complete && finish(in_common));
 }
 
 template <class T>
 void info_nce(const InfoNce& loss, const Call<T>& call) {
+  if (evaluate_in_lanes(loss, call)) return;
   row_wise::Scratch scratch(call.workspace);
   row_wise::run(call, InfoNceRow<T>(loss, call, scratch));
 }
@@ -239,3 +317,5 @@ void evaluate(const InfoNce& loss, const Call<double>& call) {
 }
 
 }  // namespace assay
+
+#endif

@@ -6,6 +6,7 @@
 #define HWY_TARGET_INCLUDE "tests/simd/functions.cpp"
 #include <hwy/foreach_target.h>
 
+#include "losses/simd/fine_exp-inl.hpp"
 #include "losses/simd/functions-inl.hpp"
 
 /// A name in code, a name for people, and the block on the operands `o`.
@@ -26,6 +27,7 @@
   X(twin_exp, "Twin exp", exp(o.a))                                              \
   X(twin_short_exp, "Twin short_exp", short_exp(o.a))                            \
   X(twin_short_exp_down, "Twin short_exp_down", short_exp_down(o.a))             \
+  X(twin_fine_exp, "Twin fine_exp", fine_exp(o.a))                               \
   X(twin_expm1, "Twin expm1", expm1(o.a))                                        \
   X(twin_powers_exp, "Twin powers.exp", powers(o.a).exp)                         \
   X(twin_powers_expm1, "Twin powers.expm1", powers(o.a).expm1)                   \

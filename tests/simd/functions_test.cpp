@@ -344,6 +344,14 @@ Points descending() {
 Points real_exponents() { return exponents(Kind::real, 700, 0x1p-1074); }
 Points real_clamped() { return clamped_exponents(Kind::real); }
 Points twin_exponents() { return exponents(Kind::twin, 690, 0x1p-240); }
+Points twin_moderate() { return exponents(Kind::twin, 600, 0x1p-240); }
+/// Where the whole part of x/log 2 costs no digits that show.
+Points twin_near_0() {
+  Points all = twin_moderate(), points;
+  for (const Words& each : all.a)
+    if (std::fabs(each.hi) < 40) points.add(each);
+  return points;
+}
 Points twin_clamped() { return clamped_exponents(Kind::twin); }
 
 /// In the order of blocks().
@@ -372,6 +380,8 @@ const std::vector<Claim>& claims() {
       {"Twin exp", clamped_exp_of, twin_clamped, 0x1p-74, result, 0x1p-51},
       {"Twin short_exp", clamped_exp_of, twin_clamped, 0x1p-57, result, 0x1p-51},
       {"Twin short_exp_down", exp_of, twin_exponents, 0x1p-57, result, 0x1p-51},
+      {"Twin fine_exp", exp_of, twin_moderate, 0x1p-95, result, 0x1p-51},
+      {"Twin fine_exp", exp_of, twin_near_0, 0x1p-100, result, 0x1p-51, " near 0"},
       {"Twin expm1", expm1_of, twin_exponents, 0x1p-73, result, 0x1p-51},
       {"Twin powers.exp", exp_of, twin_exponents, 0x1p-74, result, 0x1p-51},
       {"Twin powers.expm1", expm1_of, twin_exponents, 0x1p-73, result, 0x1p-51},
