@@ -70,6 +70,7 @@ struct InfoNcePlan {
   std::span<double> weight;      ///< sum of the absolute shares behind them, by lane
   double longest = 0;            ///< |k| of the longest negative
   double error = 0;              ///< the largest of any row
+  double lost = 0;               ///< at most, of what each weight should be
   bool complete = true;          ///< every row is in the tally
 };
 

@@ -151,5 +151,13 @@ TEST(InfoNceAtLength, IsWhatTheFormulaSays) {
       }
 }
 
+TEST(InfoNceAtLength, DropsWhatIsFarBelowTheBestCandidate) {
+  // Scores hundreds apart: some of their exponentials are beyond doubles.
+  for (const double temperature : {.05, .02, .01}) {
+    SCOPED_TRACE(temperature);
+    check<double>({.temperature = temperature, .normalize = false}, {33, 70, 64}, false);
+  }
+}
+
 }  // namespace
 }  // namespace assay

@@ -183,12 +183,13 @@ class InfoNceBlocks {
         for (std::size_t j = 0; j < here; ++j) own[j] = static_cast<double>(negative_[k * width_ + d + j]);
         const Real x = Real(hn::Load(Doubles(), own));
         Twin slope = inverse * at(plan_.tally, k * plan_.padded + d);
-        Real size = inverse.hi * weight * at(&plan_.largest_query[d]);
+        Real size = inverse.hi * at(&plan_.largest_query[d]);  // for a weight of 1
         if (plan_.normalize) {
           slope = slope - by_own * exact(x);
-          size = size + inverse.hi * inverse.hi * weight * abs(x);
+          size = size + inverse.hi * inverse.hi * abs(x);
         }
-        known = known & determined(slope, size, Real(plan_.error));
+        known = known & determined(slope, size * weight, Real(plan_.error)) &
+                (abs(slope.hi) >= size * Real(0x1p57 * plan_.lost));
         HWY_ALIGN T out[lanes];
         store_rounded(slope, out);
         std::copy(out, out + here, plan_.call.gradient[2] + k * width_ + d);
@@ -335,11 +336,11 @@ class InfoNceBlocks {
     sums[3].set(g, sums[3].get(g) + normal(part.d));
   }
 
-  /// e^x, and whether it is known: f64 shows what lies below e^-600 of the largest, but not what lies below
-  /// e^-800 of it.
-  HWY_INLINE static Twin power_of(Twin x, Condition& holds) {
+  /// e^x, and 0 below e^-600. What f64 might show of that, down to e^-800, is noted as lost: no more than
+  /// 2^-865.
+  HWY_INLINE static Twin power_of(Twin x, Condition& lost) {
     const Condition far = x.hi < Real(-600.0);
-    if (sizeof(T) == sizeof(double)) holds = holds & !(far & (x.hi >= Real(-800.0)));
+    if (sizeof(T) == sizeof(double)) lost = lost | (far & (x.hi >= Real(-800.0)));
     return only(!far, fine_exp(select(far, Twin(0.0), x)));
   }
 
@@ -360,11 +361,12 @@ class InfoNceBlocks {
       }
       // The sum over the negatives but for the best candidate, if it is one of them.
       Twin rest(0.0), along(0.0);
+      Condition lost = !first(lanes);
       for (std::size_t from = 0; from < count_; from += run) {
         Twin rest_part(0.0), along_part(0.0);
         for (std::size_t k = from; k < std::min(from + run, count_); ++k) {
           const std::size_t i = k * virtual_lanes + g * lanes;
-          const Twin s = at(plan_.score, i), e = power_of(s - best, holds[g]);
+          const Twin s = at(plan_.score, i), e = power_of(s - best, lost);
           add_to(rest_part, only(!(best_at == Real(static_cast<double>(k))), e));
           if (!plan_.differentiate) continue;
           put(e, plan_.power, i);
@@ -374,7 +376,7 @@ class InfoNceBlocks {
         along = along + normal(along_part);
       }
       const Condition negative_won = best_at >= Real(0.0);
-      const Twin others = rest + only(negative_won, power_of(own - best, holds[g]));
+      const Twin others = rest + only(negative_won, power_of(own - best, lost));
       const Twin value = (best - own) + log1p(others);
       values_.set(g, value);
       negatives_.set(g, rest + only(negative_won, Twin(1.0)));
@@ -382,7 +384,8 @@ class InfoNceBlocks {
       along_.set(g, along);
       holds[g] = holds[g] & (error_.get(g) < Real(0x1p-58)) & (value.hi < Real(0x1p1000));
       if (sizeof(T) == sizeof(double))
-        holds[g] = holds[g] & ((value.hi > Real(0x1p-900)) | (value.hi == Real(0.0)));
+        holds[g] = holds[g] & ((value.hi > Real(0x1p-700)) | ((value.hi == Real(0.0)) & !lost));
+      lost_.set(g, only(lost, Real(0x1p-865)));
     }
     for (std::size_t j = used_ * lanes; j < virtual_lanes; ++j) put(values_, j, {0, 0});
     for (std::size_t j = count_here_; j < virtual_lanes; ++j) put(values_, j, {0, 0});
@@ -405,14 +408,18 @@ class InfoNceBlocks {
       along_.set(g, scale * (along_.get(g) * over_total - of_negatives * positive_score_.get(g)));
       share_of_score_.set(g, share);
       if (static_cast<std::size_t>(g) * lanes < count_here_)
-        note_error(error_.get(g), count_here_ - g * lanes);
+        note_error(error_.get(g), size * inverse_temperature_.hi * lost_.get(g), count_here_ - g * lanes);
     }
     return failing(holds);
   }
-  HWY_INLINE void note_error(Real error, std::size_t here) {
-    HWY_ALIGN double each[lanes];
+  HWY_INLINE void note_error(Real error, Real lost, std::size_t here) {
+    HWY_ALIGN double each[lanes], each_lost[lanes];
     hn::Store(error.v, Doubles(), each);
-    for (std::size_t j = 0; j < std::min(here, lanes); ++j) plan_.error = std::max(plan_.error, each[j]);
+    hn::Store(lost.v, Doubles(), each_lost);
+    for (std::size_t j = 0; j < std::min(here, lanes); ++j) {
+      plan_.error = std::max(plan_.error, each[j]);
+      plan_.lost += each_lost[j];
+    }
   }
 
   /// sum_k e_k k^
@@ -558,7 +565,7 @@ class InfoNceBlocks {
   std::size_t count_here_ = 0, used_ = 0;  ///< rows of the block, and registers that hold any
   Sixteen<Twin> values_, scale_, inverse_query_, inverse_positive_, positive_score_;
   Sixteen<Twin> negatives_, total_, along_, share_, share_of_score_;
-  Sixteen<Real> error_;
+  Sixteen<Real> error_, lost_;
   Sixteen<Twin> factors_[run];
   HWY_ALIGN double quads_[run * quad];
   HWY_ALIGN double gathered_[run * virtual_lanes];
