@@ -252,9 +252,12 @@ TEST_F(Cli, AConventionConformsOnlyForWhoDeclaresIt) {
   EXPECT_NE(undeclared.out.find("follows the convention halved, which the testee does not declare"),
             std::string::npos)
       << undeclared.out;
+  EXPECT_NE(undeclared.out.find("1 failed (undeclared conventions: halved 1)"), std::string::npos)
+      << undeclared.out;
   const Result declared = verify(testee(answer, "\"halved\""));
   EXPECT_EQ(declared.code, 0) << declared.out << declared.err;
-  EXPECT_NE(declared.out.find("1 of them by a declared convention"), std::string::npos) << declared.out;
+  EXPECT_NE(declared.out.find("1 of them by a declared convention (halved 1)"), std::string::npos)
+      << declared.out;
 }
 
 TEST_F(Cli, NothingJudgedExitsThree) {

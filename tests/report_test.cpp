@@ -224,7 +224,8 @@ TEST(Report, TheSummaryTellsTableFailuresAndTotals) {
   for (const char* part :
        {"loss", "huber", "no answer", "incomparable", "tools/assay explain mse/f64/5", "  | Traceback",
         "protocol/echo/f32", "(known: known reason)", "line 4: 'huber/f64/*' passes now",
-        "7 cases, 2 conform, 1 of them by a declared convention, 2 failed, 1 known to fail"})
+        "7 cases, 2 conform, 1 of them by a declared convention (log-clamped-100 1), 2 failed, 1 known to "
+        "fail"})
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
 }
 

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
@@ -57,6 +58,16 @@ std::string failures(const Report& report) {
   return out;
 }
 
+/// "log-clamped-100 36": the conventions that cases of that status match, and how many of them do.
+std::string by_convention(const Report& report, Status status) {
+  std::map<std::string, int> matched;
+  for (const ReportedCase& c : report.cases)
+    if (c.status == status && !c.convention.empty()) ++matched[c.convention];
+  std::vector<std::string> each;
+  for (const auto& [convention, n] : matched) each.push_back(fmt::format("{} {}", visible(convention), n));
+  return fmt::format("{}", fmt::join(each, ", "));
+}
+
 }  // namespace
 
 std::string report_summary(const Report& report) {
@@ -75,8 +86,11 @@ std::string report_summary(const Report& report) {
   const auto also = [&](int n, std::string_view what) {
     if (n > 0) out += fmt::format(", {} {}", n, what);
   };
-  also(sum.conventional, "of them by a declared convention");
+  also(sum.conventional,
+       fmt::format("of them by a declared convention ({})", by_convention(report, Status::conforming)));
   also(sum.failed, "failed");
+  if (const std::string undeclared = by_convention(report, Status::failed); !undeclared.empty())
+    out += fmt::format(" (undeclared conventions: {})", undeclared);
   also(sum.known, "known to fail");
   also(sum.unchecked_domain, "invalid requests answered");
   also(sum.not_offered, "not offered");
