@@ -177,7 +177,7 @@ def of_first(record, question):
 
 
 def questions(record):
-    """Of each curve its name and its requests; of a result of several numbers a point, the slope is the first one's."""
+    """Of each curve its name, its points and its requests. Where a point has several results, the first one counts."""
     for name, chosen, parameters in curves(record):
         moving = points(record)
         batches = [moving] if batch_axis(record) else [[x] for x in moving]

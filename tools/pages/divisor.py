@@ -8,7 +8,7 @@ from words import DIVISORS
 
 
 def probes(record):
-    """Requests with weights, with an ignored row, with one that matches no other, and with more than one label a row."""
+    """Requests with weights, an ignored row, a row that matches no other, and two labels in a row."""
     moving = points(record)
     moving = [moving[len(moving) * k // 7] for k in (2, 3, 4)]
     for _, chosen, parameters in curves(record):
@@ -39,4 +39,5 @@ def check(program, records):
             fail(f"the mean of {name} is 0 wherever divisor.py looks; let curves.py hold other numbers")
         plain = all(abs(divisor / count - 1) < 1e-9 for count, divisor in found)
         if plain == (name in DIVISORS):
-            fail(f"the mean of {name} divides by {found[0][1]:.6g} for {found[0][0]} values; say so in tools/pages/words.py")
+            count, by = next((each for each in found if each[0] != each[1]), found[0])
+            fail(f"the mean of {name} divides {count} values by {by:.6g}; say by what in tools/pages/words.py")

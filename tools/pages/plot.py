@@ -14,7 +14,7 @@ def ticks(low, high):
     raw = (high - low) / 5
     unit = 10.0 ** math.floor(math.log10(raw))
     step = next(unit * k for k in (1, 2, 5, 10) if unit * k >= raw)
-    return [step * i for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+    return [step * i + 0.0 for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
 def window(numbers):
@@ -64,12 +64,12 @@ class Panel:
             y = self.y(at)
             kind = "z" if abs(at) < 1e-12 else "g"
             lines.append(f'<path d="M{self.left} {y:.1f}h{PANEL}" class="{kind}"/>')
-            lines.append(f'<text x="{self.left - 5}" y="{y + 4:.1f}" text-anchor="end">{at:.6g}</text>'.replace("-0<", "0<"))
+            lines.append(f'<text x="{self.left - 5}" y="{y + 4:.1f}" text-anchor="end">{at:.6g}</text>')
         for at in ticks(self.x_low, self.x_high):
             x = self.x(at)
             kind = "z" if abs(at) < 1e-12 else "g"
             lines.append(f'<path d="M{x:.1f} {TOP}V{BOTTOM}" class="{kind}"/>')
-            lines.append(f'<text x="{x:.1f}" y="{BOTTOM + 14}" text-anchor="middle">{at:.6g}</text>'.replace("-0<", "0<"))
+            lines.append(f'<text x="{x:.1f}" y="{BOTTOM + 14}" text-anchor="middle">{at:.6g}</text>')
         middle = self.left + PANEL / 2
         lines.append(f'<text x="{middle:.0f}" y="{BOTTOM + 30}" text-anchor="middle">{escape(along)}</text>')
         return lines
@@ -110,12 +110,13 @@ def svg(title, along, curves):
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
         ' font-family="sans-serif" font-size="11" fill="#333">',
         f"<title>{escape(title)}</title>",
-        "<style>path{fill:none}.g{stroke:#ddd}.z{stroke:#888}.c{stroke-width:2;stroke-linejoin:round}.t{font-weight:bold}"
-        "</style>",
+        "<style>path{fill:none}.g{stroke:#ddd}.z{stroke:#888}.c{stroke-width:2;stroke-linejoin:round}"
+        ".t{font-weight:bold}</style>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" rx="6" fill="#fff"/>',
     ]
     for i, panel in enumerate((value, slope)):
-        lines.append(f'<clipPath id="p{i}"><rect x="{panel.left}" y="{TOP}" width="{PANEL}" height="{BOTTOM - TOP}"/></clipPath>')
+        inside = f'<rect x="{panel.left}" y="{TOP}" width="{PANEL}" height="{BOTTOM - TOP}"/>'
+        lines.append(f'<clipPath id="p{i}">{inside}</clipPath>')
         lines += panel.frame(along)
         lines.append(f'<g clip-path="url(#p{i})">')
         for k, curve in enumerate(curves):
@@ -123,8 +124,8 @@ def svg(title, along, curves):
             lines.append(panel.curve(pieces, k))
             if panel is slope:
                 for at, low, high in curve.kinks:
-                    x, y0, y1 = panel.x(curve.x[at]), panel.y(low), panel.y(high)
-                    lines.append(f'<path d="M{x:.1f} {y0:.1f}V{y1:.1f}" stroke="{COLOURS[k]}" stroke-dasharray="1 3"/>')
+                    jump = f"M{panel.x(curve.x[at]):.1f} {panel.y(low):.1f}V{panel.y(high):.1f}"
+                    lines.append(f'<path d="{jump}" stroke="{COLOURS[k]}" stroke-dasharray="1 3"/>')
         lines.append("</g>")
     right = WIDTH - 12
     for k, curve in reversed(list(enumerate(curves))):

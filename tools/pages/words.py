@@ -17,12 +17,15 @@ PROPERTIES = {
 }
 
 # What the mean divides by, where it is not the number of values. The reference is asked whether that is so.
+KEPT_WEIGHTS = (
+    "the sum of `weight` at the labels of the rows that are not ignored, each 1 where no `weight` is given"
+)
 DIVISORS = {
     "sparse_categorical_cross_entropy": "the number of rows that are not ignored",
-    "sparse_categorical_cross_entropy_with_logits": "the sum of `weight` at the labels of the rows that are not ignored, each 1 where no `weight` is given",
-    "nll": "the sum of `weight` at the labels of the rows that are not ignored, each 1 where no `weight` is given",
+    "sparse_categorical_cross_entropy_with_logits": KEPT_WEIGHTS,
+    "nll": KEPT_WEIGHTS,
     "supcon": "the number of anchors that have a positive",
-    "ctc": "the number of samples, each of which is divided by its target length first, or by 1 where that is 0",
+    "ctc": "the number of samples, each divided by its target length first, or by 1 where that is 0",
 }
 
 
@@ -54,7 +57,7 @@ def values_of(parameter):
 
 def promise(record, each):
     if each["property"] not in PROPERTIES:
-        fail(f'no words for the promise "{each["property"]}" of {record["name"]}; write them into tools/pages/words.py')
+        fail(f'no words for the promise "{each["property"]}" of {record["name"]}; add them to tools/pages/words.py')
     constant = each.get("constant")
     constant = f"`{constant}`" if isinstance(constant, str) else number(constant)
     names = [one["name"] for one in record["inputs"]]
@@ -65,7 +68,8 @@ def instead(record, each):
     """While `log_input` is false, `prediction` must be ..."""
     low, high = each["from"], each["to"]
     flag = any(one["name"] == each["parameter"] and one["type"] == "boolean" for one in record["parameters"])
-    when = ("true" if low else "false") if flag else number(low) if low == high else f"in [{number(low)}, {number(high)}]"
+    when = number(low) if low == high else f"in [{number(low)}, {number(high)}]"
+    when = ("false", "true")[int(low)] if flag else when
     gradient = ", and has no gradient" if each["constant"] else ""
     return f"While `{each['parameter']}` is {when}, `{each['input']}` must be {each['domain']['text']}{gradient}."
 
