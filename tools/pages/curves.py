@@ -16,11 +16,12 @@ LEAD = (0, 0, 1)  # a row of scores
 UNLIKELY = (-1, -2, -1)  # a row of logarithms of probabilities
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1))
 
-# Where the rules show too little: the range of what moves, and the numbers of an input.
+# Where the rules show too little: the range of what moves, the numbers of an input, and those of each curve.
 OVERRIDES = {
     "circle": {"range": (-1, 1)},
     "ctc": {"range": (-5, 0), "held": {"labels": 1, "input_lengths": 3, "target_lengths": 1}},
     "nll": {"range": (-5, 0)},
+    "poisson_nll": {"range": (-3, 3), "curves": ("target", (0, 1, 4))},
 }
 
 
@@ -51,6 +52,10 @@ def points(record):
     return [x if contains(domain, x) else beside[x] for x in found if contains(domain, x) or x in beside]
 
 
+def bounded(record):
+    return any(map(math.isfinite, ends(record["inputs"][0]["domain"])))
+
+
 def simple(x):
     return f"{x:.3g}"
 
@@ -63,6 +68,8 @@ def is_soft(each):
 def curves(record):
     """Of each curve: what it is called, the numbers of inputs, and parameters."""
     held = override(record, "held", {})
+    if own := override(record, "curves", None):
+        return [(f"{own[0]} {simple(x)}", {own[0]: x}, {}) for x in own[1]]
     for each in record["inputs"][1:]:
         name, domain, row = each["name"], each["domain"], each["axes"].endswith("C")
         if name in held or name not in ("target", "labels") or each["optional"]:

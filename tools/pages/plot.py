@@ -17,13 +17,14 @@ def ticks(low, high):
     return [step * i + 0.0 for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
-def window(numbers):
-    """The range to show: all, but for the ends of what runs away."""
+def window(numbers, bounded):
+    """The range to show: all, but for the ends of what runs away, which at the edge of a domain is steeper."""
     finite = sorted(x for x in numbers if math.isfinite(x))
     if not finite:
         return -1.0, 1.0
-    low, high = finite[len(finite) // 20], finite[-1 - len(finite) // 20]
-    room = 2 * (high - low)
+    beyond = len(finite) // (10 if bounded else 20)
+    low, high = finite[beyond], finite[-1 - beyond]
+    room = (0.5 if bounded else 2) * (high - low)
     low, high = max(finite[0], low - room), min(finite[-1], high + room)
     if high - low < 1e-9 * max(abs(low), abs(high), 1):
         low, high = low - 1, high + 1
@@ -45,10 +46,10 @@ def thinned(corners):
 
 
 class Panel:
-    def __init__(self, left, title, xs, ys):
+    def __init__(self, left, title, xs, ys, bounded):
         self.left, self.title = left, title
         self.x_low, self.x_high = xs
-        self.y_low, self.y_high = window(ys)
+        self.y_low, self.y_high = window(ys, bounded)
 
     def x(self, x):
         return self.left + PANEL * (x - self.x_low) / (self.x_high - self.x_low)
@@ -101,11 +102,12 @@ def runs(curve, numbers, kinks):
     return [each for each in found + [run] if each]
 
 
-def svg(title, along, curves):
+def svg(title, along, curves, bounded):
+    """`bounded`: the domain of what moves ends somewhere."""
     xs = min(c.x[0] for c in curves), max(c.x[-1] for c in curves)
-    value = Panel(LEFT, "value", xs, [y for c in curves for y in c.value])
+    value = Panel(LEFT, "value", xs, [y for c in curves for y in c.value], bounded)
     slopes = [y for c in curves for y in c.slope] + [end for c in curves for _, *both in c.kinks for end in both]
-    slope = Panel(LEFT + PANEL + GAP, "slope", xs, slopes)
+    slope = Panel(LEFT + PANEL + GAP, "slope", xs, slopes, bounded)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
         ' font-family="sans-serif" font-size="11" fill="#333">',
