@@ -12,9 +12,9 @@ def fail(message):
 
 def catalogue(program):
     """The records of all losses, in the catalogue's order."""
-    ran = subprocess.run([program, "losses", "--json"], capture_output=True, text=True)
+    ran = subprocess.run([program, "losses", "--json"], stdout=subprocess.PIPE, text=True)
     if ran.returncode != 0:
-        fail(f"'{program} losses --json' ended with {ran.returncode}: {ran.stderr.strip()}")
+        fail(f"'{program} losses --json' ended with {ran.returncode}; what it said stands above")
     return json.loads(ran.stdout)["losses"]
 
 
@@ -28,11 +28,11 @@ def answers(program, cases):
     ran = subprocess.run(
         [program, "serve", "--engine", "reference"],
         input="".join(json.dumps(line) + "\n" for line in lines),
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
     )
     if ran.returncode != 0:
-        fail(f"the reference engine ended with {ran.returncode}: {ran.stderr.strip()}")
+        fail(f"'{program} serve --engine reference' ended with {ran.returncode}; what it said stands above")
     found = {}
     for line in ran.stdout.splitlines()[1:]:
         answer = json.loads(line)
