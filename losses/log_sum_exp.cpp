@@ -43,8 +43,9 @@ template <class T>
 void log_sum_exp(const LogSumExp& loss, const Call<T>& call) {
   RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
   plan.slow = [](const RowPlan<T>& p, std::int64_t i) { return slow_row(p, LogSumExpRow<T>(p.call), i); };
-  const LogitTerms terms;
-  if (!set_divisor(plan, Quad(static_cast<double>(plan.rows))) || !sum_of_rows(plan, in_lanes(call), &terms))
+  const LogitTerms terms, careful{.careful = true};
+  if (!set_divisor(plan, Quad(static_cast<double>(plan.rows))) ||
+      !(sum_of_rows(plan, in_lanes(call), &terms) || sum_of_rows(plan, in_lanes(call), &careful)))
     row_wise::run(call, LogSumExpRow<T>(call));
 }
 

@@ -19,6 +19,7 @@ enum class LogitLoss : std::uint8_t {
 struct LogitTerms {
   detail::Pair kept{1, 0}, floor{0, 0};
   bool weighted = false;
+  bool careful = false;  ///< all digits everywhere: the sum of the rows' values cancels
   std::int64_t ignored =
       -1;  ///< rows with this label are left to others, as are those whose label is no class
 };

@@ -1,0 +1,335 @@
+// The gradients of rows of logits. Included once a target by way of logits-inl.hpp.
+
+#if defined(ASSAY_LOSSES_SIMD_LOGIT_GRADIENTS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SIMD_LOGIT_GRADIENTS_INL_HPP
+#undef ASSAY_LOSSES_SIMD_LOGIT_GRADIENTS_INL_HPP
+#else
+#define ASSAY_LOSSES_SIMD_LOGIT_GRADIENTS_INL_HPP
+#endif
+
+#include "losses/simd/logit_values-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace assay::HWY_NAMESPACE {
+
+template <class T, LogitLoss kind>
+class LogitGradients : protected LogitValues<T, kind> {
+ protected:
+  using Base = LogitValues<T, kind>;
+  using Base::chosen_, Base::columns_, Base::count_, Base::first_row_, Base::floored_, Base::gradient_,
+      Base::is_double, Base::is_normal, Base::joined_, Base::lacking, Base::maximum_, Base::narrow_,
+      Base::one, Base::others_, Base::output_columns_, Base::plan_, Base::ragged_, Base::steps_, Base::terms_,
+      Base::weight_, Base::width_;
+  using typename Base::Input;
+  using typename Base::Number;
+
+  HWY_INLINE LogitGradients(const RowPlan<T>& plan, const LogitTerms& terms) : Base(plan, terms) {}
+
+  /// Everything that is wanted of the rows in hand. Bit j of the answer: row j is not to be trusted.
+  template <bool Short>
+  HWY_INLINE unsigned compute(std::size_t pending) {
+    unsigned doubtful = this->template add_up<Short>();
+    if constexpr (kind == LogitLoss::targets) doubtful |= this->targets_doubtful_;
+    if constexpr (kind == LogitLoss::softmax)
+      doubtful |= this->template write_shares<Short>();
+    else
+      doubtful |= this->template find_values<Short>(pending);
+    if (gradient_ != nullptr) doubtful |= write_gradient<Short>();
+    return joined_ && doubtful != 0 ? 1 : doubtful;
+  }
+
+ private:
+  /// With few digits there is no floor, and no gradient of softmax.
+  template <bool Short>
+  HWY_INLINE unsigned write_gradient() {
+    unsigned doubtful = 0;
+    find_scales();
+    if constexpr (kind == LogitLoss::softmax) {
+      if constexpr (!Short) doubtful = write_softmax();
+    } else if constexpr (kind == LogitLoss::targets) {
+      if constexpr (Short)
+        doubtful = write_against_targets<true, false>();
+      else
+        doubtful = floored_ ? write_against_targets<false, true>() : write_against_targets<false, false>();
+    } else if constexpr (kind == LogitLoss::labels) {
+      doubtful = write_slopes<Short, !Short>();
+    } else {
+      doubtful = write_slopes<Short, false>();
+    }
+    columns_.scatter(gradient_, output_columns_);
+    return doubtful;
+  }
+
+  /// How much of its terms a difference must leave: where one is a constant, and where both are inputs.
+  template <bool Short>
+  static constexpr double enough = Short ? .25 : enough_left<T>;
+  template <bool Short>
+  static constexpr double enough_of_inputs = Short || is_double ? enough<Short> : 0x1p-26;
+
+  /// What the gradients of the rows are multiplied with. Softmax has a cotangent a number, which `average`
+  /// meets.
+  HWY_INLINE void find_scales() {
+    for (std::size_t j = 0; j < virtual_lanes; ++j) {
+      const detail::Pair s = kind == LogitLoss::softmax ? detail::Pair{1, 0} : plan_.scale(this->row(j));
+      put(scale_, j, s);
+      if (joined_) {
+        scale_.set_all(s);
+        break;
+      }
+    }
+    if constexpr (kind == LogitLoss::labels)
+      if (terms_.weighted) {
+        if (joined_) weight_.set_all({weight_.hi[0], 0});
+        for (std::size_t g = 0; g < groups; ++g)
+          scale_.set(g, scale_.get(g) * exact_number(weight_.get(g), Number()));
+      }
+  }
+  [[nodiscard]] HWY_INLINE Condition scale_holds(std::size_t g) const {
+    const Real size = abs(leading(scale_.get(g)));
+    const Condition holds = (size < Real(0x1p400)) & ((size > Real(0x1p-400)) | (size == Real(0.0)));
+    return is_double ? holds & (size < Real(0x1p30)) : holds;
+  }
+  /// Whether no product of an exponential and this factor can lose its second word.
+  HWY_INLINE static Condition keeps_words(Real) { return first(lanes); }
+  HWY_INLINE static Condition keeps_words(Twin factor) {
+    return (abs(factor.hi) > Real(0x1p-30)) | (factor.hi == Real(0.0));
+  }
+
+  /// p_c, the slopes of log-sum-exp, and but for the label's own those of a label, less its floor.
+  template <bool Short, bool Floored>
+  HWY_NOINLINE unsigned write_slopes() {
+    Sixteen<Number> factor, floor;
+    Condition holds[groups], safe = first(lanes);
+    for (std::size_t g = 0; g < groups; ++g) {
+      const Number s = scale_.get(g);
+      factor.set(g, s / (one() + others_.get(g)));
+      holds[g] = scale_holds(g);
+      safe = safe & keeps_words(factor.get(g));
+      if constexpr (Floored) floor.set(g, number(terms_.floor, Number()) * s);
+    }
+    const bool normal = narrow_ && !Floored && all(safe);
+    for (std::size_t from = 0; from < steps_;) {
+      const std::size_t to = this->template have<Short>(from);
+      for (std::size_t s = from; s < to; ++s) {
+        T* const at = columns_.to(gradient_, output_columns_, s);
+        for (std::size_t g = 0; g < groups; ++g) {
+          Number slope = this->exponential_at(s, g) * factor.get(g);
+          if constexpr (Floored) {
+            const Number t = floor.get(g);
+            slope = difference(slope, t);
+            Condition held = abs(leading(slope)) >= abs(leading(t)) * Real(enough<Short>);
+            if (s == ragged_) held = held | columns_.missing(s, g);
+            holds[g] = holds[g] & held;
+          }
+          store(slope, at + g * lanes);
+          if constexpr (is_double)
+            if (!normal) holds[g] = holds[g] & (is_normal(slope) | columns_.missing(s, g));
+        }
+      }
+      from = to;
+    }
+    unsigned doubtful = 0;
+    for (std::size_t g = 0; g < groups; ++g) doubtful |= lacking(holds[g], g);
+    if constexpr (kind == LogitLoss::labels) doubtful |= put_labels<Short>();
+    return doubtful;
+  }
+
+  /// The slope by the label's own logit: -(1 - p_y) w, where p_y is taken from 1 only below 1/2, and with a
+  /// floor p_y - (kept + floor).
+  template <bool Short>
+  HWY_INLINE unsigned put_labels() {
+    unsigned doubtful = 0;
+    Sixteen<Number> slopes;
+    for (std::size_t g = 0; g < (joined_ ? 1 : groups); ++g) {
+      const Real m = maximum_.get(g), x_y = chosen_.get(g);
+      const Number total = one() + others_.get(g);
+      const Number share =
+          only(x_y > m - Real(690.0), Base::template exponential<Short>(input(x_y, Input()), m)) / total;
+      Number lacks = select(x_y == m, others_.get(g) / total, one() - share);
+      if (floored_) {
+        // kept + floor - p = (1 - p) - (C-1) floor, all of it constants but for p.
+        const Number all_but = lacks;
+        lacks = lacks - number(terms_.floor, Number()) *
+                            exact_number(Real(static_cast<double>(width_ - 1)), Number());
+        doubtful |= lacking(abs(leading(lacks)) >= abs(leading(all_but)) * Real(enough<Short>), g);
+      }
+      slopes.set(g, -(lacks * scale_.get(g)));
+    }
+    for (std::size_t j = 0; j < count_; ++j) {
+      const std::int64_t y = this->labels_[first_row_ + j];
+      if (!this->counts(y)) continue;
+      const auto c = static_cast<std::size_t>(y);
+      if (columns_.is_short())
+        output_columns_[c * virtual_lanes + j] = rounded<T>(slopes, j);
+      else if (c / virtual_lanes * virtual_lanes + virtual_lanes <= width_)
+        gradient_[first_row_ * width_ + c] = rounded<T>(slopes, j);
+      else
+        output_columns_[c % virtual_lanes] = rounded<T>(slopes, j);
+    }
+    return doubtful;
+  }
+
+  /// T p_c - t_c; at a maximum with a share above 1/2, which is then the only one, (T - t_c) - T
+  /// others/total.
+  template <bool Short, bool Floored>
+  HWY_NOINLINE unsigned write_against_targets() {
+    constexpr double left_over = Floored ? enough<Short> : enough_of_inputs<Short>;
+    Sixteen<Number> factor, at_top;
+    Sixteen<Real> only_top;
+    Condition holds[groups], safe = first(lanes);
+    for (std::size_t g = 0; g < groups; ++g) {
+      const Number total = one() + others_.get(g), s = scale_.get(g), rest = this->target_rest_.get(g),
+                   sum = rest + this->target_top_.get(g);
+      const Number lost = sum * (others_.get(g) / total), left = rest - lost;
+      const Condition heavy = leading(others_.get(g)) < Real(1.0);
+      factor.set(g, s / total * sum);
+      at_top.set(g, left * s);
+      only_top.set(g, select(heavy, maximum_.get(g), std::numeric_limits<double>::infinity()));
+      holds[g] = scale_holds(g) & ((abs(leading(left)) >= leading(rest) * Real(left_over)) | !heavy);
+      safe = safe & keeps_words(factor.get(g));
+    }
+    const Number kept = number(terms_.kept, Number()), floor = number(terms_.floor, Number());
+    const bool normal = narrow_ && all(safe);
+    for (std::size_t from = 0; from < steps_;) {
+      const std::size_t to = this->template have<Short>(from);
+      for (std::size_t s = from; s < to; ++s) {
+        T* const at = columns_.to(gradient_, output_columns_, s);
+        for (std::size_t g = 0; g < groups; ++g) {
+          const Input given = this->second_at(s, g);
+          const Number share = this->exponential_at(s, g) * factor.get(g);
+          const Number t = target<Floored>(given, kept, floor) * scale_.get(g);
+          const Number apart = difference(share, t);
+          const Condition top = Base::high(this->x_at(s, g)) == only_top.get(g);
+          Condition held = abs(leading(apart)) >= abs(leading(t)) * Real(left_over);
+          if (is_double && !normal) held = held & is_normal(apart);
+          if (s == ragged_) held = held | columns_.missing(s, g);
+          holds[g] = holds[g] & (held | top);
+          store(select(top, at_top.get(g), apart), at + g * lanes);
+        }
+      }
+      from = to;
+    }
+    unsigned doubtful = 0;
+    for (std::size_t g = 0; g < groups; ++g) doubtful |= lacking(holds[g], g);
+    return doubtful;
+  }
+  template <bool Floored>
+  HWY_INLINE static auto target(Input t, Number kept, Number floor) {
+    if constexpr (Floored)
+      return kept * t + floor;
+    else
+      return t;
+  }
+
+  /// p_c (s_c - mean), where mean = sum s_k p_k; at the only maximum s_c others/total - what the others have
+  /// of the mean.
+  HWY_NOINLINE unsigned write_softmax() {
+    constexpr double left_over = enough_of_inputs<false>;
+    Sixteen<Number> mean, apart, inverse;
+    Sixteen<Real> size, size_of_apart, only_top;
+    average(mean, apart, size, size_of_apart, only_top);
+    Condition holds[groups];
+    for (std::size_t g = 0; g < groups; ++g) {
+      inverse.set(g, one() / (one() + others_.get(g)));
+      holds[g] = (abs(leading(apart.get(g))) >= size_of_apart.get(g) * Real(left_over)) |
+                 !(only_top.get(g) == maximum_.get(g));
+    }
+    for (std::size_t from = 0; from < steps_;) {
+      const std::size_t to = this->template have<false>(from);
+      for (std::size_t s = from; s < to; ++s) {
+        T* const at = columns_.to(gradient_, output_columns_, s);
+        for (std::size_t g = 0; g < groups; ++g) {
+          const Number given = Number(this->second_at(s, g));
+          const Condition top = Base::high(this->x_at(s, g)) == only_top.get(g);
+          const Number left = difference(given, mean.get(g));
+          const Number slope = this->exponential_at(s, g) * inverse.get(g) * select(top, apart.get(g), left);
+          store(slope, at + g * lanes);
+          Condition held = (abs(leading(left)) >= size.get(g) * Real(left_over)) | top;
+          if constexpr (is_double) held = held & is_ordinary(slope.hi + slope.lo);
+          if (s == ragged_) held = held | columns_.missing(s, g);
+          holds[g] = holds[g] & held;
+        }
+      }
+      from = to;
+    }
+    unsigned doubtful = 0;
+    for (std::size_t g = 0; g < groups; ++g) doubtful |= lacking(holds[g], g);
+    return doubtful;
+  }
+
+  /// sum s_k p_k over a row, and s_c - that at the only maximum; `size` is that of
+  /// the mean's terms, and `size_of_apart` that of the other's.
+  HWY_INLINE void average(Sixteen<Number>& mean, Sixteen<Number>& apart, Sixteen<Real>& size,
+                          Sixteen<Real>& size_of_apart, Sixteen<Real>& only_top) {
+    LongSum<Number> rest;
+    Number own[groups];
+    Real sizes[groups];
+    for (std::size_t g = 0; g < groups; ++g) {
+      own[g] = exact_number(0.0, Number());
+      sizes[g] = 0.0;
+    }
+    for (std::size_t from = 0; from < steps_;) {
+      const std::size_t to = this->template have<false>(from);
+      for (std::size_t s = from; s < to; ++s) {
+        for (std::size_t g = 0; g < groups; ++g) {
+          const Input given = this->second_at(s, g);
+          const Condition top = Base::high(this->x_at(s, g)) == maximum_.get(g);
+          const Number term = only(!top, Number(this->exponential_at(s, g) * given));
+          rest.add(g, term);
+          own[g] = plus(own[g], only(top, Base::high(given)));
+          sizes[g] = sizes[g] + abs(leading(term));
+        }
+        rest.after(s);
+      }
+      from = to;
+    }
+    Sixteen<Number> rests, tops;
+    rest.result(joined_, rests);
+    for (std::size_t g = 0; g < groups; ++g) {
+      tops.set(g, own[g]);
+      size.set(g, sizes[g]);
+    }
+    if (joined_) {
+      join(tops);
+      join(size);
+    }
+    for (std::size_t g = 0; g < groups; ++g) {
+      const Number total = one() + others_.get(g);
+      const Number top = tops.get(g), lost = rests.get(g) / total;
+      const Condition heavy = leading(others_.get(g)) < Real(1.0);
+      only_top.set(g, select(heavy, maximum_.get(g), std::numeric_limits<double>::infinity()));
+      mean.set(g, lost + top / total);
+      apart.set(g, top * (others_.get(g) / total) - lost);
+      const Real of_rest = size.get(g), of_top = abs(leading(top));
+      size.set(g, (of_rest + of_top) / leading(total));
+      size_of_apart.set(g, greater(of_rest, of_top * leading(others_.get(g))) / leading(total));
+    }
+  }
+  /// Cotangents may be as large as numbers get, and leave NaN in a low word.
+  HWY_INLINE static Condition is_ordinary(Real slope) {
+    const Real size = abs(slope);
+    return ((size > Real(0x1p-900)) & (size < Real(0x1p1000))) | (size == Real(0.0));
+  }
+  HWY_INLINE static Real plus(Real a, Real b) { return a + b; }
+  HWY_INLINE static Twin plus(Twin a, Real b) {
+    const Twin s = two_sum(a.hi, b);
+    return {s.hi, a.lo + s.lo};
+  }
+  HWY_INLINE static void join(Sixteen<Real>& x) {
+    double sum = 0;
+    for (const double each : x.hi) sum += each;
+    x.set_all({sum, 0});
+  }
+  HWY_INLINE static void join(Sixteen<Twin>& x) {
+    detail::Pair sum;
+    for (std::size_t j = 0; j < virtual_lanes; ++j) sum = detail::add(sum, {x.hi[j], x.lo[j]});
+    x.set_all(sum);
+  }
+
+  Sixteen<Number> scale_;
+};
+
+}  // namespace assay::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,136 @@
+// The values of rows of logits. Included once a target by way of logits-inl.hpp.
+
+#if defined(ASSAY_LOSSES_SIMD_LOGIT_VALUES_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SIMD_LOGIT_VALUES_INL_HPP
+#undef ASSAY_LOSSES_SIMD_LOGIT_VALUES_INL_HPP
+#else
+#define ASSAY_LOSSES_SIMD_LOGIT_VALUES_INL_HPP
+#endif
+
+#include "losses/simd/logit_targets-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace assay::HWY_NAMESPACE {
+
+template <class T, LogitLoss kind>
+class LogitValues : protected LogitTargets<T, kind> {
+ protected:
+  using Base = LogitTargets<T, kind>;
+  using Base::columns_, Base::count_, Base::first_row_, Base::floored_, Base::joined_, Base::labels_,
+      Base::maximum_, Base::others_, Base::plan_, Base::steps_, Base::terms_, Base::width_, Base::x_;
+  using typename Base::Input;
+  using typename Base::Number;
+
+  HWY_INLINE LogitValues(const RowPlan<T>& plan, const LogitTerms& terms) : Base(plan, terms) {}
+
+  [[nodiscard]] HWY_INLINE bool counts(std::int64_t y) const {
+    return y >= 0 && y < plan_.width && y != terms_.ignored;
+  }
+  /// Row j, or the first where there are fewer.
+  [[nodiscard]] HWY_INLINE std::size_t row(std::size_t j) const { return first_row_ + (j < count_ ? j : 0); }
+
+  /// x_y, NaN where a row has no class, and the weight of y.
+  HWY_INLINE void look_at_labels() {
+    for (std::size_t j = 0; j < virtual_lanes; ++j) {
+      const std::int64_t y = labels_[row(j)];
+      const bool is_class = counts(y);
+      chosen_.hi[j] = is_class ? static_cast<double>(x_[row(j) * width_ + static_cast<std::size_t>(y)])
+                               : std::numeric_limits<double>::quiet_NaN();
+      if (terms_.weighted && is_class) weight_.hi[j] = plan_.call.inputs[2].real[y];
+    }
+  }
+
+  /// Values of rows: each to its place, or with the others of its sum.
+  template <bool Short>
+  HWY_NOINLINE unsigned find_values(std::size_t pending) {
+    Sixteen<Number> values;
+    unsigned doubtful = 0;
+    if constexpr (kind == LogitLoss::labels) {
+      look_at_labels();
+      if (floored_) doubtful |= this->add_distances();
+    }
+    for (std::size_t g = 0; g < (joined_ ? 1 : groups); ++g) {
+      const Real m = maximum_.get(g);
+      const Number log_total = log1p_of<Short>(others_.get(g));
+      Number value;
+      Condition holds = first(lanes);
+      if constexpr (kind == LogitLoss::log_sum_exp) {
+        value = exact_number(m, Number()) + log_total;
+        if constexpr (Short)
+          holds = abs(leading(value)) >= half(leading(log_total));
+        else
+          holds = holds & survives(value, log_total);
+      } else if constexpr (kind == LogitLoss::targets) {
+        value = this->distance_.get(g) + (this->target_rest_.get(g) + this->target_top_.get(g)) * log_total;
+      } else {
+        const Real x_y = chosen_.get(g);
+        const Number distance = Number(below(m, input(x_y, Input())));
+        holds = x_y > Real(-std::numeric_limits<double>::infinity());
+        value = distance + log_total;
+        if (floored_)
+          value = number(terms_.floor, Number()) * this->all_distances_.get(g) +
+                  number(terms_.kept, Number()) * distance + log_total;
+        if (terms_.weighted) value = value * exact_number(weight_.get(g), Number());
+      }
+      holds = holds & (abs(leading(value)) < Real(0x1p1000)) & is_normal(value);
+      values.set(g, value);
+      doubtful |= Base::lacking(holds, g);
+    }
+    for (std::size_t j = 0; j < count_; ++j) {
+      if (plan_.call.reduction == Reduction::none && plan_.call.value != nullptr)
+        plan_.call.value[first_row_ + j] = rounded<T>(values, j);
+      copy(values, j, values_, pending + j);
+    }
+    return doubtful;
+  }
+  template <bool Short>
+  HWY_INLINE static Real log1p_of(Real x) {
+    return log1p(x);
+  }
+  template <bool Short>
+  HWY_INLINE static Twin log1p_of(Twin x) {
+    return Short ? short_log1p(x) : log1p(x);
+  }
+  HWY_INLINE static Condition is_normal(Real) { return first(lanes); }
+  HWY_INLINE static Condition is_normal(Twin x) { return (abs(x.hi) > Real(0x1p-900)) | (x.hi == Real(0.0)); }
+
+  /// p_c, the values of softmax.
+  template <bool Short>
+  HWY_NOINLINE unsigned write_shares() {
+    T* const out = plan_.call.value;
+    if (out == nullptr || plan_.call.reduction != Reduction::none) return 0;
+    Sixteen<Number> inverse;
+    Condition holds[groups];
+    for (std::size_t g = 0; g < groups; ++g) {
+      inverse.set(g, Base::one() / (Base::one() + others_.get(g)));
+      holds[g] = first(lanes);
+    }
+    for (std::size_t from = 0; from < steps_;) {
+      const std::size_t to = this->template have<Short>(from);
+      for (std::size_t s = from; s < to; ++s) {
+        T* const at = columns_.to(out, output_columns_, s);
+        for (std::size_t g = 0; g < groups; ++g) {
+          const Number share = this->exponential_at(s, g) * inverse.get(g);
+          store(share, at + g * lanes);
+          if constexpr (Base::is_double)
+            if (!this->narrow_) holds[g] = holds[g] & is_normal(share);
+        }
+      }
+      from = to;
+    }
+    columns_.scatter(out, output_columns_);
+    unsigned doubtful = 0;
+    if (Base::is_double && !this->narrow_)
+      for (std::size_t g = 0; g < groups; ++g) doubtful |= Base::lacking(holds[g], g);
+    return doubtful;
+  }
+
+  Sixteen<Real> chosen_, weight_;
+  Sixteen<Number> values_;
+  HWY_ALIGN T output_columns_[short_row * virtual_lanes];
+};
+
+}  // namespace assay::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
