@@ -182,6 +182,8 @@ void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
     case Op::log:
       if (arb_is_zero(a))
         special_of_z = Special::minus_infinity;
+      else if (const std::int32_t beside = beside_one(n.a); beside >= 0 && special(beside) == Special::none)
+        arb_log1p(z, values_ + beside, bits);
       else
         arb_log(z, a, bits);
       break;
@@ -217,6 +219,7 @@ void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
     case Op::share: step_share(node, at_kink); break;
     case Op::norm: step_norm(node, bits); break;
     case Op::where: step_where(node, bits); break;
+    case Op::power: step_power(node, bits); break;
     case Op::xlogy:
       if (arb_is_zero(a)) {
         arb_zero(z);
@@ -265,6 +268,37 @@ void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
       else
         arb_inv(z, a, bits);
       break;
+  }
+}
+
+// x of a node 1 + x, else -1: its logarithm has all of x's digits, however small x is beside the 1.
+std::int32_t BallEngine::beside_one(std::int32_t node) const {
+  const Node& n = graph_.nodes[static_cast<std::size_t>(node)];
+  if (n.op != Op::add) return -1;
+  const Node& first = graph_.nodes[static_cast<std::size_t>(n.a)];
+  return first.op == Op::whole && first.whole == 1 ? n.b : -1;
+}
+
+// A base whose ball reaches below 0 is at least 0 all the same.
+void BallEngine::step_power(std::int32_t node, long bits) {
+  const Node& n = graph_.nodes[static_cast<std::size_t>(node)];
+  arb_ptr z = values_ + node;
+  arb_srcptr base = values_ + n.a, exponent = values_ + n.b;
+  if (arb_is_zero(exponent)) {
+    arb_one(z);
+  } else if (arb_is_positive(base)) {
+    arb_pow(z, base, exponent, bits);
+  } else if (arb_is_zero(base) && arb_is_negative(exponent)) {
+    specials_[static_cast<std::size_t>(node)] = Special::plus_infinity;
+  } else if (!arb_is_positive(exponent)) {
+    arb_zero_pm_inf(z);
+  } else if (arb_is_zero(base)) {
+    arb_zero(z);
+  } else {
+    Ball largest, nothing;
+    arb_get_ubound_arf(arb_midref(static_cast<arb_ptr>(largest)), base, bits);
+    arb_pow(largest, largest, exponent, bits);
+    arb_union(z, nothing, largest, bits);
   }
 }
 
@@ -464,6 +498,15 @@ void BallEngine::step_special(std::int32_t node, long bits) {
         finite(0);
       break;
     case Op::norm: result = Special::plus_infinity; break;
+    case Op::power:
+      if (b.infinite() || a.special == Special::minus_infinity) break;  // no formula asks
+      if (b.sign() == 2)
+        result = Special::none, arb_zero_pm_inf(z);
+      else if (b.sign() > 0)
+        result = a.special;
+      else
+        finite(b.sign() == 0 ? 1 : 0);
+      break;
     case Op::maximum: {
       bool top = false, some_finite = false;
       for (std::int32_t k = 0; k < n.b; ++k) {

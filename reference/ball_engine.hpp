@@ -42,6 +42,8 @@ class BallEngine {
  private:
   void step(std::int32_t node, long bits, AtKink at_kink);
   void step_special(std::int32_t node, long bits);
+  [[nodiscard]] std::int32_t beside_one(std::int32_t node) const;
+  void step_power(std::int32_t node, long bits);
   void step_maximum(std::int32_t node, long bits);
   void step_share(std::int32_t node, AtKink at_kink);
   void step_norm(std::int32_t node, long bits);

@@ -126,8 +126,8 @@ class Certifier {
       if (infinite) {
         c.digits = c.rounded > 0 ? "Infinity" : "-Infinity";
       } else {
-        c.digits = readings[i].digits;
-        c.offset = readings[i].offset;
+        c.digits = decisions_[i].vanishes ? "0" : readings[i].digits;
+        c.offset = decisions_[i].vanishes ? 0 : readings[i].offset;
       }
       c.sensitivity = infinite           ? std::numeric_limits<double>::quiet_NaN()
                       : roots_.nodes[i] < 0 ? 0

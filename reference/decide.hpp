@@ -20,6 +20,7 @@ struct Decision {
   bool decided = false;
   Special special = Special::none;
   double rounded = 0;  ///< NaN for nan and unchecked
+  bool vanishes = false;  ///< 0 as a limit, of which a stand-in's digits say nothing
 };
 
 /// The correctly rounded number of each root; a root with index -1 is exactly 0.

@@ -65,6 +65,11 @@ std::vector<Real> differentiate(Graph& graph, std::span<const std::pair<Real, Re
         give(n.a, weigh(s, b));
         give(n.b, graph.add(Op::chain, s.index(), n.a));
         break;
+      case Op::power:
+        // 0^(b-1) gives the one-sided slope at 0: 0, 1 or +inf as b is above, at or below 1; a b of 0 drops it.
+        give(n.a, weigh(s, weigh(b, power(a, b - 1))));
+        give(n.b, weigh(s, xlogy(self, a)));
+        break;
       case Op::xlogy:
         give(n.a, weigh(s, log(b)));
         give(n.b, weigh(weigh(s, a), 1 / b));

@@ -15,6 +15,7 @@ namespace mp = boost::multiprecision;
 using Fraction = mp::number<mp::gmp_rational, mp::et_off>;
 using Integer = mp::number<mp::gmp_int, mp::et_off>;
 
+constexpr int most_factors = 64;
 constexpr std::size_t most_terms = 512;  // products of sums grow; a tie worth seeing is short
 struct TooLong {};
 
@@ -283,6 +284,7 @@ class ExactEngine {
         if (!left || !right) return {};
         return *left <= *right ? value(o[2]) : value(o[3]);
       }
+      case Op::power: return power(n);
       case Op::xlogy: {
         if (zero(n.a)) return Form();
         const auto x = fraction(n.a);
@@ -299,6 +301,27 @@ class ExactEngine {
       }
     }
     return {};
+  }
+
+  /// A whole number of times, or half of one, a few times; 0 and 1 to any power.
+  Known power(const Node& n) const {
+    const auto exponent = fraction(n.b);
+    if (!exponent) return {};
+    if (*exponent == 0) return Form(Fraction(1));
+    const auto base = fraction(n.a);
+    if (base && *base == 1) return Form(Fraction(1));
+    if (base && *base == 0) return *exponent > 0 ? Known(Form()) : Known();
+    Fraction steps = *exponent < 0 ? Fraction(-*exponent) : *exponent;
+    Known factor = value(n.a);
+    if (mp::denominator(steps) == 2) {
+      const auto root = base ? root_of(*base) : std::nullopt;
+      factor = root ? Known(Form(*root)) : Known();
+      steps *= 2;
+    }
+    if (!factor || mp::denominator(steps) != 1 || steps > most_factors) return {};
+    Known result = Form(Fraction(1));
+    for (int k = 0; result && k < steps; ++k) result = *result * *factor;
+    return result && *exponent < 0 ? result->inverse() : result;
   }
 
   Known maximum(const Node& n) const {

@@ -58,6 +58,7 @@ class Row {
   [[nodiscard]] std::int64_t label(std::string_view name) const;
   [[nodiscard]] bool flag(std::string_view name) const;
   [[nodiscard]] std::int64_t whole(std::string_view name) const;
+  [[nodiscard]] bool equals(std::string_view name, std::int64_t whole) const;  ///< a real parameter
 
   /// Says that this row of the input was divided by `length`, for the intrinsic scale of its gradient.
   void normalized_by(const Vector& row, Real length) const;

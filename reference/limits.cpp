@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "reference/outline.hpp"
 
@@ -45,6 +46,31 @@ bool grows(const Decision& near, const Decision& far_out) {
          std::abs(near.rounded) > 256;
 }
 
+// The components themselves, before any rounding, for stand-ins twice as far out: what is 3/2 times as large grows
+// without end, were it a logarithm times the least number; what is 2^16 times as small, as a power is, vanishes.
+bool larger(const Ball& a, const Ball& b, slong halves, slong exponent) {
+  Ball scaled;
+  arb_mul_si(scaled, b, halves, 128);
+  arb_mul_2exp_si(scaled, scaled, exponent - 1);
+  return arb_rel_accuracy_bits(a) > 0 && arb_rel_accuracy_bits(b) > 0 &&
+         arf_cmpabs(arb_midref(static_cast<arb_srcptr>(a)), arb_midref(static_cast<arb_srcptr>(scaled))) > 0;
+}
+bool outgrows(const Ball& far_out, const Ball& near) { return larger(far_out, near, 3, 0); }
+bool outlasts(const Ball& near, const Ball& far_out) { return larger(near, far_out, 2, 16); }
+
+// That all ways between the first and the last say the same tells a limit from a difference of infinities.
+bool all_beyond(std::span<const std::vector<Decision>> tried, std::size_t i) {
+  return std::ranges::all_of(tried, [&](const auto& way) {
+    return std::signbit(way[i].rounded) == std::signbit(tried.front()[i].rounded) &&
+           std::abs(way[i].rounded) >= std::abs(tried.front()[i].rounded);
+  });
+}
+bool all_within(std::span<const std::vector<Decision>> tried, std::size_t i) {
+  return std::ranges::all_of(tried, [&](const auto& way) {
+    return std::abs(way[i].rounded) <= std::abs(tried.front()[i].rounded);
+  });
+}
+
 }  // namespace
 
 bool has_infinity(const Case& c) {
@@ -62,11 +88,17 @@ std::vector<Decision> limits(const Case& c, std::string_view convention) {
     count += std::count_if(tensor.real.begin(), tensor.real.end(), [](double x) { return std::isinf(x); });
 
   std::vector<std::vector<Decision>> tried;
+  std::vector<Ball> near, far_out;  // the components themselves, for the first and for the last way
   for (const StandIns& way : ways(count)) {
     const Outline outline(c, convention, way);
     BallEngine engine(outline.recorded->sheet.graph);
     tried.push_back(decide(engine, outline.roots.nodes, c.dtype, limit_precision));
     decide_exactly(outline.recorded->sheet.graph, outline.roots.nodes, tried.back(), c.dtype);
+    std::vector<Ball>& balls = near.empty() ? near : far_out;
+    balls = std::vector<Ball>(outline.roots.nodes.size());
+    for (std::size_t i = 0; i < balls.size(); ++i)
+      if (outline.roots.nodes[i] >= 0 && engine.special(outline.roots.nodes[i]) == Special::none)
+        arb_set(balls[i], engine.ball(outline.roots.nodes[i]));
   }
   std::vector<Decision> result = tried.front();
   for (std::size_t i = 0; i < result.size(); ++i) {
@@ -78,7 +110,12 @@ std::vector<Decision> limits(const Case& c, std::string_view convention) {
     Decision& d = result[i];
     d.decided = decided;
     if (!decided) continue;
-    if (all_agree) {
+    if (outgrows(far_out[i], near[i]) && all_beyond(tried, i)) {
+      d.special = arb_is_positive(far_out[i]) ? Special::plus_infinity : Special::minus_infinity;
+      d.rounded = d.special == Special::plus_infinity ? infinity : -infinity;
+    } else if (outlasts(near[i], far_out[i]) && all_within(tried, i)) {
+      d = {true, Special::none, 0, true};
+    } else if (all_agree) {
       // A number that only overflowed is finite somewhere further in: here it stands for the infinity.
       if (std::isinf(d.rounded)) d.special = d.rounded > 0 ? Special::plus_infinity : Special::minus_infinity;
     } else if (grows(tried.front()[i], tried.back()[i])) {

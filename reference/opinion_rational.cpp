@@ -38,6 +38,7 @@ bool is_rational(const Graph& graph, std::span<const std::int32_t> roots) {
       case Op::cosh:
       case Op::sinh:
       case Op::norm:
+      case Op::power:
       case Op::xlogy:
       case Op::divergence:
       case Op::log_ratio: return false;

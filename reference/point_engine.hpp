@@ -173,6 +173,16 @@ class PointEngine {
         z = A::sqrt(total);
         break;
       }
+      case Op::power:
+        if (zero(n.b))
+          z = 1;
+        else if (!zero(n.a))
+          z = A::exp(Number(value(n.b) * A::log(value(n.a))));
+        else if (sign(n.b) > 0)
+          z = 0;
+        else
+          s = State::plus_infinity;
+        break;
       case Op::xlogy:
         if (zero(n.b))
           s = infinity_of(-sign(n.a));

@@ -33,7 +33,8 @@ enum class Op : std::uint8_t {
   mean,        // first / second; NaN where the second is 0
   mean_slope,  // 1 / first; not checked where it is 0
   normal,      // first / second, the second a norm; 0 where it is 0
-  normal_slope // 1 / first; not checked where it is 0
+  normal_slope,  // 1 / first; not checked where it is 0
+  power        // first ^ second, the first >= 0; 0^0 is 1
 };
 
 struct Node {
@@ -126,6 +127,7 @@ Real exp(Real x);
 Real log(Real x);
 Real sqrt(Real x);
 Real cosh(Real x);
+Real power(Real base, Real exponent);  ///< base >= 0; 0^0 = 1, and 0 to a negative power is +inf
 Real abs(Real x);
 Real pi();
 

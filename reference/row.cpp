@@ -95,6 +95,10 @@ std::int64_t Row::whole(std::string_view name) const {
   return std::get<std::int64_t>(sheet_.question->parameters.at(std::string(name)));
 }
 
+bool Row::equals(std::string_view name, std::int64_t whole) const {
+  return std::get<double>(sheet_.question->parameters.at(std::string(name))) == static_cast<double>(whole);
+}
+
 void Row::normalized_by(const Vector& row, Real length) const {
   for (Real each : row) sheet_.normalizers.emplace(each.index(), length);
 }

@@ -332,6 +332,25 @@ void Sensitivity::step(std::int32_t node) {
       pass(first ? o[2] : o[3], local);
       break;
     }
+    case Op::power: {
+      if (!ordinary(n.a) || !ordinary(n.b) || arb_is_zero(value(n.b))) break;
+      if (!arb_is_zero(value(n.a))) {
+        if (!ordinary(node)) break;
+        arb_log(local, value(n.a), bits_);
+        arb_mul(local, local, z, bits_);
+        pass(n.b, local);
+        arb_div(local, z, value(n.a), bits_);
+        arb_mul(local, local, value(n.b), bits_);
+        pass(n.a, local);
+        break;
+      }
+      Ball rest;
+      arb_sub_si(rest, value(n.b), 1, bits_);
+      if (arb_is_negative(rest)) give_infinite(n.a);
+      arb_one(local);
+      if (arb_is_zero(rest)) pass(n.a, local);
+      break;
+    }
     case Op::xlogy:
     case Op::divergence:
       if (!ordinary(n.a) || !ordinary(n.b)) break;

@@ -7,6 +7,9 @@
 #include <limits>
 
 #include "reference/ball_engine.hpp"
+#include "reference/decide.hpp"
+#include "reference/derivative.hpp"
+#include "reference/opinion.hpp"
 #include "reference/outline.hpp"
 #include "reference/rounding.hpp"
 #include "tests/answers.hpp"
@@ -176,6 +179,94 @@ TEST(Gradients, AreLinearInTheCotangent) {
       for (std::size_t k = 0; k < g.real.size(); ++k)
         EXPECT_EQ(2 * g.real[k], twice.at(input).real[k]) << input << " of " << witness(c);
   }
+}
+
+// ---- powers
+
+struct Powered {
+  double base, exponent, value, slope;  ///< of base ^ exponent, by the base
+};
+
+TEST(Powers, AndTheirOneSidedSlopesAtZero) {
+  const Powered known[] = {{0, 0, 1, 0},
+                           {0, .5, 0, infinity},
+                           {0, 1, 0, 1},
+                           {0, 1.5, 0, 0},
+                           {0, 2, 0, 0},
+                           {0, -.5, infinity, -infinity},
+                           {2.5, 0, 1, 0},
+                           {2.5, 1, 2.5, 1},
+                           {.75, 3, .421875, 1.6875},
+                           {4, -2, .0625, -.03125},
+                           {2.25, 1.5, 3.375, 2.25},
+                           {2, .5, 0x1.6a09e667f3bcdp0, 0x1.6a09e667f3bcdp-2},  // sqrt(2), sqrt(2)/4
+                           {0x1p-1000, .5, 0x1p-500, 0x1p499}};
+  for (const Powered& k : known) {
+    reference::Graph graph;
+    const reference::Recording recording(graph);
+    const reference::Real base = graph.add(reference::Op::number, -1, -1, 0, k.base),
+                          exponent = graph.add(reference::Op::number, -1, -1, 1, k.exponent);
+    const reference::Real value = power(base, exponent);
+    const std::pair<reference::Real, reference::Real> seed{value, 1};
+    const std::int32_t slope =
+        reference::differentiate(graph, {&seed, 1})[static_cast<std::size_t>(base.index())].index();
+    const std::int32_t roots[] = {value.index(), slope};
+    BallEngine engine(graph);
+    std::vector<reference::Decision> decided = decide(engine, roots, Dtype::f64, {});
+    decide_exactly(graph, roots, decided, Dtype::f64);
+    ASSERT_TRUE(decided[0].decided && decided[1].decided) << k.base << " ^ " << k.exponent;
+    EXPECT_EQ(decided[0].rounded, k.value) << k.base << " ^ " << k.exponent;
+    EXPECT_EQ(decided[1].rounded, k.slope) << k.base << " ^ " << k.exponent;
+    // Another library says the same.
+    const std::vector<reference::Point> points = reference::mpfr_points(graph, roots);
+    if (points[0].state == reference::Point::State::number)
+      EXPECT_NEAR(std::stod(points[0].text), k.value, 1e-15 * k.value);
+    else
+      EXPECT_TRUE(points[0].state == reference::Point::State::plus_infinity && k.value == infinity);
+  }
+}
+
+TEST(Powers, OfFractionsDecideTies) {
+  // A ball that holds 0 never says whether a square less a product is 0; fractions do.
+  reference::Graph graph;
+  const reference::Recording recording(graph);
+  const reference::Real x = graph.add(reference::Op::number, -1, -1, 0, 1 + 0x1p-27),
+                        two = graph.add(reference::Op::number, -1, -1, 1, 2);
+  const reference::Real rest = power(x, two) - x * x;
+  const std::int32_t roots[] = {rest.index()};
+  std::vector<reference::Decision> decided(1);
+  decide_exactly(graph, roots, decided, Dtype::f64);
+  ASSERT_TRUE(decided[0].decided);
+  EXPECT_EQ(decided[0].rounded, 0);
+}
+
+TEST(Powers, OfABallThatReachesZeroHoldTheirRange) {
+  // e^-3000 beside 1 is a ball around 0 at 80 bits; its root lies between 0 and the root of the ball's end.
+  reference::Graph graph;
+  const reference::Recording recording(graph);
+  const reference::Real x = graph.add(reference::Op::number, -1, -1, 0, -3000),
+                        half = graph.add(reference::Op::number, -1, -1, 1, .5);
+  const reference::Real value = power((1 + exp(x)) - 1, half);
+  const std::int32_t roots[] = {value.index()};
+  BallEngine wide(graph), narrow(graph);
+  wide.evaluate(80, reference::below(graph, roots));
+  narrow.evaluate(8000, reference::below(graph, roots));
+  EXPECT_TRUE(arb_is_nonnegative(wide.ball(value.index())) || arb_contains_zero(wide.ball(value.index())));
+  EXPECT_TRUE(arb_contains(wide.ball(value.index()), narrow.ball(value.index())));
+  EXPECT_TRUE(arb_is_positive(narrow.ball(value.index())));
+}
+
+TEST(Logarithms, OfOneAndALittleKeepItsDigits) {
+  // log(1 + e^-3000) is e^-3000 to 4327 bits: at 80 bits already known to more than 60.
+  reference::Graph graph;
+  const reference::Recording recording(graph);
+  const reference::Real x = graph.add(reference::Op::number, -1, -1, 0, -3000);
+  const reference::Real little = exp(x), value = log(1 + little);
+  const std::int32_t roots[] = {value.index(), little.index()};
+  BallEngine engine(graph);
+  engine.evaluate(80, reference::below(graph, roots));
+  EXPECT_GT(arb_rel_accuracy_bits(engine.ball(value.index())), 60);
+  EXPECT_TRUE(arb_overlaps(engine.ball(value.index()), engine.ball(little.index())));
 }
 
 // ---- kinks and special numbers, by hand
