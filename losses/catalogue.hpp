@@ -17,9 +17,10 @@ template <class... Losses>
 struct List {};
 
 using Catalogue =
-    List<Sigmoid, LogSumExp, Softmax, Mse, Mae, Huber, SmoothL1, LogCosh, GaussianNll, BinaryCrossEntropy,
-         BinaryCrossEntropyWithLogits, Exponential, Hinge, Entropy, CategoricalCrossEntropy, KlDivergence,
-         CategoricalCrossEntropyWithLogits, SparseCategoricalCrossEntropyWithLogits, TripletMargin, InfoNce>;
+    List<Sigmoid, LogSigmoid, Softplus, LogSumExp, Softmax, Mse, Mae, Msle, Mape, Huber, SmoothL1, LogCosh, Quantile,
+         PoissonNll, GaussianNll, TweedieDeviance, BinaryCrossEntropy, LogLoss, BinaryCrossEntropyWithLogits,
+         BinaryFocalWithLogits, Exponential, Hinge, SquaredHinge, SoftMargin, HingeEmbedding, MarginRanking, Entropy,
+         CategoricalCrossEntropy, KlDivergence, CategoricalCrossEntropyWithLogits, SparseCategoricalCrossEntropyWithLogits, TripletMargin, InfoNce>;
 
 /// Calls visit.template operator()<Loss>() for every loss, in the catalogue's order.
 template <class Visit, class... Losses>

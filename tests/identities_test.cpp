@@ -168,6 +168,163 @@ TEST_P(Identities, TwoClassSoftmaxIsTheSigmoid) {
   }));
 }
 
+TEST_P(Identities, SoftplusItsReflectionAndTheSoftMarginAreOneFunction) {
+  EXPECT_TRUE(::rc::check([] {
+    const double x = moderate();
+    const double up = value(make("softplus", {{"x", one(x)}})), down = value(make("softplus", {{"x", one(-x)}}));
+    RC_ASSERT(value(make("log_sigmoid", {{"x", one(-x)}})) == -up);
+    RC_ASSERT(value(make("soft_margin", {{"score", one(-x)}, {"target", one(1)}})) == up);
+    RC_ASSERT(value(make("soft_margin", {{"score", one(x)}, {"target", one(-1)}})) == up);
+    const double entropy =
+        value(make("binary_cross_entropy_with_logits", {{"logits", one(x)}, {"target", one(0)}}));
+    RC_ASSERT(std::abs(entropy - up) <= 2 * u * up);
+    RC_ASSERT(std::abs(up - down - x) <= 2 * u * (up + down));
+  }));
+}
+
+TEST_P(Identities, SquaredHingeIsTheHingeSquared) {
+  EXPECT_TRUE(::rc::check([] {
+    const double x = moderate(), t = *rc::gen::element(-1., 1.);
+    const double h = value(make("hinge", {{"score", one(x)}, {"target", one(t)}}));
+    const double s = value(make("squared_hinge", {{"score", one(x)}, {"target", one(t)}}));
+    RC_ASSERT(std::abs(s - h * h) <= 4 * u * s);
+  }));
+}
+
+TEST_P(Identities, HingeEmbeddingOfPairsApartIsTheHinge) {
+  EXPECT_TRUE(::rc::check([] {
+    const double x = moderate();
+    RC_ASSERT(value(make("hinge_embedding", {{"distance", one(x)}, {"target", one(-1)}})) ==
+              value(make("hinge", {{"score", one(x)}, {"target", one(1)}})));
+    RC_ASSERT(value(make("hinge_embedding", {{"distance", one(x)}, {"target", one(1)}})) == x);
+  }));
+}
+
+TEST_P(Identities, MarginRankingKnowsNoSideAndIsTheHingeAtAMarginOfOne) {
+  EXPECT_TRUE(::rc::check([] {
+    const double a = moderate(), b = moderate(), t = *rc::gen::element(-1., 1.);
+    auto ranking = [](double x1, double x2, double label, double margin) {
+      Case c = make("margin_ranking", {{"x1", one(x1)}, {"x2", one(x2)}, {"target", one(label)}});
+      c.parameters["margin"] = margin;
+      return value(c);
+    };
+    const double margin = moderate();
+    RC_ASSERT(ranking(a, b, t, margin) == ranking(b, a, -t, margin));
+    RC_ASSERT(ranking(a, 0, t, 1) == value(make("hinge", {{"score", one(a)}, {"target", one(t)}})));
+  }));
+}
+
+TEST_P(Identities, QuantilesOfBothSidesSumToTheAbsoluteError) {
+  EXPECT_TRUE(::rc::check([] {
+    const double x = moderate(), t = moderate(), q = *rc::gen::inRange(1, 64) / 64.;
+    auto at = [&](double p) {
+      Case c = make("quantile", {{"prediction", one(x)}, {"target", one(t)}});
+      c.parameters["q"] = p;
+      return value(c);
+    };
+    const double mae = value(make("mae", {{"prediction", one(x)}, {"target", one(t)}}));
+    RC_ASSERT(std::abs(at(q) + at(1 - q) - mae) <= 4 * u * mae);
+    RC_ASSERT(at(.5) == mae / 2);
+  }));
+}
+
+TEST_P(Identities, PercentageErrorKnowsNoUnit) {
+  EXPECT_TRUE(::rc::check([] {
+    const double x = moderate(), t = moderate(), unit = std::ldexp(1, *rc::gen::inRange(-200, 200));
+    const double here = value(make("mape", {{"prediction", one(x)}, {"target", one(t)}}));
+    RC_ASSERT(value(make("mape", {{"prediction", one(x * unit)}, {"target", one(t * unit)}})) == here);
+    RC_ASSERT(value(make("mape", {{"prediction", one(-x)}, {"target", one(-t)}})) == here);
+  }));
+}
+
+TEST_P(Identities, LogarithmicErrorKnowsNoUnitOfOnePlusItsNumbers) {
+  EXPECT_TRUE(::rc::check([] {
+    // 1+x and 1+t are whole, so that both sides have the same quotient.
+    const double x = *rc::gen::inRange(1, 1 << 20), t = *rc::gen::inRange(1, 1 << 20), unit = *rc::gen::inRange(2, 64);
+    const double here = value(make("msle", {{"prediction", one(x - 1)}, {"target", one(t - 1)}}));
+    const double there = value(make("msle", {{"prediction", one(x * unit - 1)}, {"target", one(t * unit - 1)}}));
+    RC_ASSERT(std::abs(here - there) <= 2 * u * here);
+  }));
+}
+
+TEST_P(Identities, LogLossIsTheCrossEntropyInUnitsOfTheBase) {
+  EXPECT_TRUE(::rc::check([] {
+    const double p = *rc::gen::inRange(1, 1024) / 1024., t = *rc::gen::inRange(0, 1025) / 1024.;
+    auto in = [&](double base) {
+      Case c = make("log_loss", {{"probability", one(p)}, {"target", one(t)}});
+      c.parameters["base"] = base;
+      return value(c);
+    };
+    const double nats = value(make("binary_cross_entropy", {{"probability", one(p)}, {"target", one(t)}}));
+    const double bits = in(2);
+    RC_ASSERT(std::abs(bits - nats / std::log(2.)) <= 4 * u * bits);
+    RC_ASSERT(in(4) == bits / 2);
+    RC_ASSERT(in(.5) == -bits);
+  }));
+}
+
+TEST_P(Identities, FocalLossIsAPowerOfTheOtherSidesShareOfTheCrossEntropy) {
+  EXPECT_TRUE(::rc::check([] {
+    const double x = *rc::gen::inRange(-640, 641) / 16., t = *rc::gen::inRange(0, 17) / 16.;
+    auto focal = [](double logit, double target, double alpha, double gamma) {
+      Case c = make("binary_focal_with_logits", {{"logits", one(logit)}, {"target", one(target)}});
+      c.parameters["alpha"] = alpha;
+      c.parameters["gamma"] = gamma;
+      return value(c);
+    };
+    const double entropy = value(make("binary_cross_entropy_with_logits", {{"logits", one(x)}, {"target", one(t)}}));
+    RC_ASSERT(std::abs(focal(x, t, -1, 0) - entropy) <= 2 * u * entropy);
+    RC_ASSERT(focal(x, t, .5, 2) == focal(x, t, -1, 2) / 2);
+    const double share = value(make("sigmoid", {{"x", one(-x)}}));
+    const double third = focal(x, 1, .25, 3), expected = share * share * share * focal(x, 1, .25, 0);
+    RC_ASSERT(std::abs(third - expected) <= 16 * u * expected + 0x1p-1074);
+    RC_ASSERT(focal(x, t, -1, 2) <= entropy * (1 + 2 * u));
+    RC_ASSERT(focal(-x, 1 - t, -1, 1.5) == focal(x, t, -1, 1.5));
+  }));
+}
+
+TEST_P(Identities, TweedieDevianceAtItsWholePowers) {
+  EXPECT_TRUE(::rc::check([] {
+    const double x = std::abs(moderate()), t = std::abs(moderate());
+    auto tweedie = [](double mean, double outcome, double power) {
+      Case c = make("tweedie_deviance", {{"prediction", one(mean)}, {"target", one(outcome)}});
+      c.parameters["power"] = power;
+      return value(c);
+    };
+    RC_ASSERT(tweedie(x, t, 0) == value(make("mse", {{"prediction", one(x)}, {"target", one(t)}})));
+    // At 1, twice what the rate form of Poisson's loss is above its minimum at x = t.
+    auto poisson = [](double rate, double count) {
+      Case c = make("poisson_nll", {{"prediction", one(rate)}, {"target", one(count)}});
+      c.parameters["log_input"] = false;
+      return value(c);
+    };
+    const double excess = 2 * (poisson(x, t) - poisson(t, t));
+    const double size = x + t * (1 + std::abs(std::log(x)) + std::abs(std::log(t)));
+    RC_ASSERT(std::abs(tweedie(x, t, 1) - excess) <= 16 * u * size);
+    // At 2 it knows no unit.
+    RC_ASSERT(tweedie(4 * x, 4 * t, 2) == tweedie(x, t, 2));
+    // Powers next to 1 and 2 are next to those.
+    const double r = std::abs(std::log(x / t)) + 1;
+    RC_ASSERT(std::abs(tweedie(x, t, 1 + 0x1p-40) / tweedie(x, t, 1) - 1) <= 0x1p-38 * (r + std::abs(std::log(x))) ||
+              x == t);
+    RC_ASSERT(std::abs(tweedie(x, t, 2 - 0x1p-40) / tweedie(x, t, 2) - 1) <= 0x1p-38 * (r + std::abs(std::log(x))) ||
+              x == t);
+  }));
+}
+
+TEST_P(Identities, PoissonOfARateIsThatOfItsLogarithm) {
+  EXPECT_TRUE(::rc::check([] {
+    // e^0 is 1, and adding eps is adding to the rate, but for the rate itself.
+    const double t = std::abs(moderate()), eps = *rc::gen::inRange(0, 64) / 64.;
+    Case logarithm = make("poisson_nll", {{"prediction", one(0)}, {"target", one(t)}});
+    Case rate = make("poisson_nll", {{"prediction", one(1 - eps)}, {"target", one(t)}});
+    rate.parameters["log_input"] = false;
+    rate.parameters["eps"] = eps;
+    RC_ASSERT(value(logarithm) == 1);
+    RC_ASSERT(value(rate) == 1 - eps);
+  }));
+}
+
 TEST_P(Identities, ReductionsAgree) {
   EXPECT_TRUE(::rc::check([] {
     const auto n = static_cast<std::size_t>(*rc::gen::inRange(1, 20));

@@ -47,6 +47,7 @@ Case drawn(const Promised& p) {
 double on_grid(const Domain& domain, double scale) {
   if (domain.low == 0 && domain.high == 1) return *rc::gen::inRange(0, 513) / 512.;
   const int m = *rc::gen::inRange(-512, 513);
+  if (m == 0 && domain.kind == Domain::Kind::nonzero) return scale;
   return (domain.low == 0 ? std::abs(m) + 2 : m * 2) / 128. * scale;
 }
 
@@ -56,7 +57,8 @@ void move_to_grid(const Record& record, Case& c) {
     const auto given = c.inputs.find(std::string(input.name));
     if (given == c.inputs.end() || !is_continuous(input)) continue;
     const double scale = std::ldexp(1, *rc::gen::inRange(-4, 5));
-    for (double& x : given->second.real) x = on_grid(input.domain, scale);
+    const Domain domain = under_parameters(record, input, c).domain;
+    for (double& x : given->second.real) x = on_grid(domain, scale);
   }
 }
 
@@ -117,7 +119,7 @@ void is_convex(const Promised& p) {
   Case low = drawn(p);
   move_to_grid(p.record, low);
   Case high = low, middle = low;
-  const Input& subject = *p.record.input(p.promise.subject);
+  const Input subject = under_parameters(p.record, *p.record.input(p.promise.subject), low);
   const std::string name(subject.name);
   const double scale = std::ldexp(1, *rc::gen::inRange(-4, 5));
   for (std::size_t i = 0; i < low.inputs[name].real.size(); ++i) {

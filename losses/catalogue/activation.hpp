@@ -1,4 +1,5 @@
-// Functions that losses are made of and that frameworks export beside them: sigmoid, log-sum-exp, softmax.
+// Functions that losses are made of and that frameworks export beside them: sigmoid, softplus, log-sum-exp,
+// softmax.
 #pragma once
 
 #include "losses/spec.hpp"
@@ -7,6 +8,16 @@ namespace assay {
 
 /// 1 / (1 + e^-x), element by element.
 struct Sigmoid {
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+
+/// -log(1 + e^-x), element by element.
+struct LogSigmoid {
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+
+/// log(1 + e^x), element by element.
+struct Softplus {
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
 
@@ -31,6 +42,9 @@ inline constexpr std::array shifted_row{Input{.name = "x",
                                               .about = "scores of the C classes"}};
 inline constexpr std::array sigmoid_promises{Promise{Property::nonnegative}, Promise{Property::unit_range},
                                              Promise{Property::lipschitz, "x", .25}};
+inline constexpr std::array log_sigmoid_promises{Promise{Property::lipschitz, "x", 1}};
+inline constexpr std::array softplus_promises{Promise{Property::nonnegative}, Promise{Property::convex, "x"},
+                                              Promise{Property::lipschitz, "x", 1}};
 inline constexpr std::array log_sum_exp_promises{Promise{Property::convex, "x"}, Promise{Property::lipschitz, "x", 1},
                                                  Promise{Property::permutation_invariant}};
 inline constexpr std::array softmax_promises{Promise{Property::nonnegative}, Promise{Property::unit_range},
@@ -52,6 +66,36 @@ inline constexpr Facts facts<Sigmoid>{
     .conventions = {},
     .source = {"Verhulst, Recherches mathematiques sur la loi d'accroissement de la population", 1845,
                "https://eudml.org/doc/182533"}};
+
+template <>
+inline constexpr Facts facts<LogSigmoid>{
+    .name = "log_sigmoid",
+    .type = "LogSigmoid",
+    .title = "logarithm of the logistic sigmoid",
+    .formula = "-log(1+e^-x)",
+    .kind = Kind::element_wise,
+    .inputs = activation::element,
+    .output = ".",
+    .scale = "1",
+    .promises = activation::log_sigmoid_promises,
+    .conventions = {},
+    .source = {"Maechler, Accurately computing log(1 - exp(-|a|)), section 3", 2012,
+               "https://cran.r-project.org/web/packages/Rmpfr/vignettes/log1mexp-note.pdf"}};
+
+template <>
+inline constexpr Facts facts<Softplus>{
+    .name = "softplus",
+    .type = "Softplus",
+    .title = "softplus",
+    .formula = "log(1+e^x)",
+    .kind = Kind::element_wise,
+    .inputs = activation::element,
+    .output = ".",
+    .scale = "1",
+    .promises = activation::softplus_promises,
+    .conventions = {},
+    .source = {"Dugas et al., Incorporating second-order functional knowledge for better option pricing", 2000,
+               "https://proceedings.neurips.cc/paper/2000/hash/44968aece94f667e4095002d140b5896-Abstract.html"}};
 
 template <>
 inline constexpr Facts facts<LogSumExp>{

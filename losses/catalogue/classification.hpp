@@ -10,8 +10,22 @@ struct BinaryCrossEntropy {
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
 
+/// The binary cross-entropy divided by log(base).
+struct LogLoss {
+  double base = 2;  ///< > 0 and not 1; 2 for bits
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+
 /// t w softplus(-x) + (1-t) softplus(x), w the class's pos_weight or 1
 struct BinaryCrossEntropyWithLogits {
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+
+/// alpha_t (1-p_t)^gamma (t softplus(-x) + (1-t) softplus(x)), p_t = p t + (1-p)(1-t), p = sigmoid(x), alpha_t
+/// likewise of alpha; 1 where alpha is -1
+struct BinaryFocalWithLogits {
+  double alpha = .25;  ///< the positive term's weight, in [0, 1], or -1 for none
+  double gamma = 2;    ///< >= 0
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
 
@@ -68,6 +82,8 @@ inline constexpr std::array binary_with_logits{
           .domain = domain::nonnegative,
           .about = "weight of the positive term, one a class",
           .optional = true}};
+inline constexpr std::array focal{
+    Input{.name = "logits", .axes = ".", .domain = domain::extended, .about = "log-odds of the class"}, soft_target};
 inline constexpr std::array categorical{row_probability, row_target};
 inline constexpr std::array categorical_with_logits{row_logits, row_target};
 inline constexpr std::array sparse_with_logits{
@@ -78,6 +94,7 @@ inline constexpr std::array sparse_with_logits{
 inline constexpr std::array binary_promises{Promise{Property::nonnegative}, Promise{Property::convex, "probability"}};
 inline constexpr std::array binary_with_logits_promises{Promise{Property::nonnegative},
                                                         Promise{Property::convex, "logits"}};
+inline constexpr std::array focal_promises{Promise{Property::nonnegative}};
 inline constexpr std::array categorical_promises{Promise{Property::nonnegative},
                                                  Promise{Property::convex, "probability"},
                                                  Promise{Property::permutation_invariant}};
@@ -94,6 +111,14 @@ inline constexpr std::array log_clamped{Convention{
     .link = "https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html"}};
 }  // namespace classification
 
+template <>
+inline constexpr std::array parameters<LogLoss>{Parameter<LogLoss>{
+    "base", &LogLoss::base, {.low = 0, .low_open = true, .text = "positive and finite, and not 1", .except = 1}}};
+template <>
+inline constexpr std::array parameters<BinaryFocalWithLogits>{
+    Parameter<BinaryFocalWithLogits>{
+        "alpha", &BinaryFocalWithLogits::alpha, {.low = 0, .high = 1, .text = "in [0, 1], or -1", .also = -1}},
+    Parameter<BinaryFocalWithLogits>{"gamma", &BinaryFocalWithLogits::gamma, domain::nonnegative}};
 template <>
 inline constexpr std::array parameters<CategoricalCrossEntropyWithLogits>{
     Parameter<CategoricalCrossEntropyWithLogits>{"label_smoothing", &CategoricalCrossEntropyWithLogits::label_smoothing,
@@ -120,6 +145,20 @@ inline constexpr Facts facts<BinaryCrossEntropy>{
     .source = {"Good, Rational decisions, section 8", 1952, "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"}};
 
 template <>
+inline constexpr Facts facts<LogLoss>{
+    .name = "log_loss",
+    .type = "LogLoss",
+    .title = "logarithmic loss of a binary event in units of log(base)",
+    .formula = "-(t log p + (1-t) log(1-p)) / log(base)",
+    .kind = Kind::element_wise,
+    .inputs = classification::binary,
+    .output = ".",
+    .scale = "1/abs(log(base))",
+    .promises = {},
+    .conventions = {},
+    .source = {"Good, Rational decisions, section 8", 1952, "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"}};
+
+template <>
 inline constexpr Facts facts<BinaryCrossEntropyWithLogits>{
     .name = "binary_cross_entropy_with_logits",
     .type = "BinaryCrossEntropyWithLogits",
@@ -133,6 +172,22 @@ inline constexpr Facts facts<BinaryCrossEntropyWithLogits>{
     .conventions = {},
     .source = {"Cox, The regression analysis of binary sequences", 1958,
                "https://doi.org/10.1111/j.2517-6161.1958.tb00292.x"}};
+
+template <>
+inline constexpr Facts facts<BinaryFocalWithLogits>{
+    .name = "binary_focal_with_logits",
+    .type = "BinaryFocalWithLogits",
+    .title = "sigmoid focal loss",
+    .formula = "alpha_t (1-p_t)^gamma (t softplus(-x) + (1-t) softplus(x)); p_t = p t + (1-p)(1-t), p = sigmoid(x), "
+               "alpha_t = alpha t + (1-alpha)(1-t), or 1 where alpha is -1",
+    .kind = Kind::element_wise,
+    .inputs = classification::focal,
+    .output = ".",
+    .scale = "alpha_t",
+    .promises = classification::focal_promises,
+    .conventions = {},
+    .source = {"Lin et al., Focal loss for dense object detection, equation 5", 2017,
+               "https://arxiv.org/abs/1708.02002"}};
 
 template <>
 inline constexpr Facts facts<CategoricalCrossEntropy>{

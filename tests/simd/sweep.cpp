@@ -130,6 +130,16 @@ Oracle growth(double x) {
 Oracle decay(double x) { return growth(-x); }
 Oracle softplus_up(double x) { return {softplus(x)}; }
 Oracle softplus_down(double x) { return softplus_up(-x); }
+Oracle log_sigmoid(double x) { return {-softplus(-x)}; }
+Oracle log1p_squared(double x) {
+  const double l = std::log1p(x);
+  return {l * l};
+}
+/// The square of what hinge_up has exactly, or next to a power of two, rounded once or twice.
+Oracle squared_hinge(double x) {
+  const double h = hinge_up(x).value;
+  return {h * h};
+}
 Oracle softplus_mean(double x) { return {std::fabs(x) / 2 + softplus_down_of(std::fabs(x))}; }
 Oracle sigmoid_fall(double x) { return {-sigmoid(-x).value}; }
 Oracle half_tangent(double x) { return {tangent_of(x / 2) / 2}; }
@@ -202,6 +212,18 @@ void softplus_down_truth(Ball& y, const Ball& x, long bits) {
   exp_of(y, x, -1, bits);
   arb_log1p(y, y, bits);
 }
+void log_sigmoid_truth(Ball& y, const Ball& x, long bits) {
+  softplus_down_truth(y, x, bits);
+  arb_neg(y, y);
+}
+void log1p_squared_truth(Ball& y, const Ball& x, long bits) {
+  arb_log1p(y, x, bits);
+  arb_mul(y, y, y, bits);
+}
+void squared_hinge_truth(Ball& y, const Ball& x, long bits) {
+  hinge_up_truth(y, x, bits);
+  arb_mul(y, y, y, ARF_PREC_EXACT);
+}
 void softplus_mean_truth(Ball& y, const Ball& x, long bits) {
   Ball other;
   softplus_up_truth(y, x, bits);
@@ -236,6 +258,10 @@ constexpr std::uint32_t one = std::bit_cast<std::uint32_t>(1.F), largest = 0x7f7
 constexpr Unary all[] = {
     {"sigmoid", against_zero<Sigmoid>, sigmoid, sigmoid_truth},
     {"sigmoid_slope", against_zero<Sigmoid, Part::slope>, sigmoid_slope, sigmoid_slope_truth},
+    {"log_sigmoid", against_zero<LogSigmoid>, log_sigmoid, log_sigmoid_truth},
+    {"softplus", against_zero<Softplus>, softplus_up, softplus_up_truth},
+    {"softplus_slope", against_zero<Softplus, Part::slope>, sigmoid, sigmoid_truth},
+    {"msle", against_zero<Msle>, log1p_squared, log1p_squared_truth, 0, largest},
     {"mse", against_zero<Mse>, squared, squared_truth},
     {"mae", against_zero<Mae>, size, size_truth},
     {"huber", against_zero<Huber>, half_square_then_linear, half_square_then_linear_truth},
@@ -244,6 +270,9 @@ constexpr Unary all[] = {
     {"log_cosh_slope", against_zero<LogCosh, Part::slope>, tangent, tangent_truth},
     {"hinge_1", against<Hinge, 10>, hinge_up, hinge_up_truth},
     {"hinge_minus_1", against<Hinge, -10>, hinge_down, hinge_down_truth},
+    {"squared_hinge_1", against<SquaredHinge, 10>, squared_hinge, squared_hinge_truth},
+    {"soft_margin_1", against<SoftMargin, 10>, softplus_down, softplus_down_truth},
+    {"soft_margin_minus_1", against<SoftMargin, -10>, softplus_up, softplus_up_truth},
     {"exponential_1", against<Exponential, 10>, decay, decay_truth},
     {"exponential_minus_1", against<Exponential, -10>, growth, growth_truth},
     {"binary_cross_entropy_with_logits_0", against<BinaryCrossEntropyWithLogits, 0>, softplus_up,
