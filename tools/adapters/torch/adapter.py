@@ -46,6 +46,16 @@ def sigmoid(inputs, parameters, reduction):
     return reduced(torch.sigmoid(inputs["x"]), reduction)
 
 
+@offers("log_sigmoid", ["x"])
+def log_sigmoid(inputs, parameters, reduction):
+    return reduced(F.logsigmoid(inputs["x"]), reduction)
+
+
+@offers("softplus", ["x"])
+def softplus(inputs, parameters, reduction):
+    return reduced(F.softplus(inputs["x"]), reduction)
+
+
 @offers("softmax", ["x"])
 def softmax(inputs, parameters, reduction):
     return reduced(F.softmax(inputs["x"], dim=-1), reduction)
@@ -78,6 +88,18 @@ def smooth_l1(inputs, parameters, reduction):
     return F.smooth_l1_loss(inputs["prediction"], inputs["target"], beta=beta, reduction=reduction)
 
 
+@offers("poisson_nll", ["prediction", "target"])
+def poisson_nll(inputs, parameters, reduction):
+    return F.poisson_nll_loss(
+        inputs["prediction"],
+        inputs["target"],
+        log_input=parameters.get("log_input", True),
+        full=parameters.get("full", False),
+        eps=parameters.get("eps", 0.0),
+        reduction=reduction,
+    )
+
+
 @offers("gaussian_nll", ["prediction", "target", "variance"])
 def gaussian_nll(inputs, parameters, reduction):
     return F.gaussian_nll_loss(
@@ -99,6 +121,25 @@ def binary_cross_entropy(inputs, parameters, reduction):
 def binary_cross_entropy_with_logits(inputs, parameters, reduction):
     return F.binary_cross_entropy_with_logits(
         inputs["logits"], inputs["target"], pos_weight=inputs.get("pos_weight"), reduction=reduction
+    )
+
+
+@offers("soft_margin", ["score"])
+def soft_margin(inputs, parameters, reduction):
+    return F.soft_margin_loss(inputs["score"], inputs["target"], reduction=reduction)
+
+
+@offers("hinge_embedding", ["distance"])
+def hinge_embedding(inputs, parameters, reduction):
+    margin = parameters.get("margin", 1.0)
+    return F.hinge_embedding_loss(inputs["distance"], inputs["target"], margin=margin, reduction=reduction)
+
+
+@offers("margin_ranking", ["x1", "x2"])
+def margin_ranking(inputs, parameters, reduction):
+    margin = parameters.get("margin", 0.0)
+    return F.margin_ranking_loss(
+        inputs["x1"], inputs["x2"], inputs["target"], margin=margin, reduction=reduction
     )
 
 
