@@ -62,9 +62,10 @@ class LongSum<Real> {
   HWY_INLINE void result(bool joined, Sixteen<Real>& out) {
     for (std::size_t g = 0; g < groups; ++g) {
       carry(g);
-      out.set(g, total_[g].hi + total_[g].lo);
+      part_[g] = total_[g].hi + total_[g].lo;
+      out.set(g, part_[g]);
     }
-    if (joined) out.set_all(merged(total_));
+    if (joined) out.set_all(merged(part_));
   }
 
  private:

@@ -37,11 +37,7 @@ class LogitSums : protected LogitExponentials<T, kind> {
         this->template fill<Short, false>(from);
       if (from == 0) break;
     }
-    if (joined_) {
-      Twin total[groups];
-      for (std::size_t g = 0; g < groups; ++g) total[g] = total_.get(g);
-      total_.set_all(merged(total));
-    }
+    if (joined_) join_total(Number());
     Condition holds = first(lanes);
     const double least = this->template least_others<Short>();
     for (std::size_t g = 0; g < groups; ++g) {
@@ -80,6 +76,21 @@ class LogitSums : protected LogitExponentials<T, kind> {
     for (std::size_t g = 0; g < groups; ++g)
       others_.set(g, others_.get(g) + exact_number(ties.get(g) - Real(1.0), Number()));
     return this->unknown_;
+  }
+
+  /// Of an f32 row one word is enough here: four levels of the tree round off 2^-51 of the total.
+  HWY_INLINE void join_total(Real) {
+    Real total[groups];
+    for (std::size_t g = 0; g < groups; ++g) {
+      const Twin each = total_.get(g);
+      total[g] = each.hi + each.lo;
+    }
+    total_.set_all(merged(total));
+  }
+  HWY_INLINE void join_total(Twin) {
+    Twin total[groups];
+    for (std::size_t g = 0; g < groups; ++g) total[g] = total_.get(g);
+    total_.set_all(merged(total));
   }
 
   [[nodiscard]] HWY_INLINE std::size_t last_stretch() const { return (steps_ - 1) / kept_steps * kept_steps; }
