@@ -10,6 +10,8 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <string>
+#include <system_error>
 
 #include "tools/cli/explain.hpp"
 #include "tools/cli/generate.hpp"
@@ -166,6 +168,13 @@ void finish_output() {
       fmt::format("cannot write to standard output: {}", std::strerror(errno != 0 ? errno : EIO)));
 }
 
+/// What went wrong, in words. A print that finds no room before the end calls standard output a file.
+std::string words_of(const std::exception& e) {
+  const auto* system = dynamic_cast<const std::system_error*>(&e);
+  if (system == nullptr || std::ferror(stdout) == 0) return e.what();
+  return fmt::format("cannot write to standard output: {}", system->code().message());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -176,8 +185,9 @@ int main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     std::fputs("assay: out of memory\n", stderr);
   } catch (const std::exception& e) {
+    const std::string words = words_of(e);
     std::fflush(stdout);
-    fmt::print(stderr, "assay: {}\n", assay::visible(e.what()));
+    fmt::print(stderr, "assay: {}\n", assay::visible(words));
   }
   return 2;
 }
