@@ -176,13 +176,19 @@ void clear_gradient(const Call<T>& call, std::size_t row_inputs, std::int64_t i)
 ///   void adjoint(i, c)   c times the gradient of the row that `value` was just called for: written for the
 ///                        row's own inputs, tallied for the shared ones
 /// and, where the loss needs them,
+///   int64_t rows()       how many values there are; else as many as the first input has rows
 ///   bool kept(i), Wide<T> mean_weight(i)   rows that count, and what the mean divides by the sum of
 ///   bool undetermined()                    the value is some number not below 0, but has no limit
 ///   void finish(divisor, cotangent)        writes the gradients of shared inputs
 template <class T, class Kernel>
 void run(const Call<T>& call, Kernel&& kernel) {
   using K = std::remove_cvref_t<Kernel>;
-  const std::int64_t rows = call.inputs[0].extent[0];
+  const std::int64_t rows = [&] {
+    if constexpr (requires { kernel.rows(); })
+      return kernel.rows();
+    else
+      return call.inputs[0].extent[0];
+  }();
   const Wide<T> divisor = divisor_of<T>(kernel, rows);
   const Cotangent<T> cotangent(call, divisor);
   bool differentiate = false;

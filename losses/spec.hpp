@@ -49,6 +49,7 @@ struct Domain {
   bool infinities = false;     ///< +inf and -inf are admitted besides, where there is no end on that side
   std::string_view text = "";  ///< completes "... must be "
   char axis = 0;               ///< of a length
+  std::string_view other_than = "";  ///< a whole parameter that names the one class left out
   double also = std::numeric_limits<double>::quiet_NaN();    ///< one number besides the interval
   double except = std::numeric_limits<double>::quiet_NaN();  ///< one number of the interval left out
 
@@ -118,6 +119,8 @@ struct Input {
   bool optional = false;
   bool integer = false;
   bool constant = false;  ///< nothing is differentiated with respect to it
+  /// The input that says how far this one counts along the axis that its lengths are of; the rest is dropped.
+  std::string_view lengths = "";
 
   [[nodiscard]] constexpr bool differentiable() const { return !integer && !constant && !domain.discrete(); }
 };
@@ -267,6 +270,13 @@ constexpr bool well_formed(const Facts& f) {
     if ((in.origin == Origin::partner) != !in.partner.empty()) return false;
     if (in.domain.kind == Domain::Kind::length && in.domain.axis == 0) return false;
     if (in.origin == Origin::partner && !f.has_input(in.partner)) return false;
+    if (!in.lengths.empty()) {
+      bool known = false;
+      for (const Input& each : f.inputs)
+        known = known || (each.name == in.lengths && each.domain.kind == Domain::Kind::length &&
+                          in.axes.find(each.domain.axis) != std::string_view::npos);
+      if (!known) return false;
+    }
     for (std::size_t j = 0; j < i; ++j)
       if (f.inputs[j].name == in.name) return false;
     for (std::size_t k = 0; k < in.axes.size(); ++k)

@@ -93,8 +93,35 @@ class Certifier {
       if (!d.decided) d = *next++;
   }
 
-  /// A mean whose divisor is 0 has no gradient to check, not even where no row reaches.
   void drop_unchecked() {
+    drop_by_empty_mean();
+    drop_around_infinity();
+  }
+
+  /// Where a value is infinite in a whole neighbourhood, there is no gradient to check: by the numbers that it
+  /// alone consists of, or by all that are summed with it. A cotangent of 0 has dropped it before.
+  void drop_around_infinity() {
+    for (const RecordedTerm& t : recorded_->terms) {
+      if (t.term.infinite_around.empty() || slopes_.empty()) continue;
+      const std::int32_t adjoint = slopes_[static_cast<std::size_t>(t.term.value.front().index())].index();
+      if (adjoint < 0) continue;
+      BallEngine engine(recorded_->sheet.graph);
+      engine.evaluate(precision_.start, below(recorded_->sheet.graph, {{adjoint}}));
+      if (engine.special(adjoint) == Special::none && arb_is_zero(engine.ball(adjoint))) continue;
+      std::size_t i = recorded_->values.size();
+      for (const std::string& name : recorded_->question.wrt)
+        for (const Real leaf : recorded_->sheet.leaves.find(name)->second) {
+          const bool around = std::ranges::any_of(
+              t.term.infinite_around, [&](Real each) { return each.index() == leaf.index(); });
+          if (around || recorded_->question.reduction != Reduction::none)
+            decisions_[i] = {true, Special::unchecked, std::numeric_limits<double>::quiet_NaN()};
+          ++i;
+        }
+    }
+  }
+
+  /// A mean whose divisor is 0 has no gradient to check, not even where no row reaches.
+  void drop_by_empty_mean() {
     if (recorded_->question.reduction != Reduction::mean || recorded_->question.wrt.empty()) return;
     BallEngine engine(recorded_->sheet.graph);
     const std::int32_t divisor = recorded_->divisor.index();
@@ -137,6 +164,20 @@ class Certifier {
         c.lower = std::min(ends->first, c.rounded);
         c.upper = std::max(ends->second, c.rounded);
       }
+    }
+    for (const RecordedTerm& t : r.terms) {
+      if (t.term.gradient_factor.index() < 0) continue;
+      const double factor = sensitivity.magnitude(t.term.gradient_factor.index());
+      const std::vector<std::int32_t> own = reach.leaves(t.term.value.front().index());
+      std::size_t i = r.values.size();
+      for (const std::string& name : r.question.wrt)
+        for (const Real leaf : r.sheet.leaves.find(name)->second) {
+          const bool reached = std::ranges::find(own, leaf.index()) != own.end();
+          if (reached && std::isfinite(components[i].sensitivity))
+            components[i].sensitivity =
+                std::max(components[i].sensitivity, sensitivity.magnitude(roots_.nodes[i]) * factor);
+          ++i;
+        }
     }
     for (const auto& [leaf, bound] : floors_) {
       std::size_t i = r.values.size();

@@ -55,10 +55,19 @@ class Row {
   /// An input with two axes more than the value has, row by row.
   [[nodiscard]] std::vector<Vector> matrix(std::string_view name) const;
   [[nodiscard]] bool has(std::string_view name) const;
+  /// Where this row stands along the value's first or second axis.
+  [[nodiscard]] std::int64_t index(int axis) const;
+  /// Another row of the case.
+  [[nodiscard]] Row at(std::int64_t first, std::int64_t second = 0) const;
+  /// How many there are along an axis.
+  [[nodiscard]] std::int64_t extent(char axis) const;
   [[nodiscard]] std::int64_t label(std::string_view name) const;
+  /// A row of an integer input.
+  [[nodiscard]] std::vector<std::int64_t> labels(std::string_view name) const;
   [[nodiscard]] bool flag(std::string_view name) const;
   [[nodiscard]] std::int64_t whole(std::string_view name) const;
   [[nodiscard]] bool equals(std::string_view name, std::int64_t whole) const;  ///< a real parameter
+  [[nodiscard]] std::string_view text(std::string_view name) const;
 
   /// Says that this row of the input was divided by `length`, for the intrinsic scale of its gradient.
   void normalized_by(const Vector& row, Real length) const;
@@ -80,11 +89,19 @@ struct Term {
   Vector value;        ///< one number, or a row of them
   Real scale = Real::at(-1);   ///< the intrinsic scale S; the record's constant where none is given
   Real weight = Real::at(-1);  ///< what the row counts in a mean's divisor; 1 where none is given
+  /// What a mean divides the value by before it sums; nothing where none is given.
+  Real shared_by = Real::at(-1);
+  /// The value is +inf and stays so around these numbers: the gradient by them is not checked.
+  Vector infinite_around;
+  /// The sensitivity of a component of the gradient is never less than the component times this.
+  Real gradient_factor = Real::at(-1);
   /// A lower bound for the sensitivity of the gradient, number by number of the differentiated row, given what
   /// each value is multiplied with; empty for almost every loss.
   Vector (*gradient_floor)(const Vector& value, const Vector& seed) = nullptr;
   /// A convention's own idea of the gradient, input by input, of a loss with one number a row.
   std::map<std::string, Real, std::less<>> slopes;
+  /// What a convention adds to the derivative by a number.
+  std::vector<std::pair<Real, Real>> more_slopes;
 
   static Term dropped();  ///< an ignored row: 0, and not counted
 };

@@ -47,12 +47,24 @@ std::vector<Real> sweep(Recorded& r) {
   return differentiate(r.sheet.graph, outputs);
 }
 
+void add_more(const Recorded& r, std::vector<Real>& slopes) {
+  if (slopes.empty()) return;
+  for (const RecordedTerm& t : r.terms)
+    for (const auto& [number, more] : t.term.more_slopes) {
+      const Real adjoint = slopes[static_cast<std::size_t>(t.term.value.front().index())];
+      Real& slope = slopes[static_cast<std::size_t>(number.index())];
+      if (adjoint.index() < 0) continue;
+      slope = slope.index() < 0 ? weigh(adjoint, more) : slope + weigh(adjoint, more);
+    }
+}
+
 }  // namespace
 
 Outline::Outline(const Case& c, std::string_view convention, const StandIns& stand_ins)
     : recorded(record(c, convention, stand_ins)) {
   const Recording recording(recorded->sheet.graph);
   slopes = sweep(*recorded);
+  add_more(*recorded, slopes);
   roots = roots_of(*recorded, slopes);
 }
 

@@ -44,7 +44,8 @@ std::vector<double> intrinsic_scales(const Recorded& r, std::span<const std::int
   double total = 0;
   for (const RecordedTerm& t : r.terms) {
     own.push_back(numbers.magnitude(t.term.scale.index()));
-    total += own.back();
+    const bool shared = r.question.reduction == Reduction::mean && t.term.shared_by.index() >= 0;
+    total += own.back() / (shared ? numbers.magnitude(t.term.shared_by.index()) : 1);
   }
 
   if (r.question.reduction == Reduction::none) {

@@ -82,9 +82,32 @@ bool Row::has(std::string_view name) const {
   return false;
 }
 
+std::int64_t Row::index(int axis) const {
+  return axis == 0 ? index_ / sheet_.second_extent : index_ % sheet_.second_extent;
+}
+
+Row Row::at(std::int64_t first, std::int64_t second) const {
+  return {sheet_, first * sheet_.second_extent + second};
+}
+
+std::int64_t Row::extent(char axis) const {
+  for (const Input& input : sheet_.record->inputs)
+    if (const std::size_t k = input.axes.find(axis); k != std::string_view::npos)
+      return extents(*sheet_.question, input).at(k);
+  throw std::logic_error("no input of " + std::string(sheet_.record->name) + " has the axis " + axis);
+}
+
 std::int64_t Row::label(std::string_view name) const {
   const Layout& l = layout(name);
   return (*l.integers)[offset(l)];
+}
+
+std::vector<std::int64_t> Row::labels(std::string_view name) const {
+  const Layout& l = layout(name);
+  std::vector<std::int64_t> result;
+  for (std::int64_t i = 0; i < l.extents.at(0); ++i)
+    result.push_back((*l.integers)[offset(l) + static_cast<std::size_t>(i * l.strides[0])]);
+  return result;
 }
 
 bool Row::flag(std::string_view name) const {
@@ -97,6 +120,10 @@ std::int64_t Row::whole(std::string_view name) const {
 
 bool Row::equals(std::string_view name, std::int64_t whole) const {
   return std::get<double>(sheet_.question->parameters.at(std::string(name))) == static_cast<double>(whole);
+}
+
+std::string_view Row::text(std::string_view name) const {
+  return std::get<std::string>(sheet_.question->parameters.at(std::string(name)));
 }
 
 void Row::normalized_by(const Vector& row, Real length) const {

@@ -94,7 +94,12 @@ std::unique_ptr<Recorded> record(const Case& c, std::string_view convention, con
     case Reduction::sum: r->values = {sum(all)}; break;
     case Reduction::mean: {
       bool counted = true;
-      for (const RecordedTerm& t : r->terms) counted &= t.term.weight.index() < 0;
+      for (const RecordedTerm& t : r->terms) {
+        counted &= t.term.weight.index() < 0;
+        if (t.term.shared_by.index() < 0) continue;
+        Real& value = all[static_cast<std::size_t>(t.first_value)];
+        value = value / t.term.shared_by;
+      }
       r->divisor = counted ? Real(weights.size()) : sum(weights);
       r->values = {mean_of(sum(all), r->divisor)};
       break;

@@ -82,6 +82,7 @@ struct Inspector {
     reference::Binding binding = reference::bind_axes(record, c);
     if (binding.error) return binding.error;
     axes = std::move(binding.axes);
+    if (auto error = class_parameters()) return error;
     find_ignored_rows();
     for (const Input& each : record.inputs)
       if (const auto at = c.inputs.find(std::string(each.name)); at != c.inputs.end())
@@ -135,6 +136,24 @@ struct Inspector {
     return name + " is " + number(c.dtype, x) + "; it must be " + std::string(rule(domain));
   }
 
+  /// Whole parameters that name a class.
+  Error class_parameters() const {
+    for (const ParameterFacts& each : record.parameters) {
+      const auto classes = axes.extent.find('C');
+      if (each.domain.kind != Domain::Kind::class_index || classes == axes.extent.end()) continue;
+      if (const std::int64_t at = whole(each.name); at >= classes->second)
+        return std::string(each.name) + " is " + std::to_string(at) + "; it must be " +
+               std::string(rule(each.domain)) + ", C = " + std::to_string(classes->second);
+    }
+    return std::nullopt;
+  }
+
+  std::int64_t whole(std::string_view name) const {
+    if (const auto given = c.parameters.find(std::string(name)); given != c.parameters.end())
+      return std::get<std::int64_t>(given->second);
+    return std::get<std::int64_t>(record.parameter(name)->initial);
+  }
+
   Error inputs_present() const {
     for (const auto& [name, tensor] : c.inputs)
       if (name != "cotangent" && !record.input(name))
@@ -180,6 +199,22 @@ struct Inspector {
     return facts ? std::get<std::int64_t>(facts->initial) : -1;
   }
 
+  /// Whether element `index` of an input lies beyond its length. Lengths that are none drop nothing.
+  bool beyond_length(const Input& input, std::size_t index) const {
+    if (input.lengths.empty()) return false;
+    const Input& lengths = *record.input(input.lengths);
+    std::int64_t rest = static_cast<std::int64_t>(index), along = 0, row = 0;
+    for (std::size_t k = input.axes.size(); k-- > 0;) {
+      const std::int64_t extent = axes.extent.at(input.axes[k]), at = rest % extent;
+      rest /= extent;
+      if (input.axes[k] == lengths.domain.axis) along = at;
+      if (input.axes[k] == lengths.axes.front()) row = at;
+    }
+    const std::int64_t length =
+        c.inputs.at(std::string(lengths.name)).integer[static_cast<std::size_t>(row)];
+    return length >= 0 && along >= length;
+  }
+
   /// Whether element `index` of a tensor with these axes and this many elements lies in an ignored row.
   bool dropped(std::string_view tensor_axes, std::size_t size, std::size_t index) const {
     if (ignored.empty() || !tensor_axes.starts_with(ignored_by)) return false;
@@ -190,7 +225,9 @@ struct Inspector {
     if (tensor.is_integer) return labels(input, tensor);
     for (std::size_t i = 0; i < tensor.real.size(); ++i) {
       const double x = tensor.real[i];
-      if (std::isnan(x) || input.domain.contains(x) || dropped(input.axes, tensor.size(), i)) continue;
+      if (std::isnan(x) || input.domain.contains(x) || dropped(input.axes, tensor.size(), i) ||
+          beyond_length(input, i))
+        continue;
       return std::string(input.name) + "[" + std::to_string(i) + "] is " + number(c.dtype, x) +
              "; it must be " + std::string(rule(input.domain));
     }
@@ -217,7 +254,8 @@ struct Inspector {
     const bool index = kind == Domain::Kind::class_index || kind == Domain::Kind::class_index_or_ignored;
     for (std::size_t i = 0; i < tensor.integer.size(); ++i) {
       const std::int64_t label = tensor.integer[i];
-      if (dropped(input.axes, tensor.size(), i)) continue;
+      if (dropped(input.axes, tensor.size(), i) || beyond_length(input, i)) continue;
+      const bool left_out = !input.domain.other_than.empty() && label == whole(input.domain.other_than);
       if (kind == Domain::Kind::length) {
         const std::int64_t most = axes.extent.at(input.domain.axis);
         if (label >= 0 && label <= most) continue;
@@ -227,11 +265,15 @@ struct Inspector {
       }
       const auto classes = axes.extent.find('C');
       const bool known = index && classes != axes.extent.end();
-      if (known ? label >= 0 && label < classes->second : input.domain.contains(static_cast<double>(label)))
+      if (!left_out && (known ? label >= 0 && label < classes->second
+                              : input.domain.contains(static_cast<double>(label))))
         continue;
       std::string out = std::string(input.name) + "[" + std::to_string(i) + "] is " + std::to_string(label) +
                         "; it must be " + std::string(rule(input.domain));
       if (known) out += ", C = " + std::to_string(classes->second);
+      if (!input.domain.other_than.empty())
+        out += ", " + std::string(input.domain.other_than) + " = " +
+               std::to_string(whole(input.domain.other_than));
       if (kind == Domain::Kind::class_index_or_ignored)
         out += ", ignore_index = " + std::to_string(ignore_index());
       return out;

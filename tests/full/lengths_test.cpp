@@ -63,16 +63,34 @@ Case make(const Record& record, Dtype dtype, std::int64_t rows, std::int64_t wid
   c.loss = record.name;
   c.dtype = dtype;
   c.reduction = rows % 2 == 0 ? Reduction::sum : Reduction::none;
+  auto extent = [&](char axis) -> std::int64_t {
+    switch (axis) {
+      case '.':
+      case 'N':
+        return rows;
+      case 'M':
+        return 3;
+      case 'S':  // as rows, or beside them
+        return record.output.starts_with('S') ? rows : 3;
+      case 'T':
+        return std::min<std::int64_t>(width, 12);
+      case 'U':
+        return 2;
+      default:
+        return width;
+    }
+  };
   for (const Input& input : record.inputs) {
     if (input.optional) continue;
     Tensor t;
     t.is_integer = input.integer;
-    for (const char axis : input.axes)
-      t.shape.push_back(axis == '.' || axis == 'N' ? rows : axis == 'M' ? 3 : width);
+    for (const char axis : input.axes) t.shape.push_back(extent(axis));
     std::int64_t count = 1;
-    for (const std::int64_t extent : t.shape) count *= extent;
+    for (const std::int64_t each : t.shape) count *= each;
     for (std::int64_t i = 0; i < count; ++i) {
-      const double x = draw(input.domain, pattern, i, width, numbers);
+      const bool length = input.domain.kind == Domain::Kind::length;
+      double x = draw(input.domain, pattern, i, length ? extent(input.domain.axis) + 1 : width, numbers);
+      if (!input.domain.other_than.empty()) x = std::max(x, 1.);  // than class 0
       if (input.integer)
         t.integer.push_back(static_cast<std::int64_t>(x));
       else

@@ -200,28 +200,53 @@ class SubjectOf final : public Subject {
   }
 
   [[nodiscard]] std::array<std::int64_t, 3> extent(const Input& input) const {
-    const bool element_wise = facts<Loss>.kind == Kind::element_wise;
+    constexpr bool element_wise = facts<Loss>.kind == Kind::element_wise;
     std::array<std::int64_t, 3> out{1, 1, 1};
     for (std::size_t axis = 0; axis < input.axes.size(); ++axis) {
       const char letter = input.axes[axis];
-      out[axis] = letter == '.' || letter == 'N' ? question_.rows
-                  : letter == 'M'                ? question_.others
-                  : element_wise                 ? columns_of(question_.rows)
-                                                 : question_.width;
+      out[axis] = extent(letter);
+      if (element_wise && letter != '.') out[axis] = columns_of(question_.rows);
     }
     return out;
+  }
+  /// Along a letter: rows, others that all rows share, two utterances of a speaker, or numbers of a row.
+  [[nodiscard]] std::int64_t extent(char letter) const {
+    switch (letter) {
+      case '.':
+      case 'N':
+        return question_.rows;
+      case 'M':
+        return question_.others;
+      case 'S':
+        return facts<Loss>.output.find('S') == std::string_view::npos
+                   ? 2
+                   : std::min<std::int64_t>(question_.rows, 40);
+      case 'T':
+        return std::min<std::int64_t>(question_.width, 9);
+      case 'U':
+        return 2;
+      default:
+        return question_.width;
+    }
   }
   [[nodiscard]] std::size_t count(std::size_t k) const {
     return static_cast<std::size_t>(extent_[k][0] * extent_[k][1] * extent_[k][2]);
   }
   [[nodiscard]] std::size_t value_count() const {
     if (question_.reduction != Reduction::none) return 1;
-    const bool rows = facts<Loss>.output.size() == 1;
-    return static_cast<std::size_t>(rows ? question_.rows : question_.rows * question_.width);
+    std::int64_t values = 1;
+    for (const char letter : facts<Loss>.output) values *= extent(letter);
+    return static_cast<std::size_t>(values);
   }
 
   /// Ignored now and then, as the record's parameter says.
   void draw_labels(std::size_t k, Splitmix& numbers) {
+    if (const Domain& domain = facts<Loss>.inputs[k].domain; domain.kind == Domain::Kind::length) {
+      for (std::size_t i = 0; i < count(k); ++i)
+        integer_[k].push_back(
+            static_cast<std::int64_t>(numbers.below(static_cast<std::size_t>(extent(domain.axis)) + 1)));
+      return;
+    }
     for (std::size_t i = 0; i < count(k); ++i)
       integer_[k].push_back(
           i % 11 == 10 ? (question_.altered ? 2 : -100)

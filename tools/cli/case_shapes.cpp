@@ -46,7 +46,8 @@ void add_sizes(Plan& plan) {
               .reduce(reductions[turn++ % 3])
               .fill(),
           {"Size"}, "Rows as wide as a block of a vector kernel, or one more or less.");
-  Draft large = plan.draft("thousand").reduce(Reduction::mean).rows(wide.empty() ? 1031 : 4);
+  const bool two_axes = plan.record.output.size() > 1 && !has_leading(plan.record);  // rows by rows
+  Draft large = plan.draft("thousand").reduce(Reduction::mean).rows(wide.empty() ? 1031 : two_axes ? 2 : 4);
   for (const char letter : wide) large.extent(letter, 257);
   large.fill().wrt({});
   for (const Input& each : plan.record.inputs)
@@ -97,6 +98,13 @@ void add_degenerate(Plan& plan) {
               .extent(letter, n)
               .fill(),
           {"Size"}, "The set beside the rows has this many members.");
+}
+
+/// A first label that no length drops.
+void keep_first_label(Draft& draft, const Input& labels) {
+  if (labels.lengths.empty()) return;
+  std::int64_t& length = draft.tensor(*draft.record.input(labels.lengths)).integer.front();
+  length = std::max<std::int64_t>(length, 1);
 }
 
 /// Feature rows with a direction and a length: parallel, opposite, zero.
@@ -188,8 +196,21 @@ void add_errors(Plan& plan) {
       for (const std::int64_t wrong : {std::int64_t{4}, std::int64_t{-7}}) {
         Draft draft = plan.draft("outside-" + name + (wrong < 0 ? "-negative" : "-too-large")).fill();
         if (!index || !draft.axes.extent.contains('C')) continue;
+        keep_first_label(draft, each);
         draft.tensor(each).integer.front() = wrong;
         refuse(draft, "A label that names no class.");
+      }
+      if (!each.domain.other_than.empty()) {
+        Draft draft = plan.draft("outside-" + name + "-" + std::string(each.domain.other_than)).fill();
+        keep_first_label(draft, each);
+        draft.tensor(each).integer.front() =
+            std::get<std::int64_t>(record.parameter(each.domain.other_than)->initial);
+        refuse(draft, name + " must be " + std::string(each.domain.text) + ".");
+      }
+      if (each.domain.kind == Domain::Kind::length) {
+        Draft draft = plan.draft("outside-" + name + "-too-large").fill();
+        draft.tensor(each).integer.back() = 1000;
+        refuse(draft, name + " must be " + std::string(each.domain.text) + ".");
       }
       continue;
     }

@@ -24,6 +24,8 @@ std::int64_t usual_extent(char letter) {
       return 4;
     case 'U':
       return 2;
+    case 'T':
+      return 5;
     default:
       return 3;
   }
@@ -128,6 +130,7 @@ Draft& Draft::wrt(std::vector<std::string> names) {
 
 Draft& Draft::fill() {
   question.wrt.clear();
+  keep_class_parameters();
   for (const Input& each : record.inputs) {
     if (std::find(left_out_.begin(), left_out_.end(), each.name) != left_out_.end()) continue;
     const Input input = under_parameters(record, each, question);
@@ -170,7 +173,56 @@ void Draft::fill_input(const Input& input, bool with_anything) {
   question.inputs[std::string(input.name)] = std::move(out);
 }
 
+/// A parameter that names a class names the last one where there are fewer.
+void Draft::keep_class_parameters() {
+  const auto classes = axes.extent.find('C');
+  for (const ParameterFacts& each : record.parameters) {
+    const auto given = question.parameters.find(std::string(each.name));
+    if (each.domain.kind != Domain::Kind::class_index || given == question.parameters.end()) continue;
+    auto& named = std::get<std::int64_t>(given->second);
+    if (classes != axes.extent.end()) named = std::min(named, classes->second - 1);
+  }
+}
+
+/// Lengths from half of their axis on; none of labels that there is no class for, and rarely more than half
+/// of the frames that they are to fit in.
+void Draft::fill_lengths(const Input& input, Tensor& out) {
+  const std::int64_t most = axes.extent.at(input.domain.axis);
+  bool no_class = false, labels = false;
+  for (const Input& each : record.inputs)
+    if (each.integer && each.lengths == input.name) {
+      labels = true;
+      no_class = !each.domain.other_than.empty() && axes.extent.at('C') == 1;
+    }
+  const auto frames = axes.extent.find('T');
+  const bool crowded = labels && frames != axes.extent.end() && !random.once_in(8);
+  const std::int64_t fits = crowded ? std::min(most, (frames->second + 1) / 2) : most;
+  const std::int64_t least = labels ? 0 : (most + 1) / 2;
+  for (std::int64_t& each : out.integer)
+    each =
+        no_class
+            ? 0
+            : least + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(fits - least + 1)));
+}
+
 void Draft::fill_labels(const Input& input, Tensor& out) {
+  if (input.domain.kind == Domain::Kind::length) {
+    fill_lengths(input, out);
+    return;
+  }
+  if (!input.domain.other_than.empty()) {
+    const auto given = question.parameters.find(std::string(input.domain.other_than));
+    const std::int64_t left_out =
+        given == question.parameters.end()
+            ? std::get<std::int64_t>(record.parameter(input.domain.other_than)->initial)
+            : std::get<std::int64_t>(given->second);
+    const std::int64_t others = axes.extent.at('C') - 1;
+    for (std::int64_t& each : out.integer) {
+      each = others == 0 ? 0 : static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(others)));
+      if (each >= left_out) ++each;
+    }
+    return;
+  }
   const auto classes = axes.extent.find('C');
   const auto count = is_class_index(input) && classes != axes.extent.end() ? classes->second : 3;
   for (std::int64_t& each : out.integer)

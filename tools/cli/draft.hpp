@@ -76,6 +76,8 @@ class Draft {
  private:
   void fill_input(const Input& input, bool with_anything);
   void fill_labels(const Input& input, Tensor& out);
+  void fill_lengths(const Input& input, Tensor& out);
+  void keep_class_parameters();
   void fill_probability_rows(const Input& input, Tensor& out);
 
   std::string slug_;

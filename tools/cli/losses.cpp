@@ -63,6 +63,7 @@ Json input_to_json(const Input& in) {
   out.add("optional", Json::boolean(in.optional)).add("differentiable", Json::boolean(in.differentiable()));
   out.add("origin", text(name(in.origin)));
   if (!in.partner.empty()) out.add("partner", text(in.partner));
+  if (!in.lengths.empty()) out.add("lengths", text(in.lengths));
   return out;
 }
 
