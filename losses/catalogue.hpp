@@ -20,7 +20,7 @@ using Catalogue =
     List<Sigmoid, LogSigmoid, Softplus, LogSumExp, Softmax, Mse, Mae, Msle, Mape, Huber, SmoothL1, LogCosh, Quantile,
          PoissonNll, GaussianNll, TweedieDeviance, BinaryCrossEntropy, LogLoss, BinaryCrossEntropyWithLogits,
          BinaryFocalWithLogits, Exponential, Hinge, SquaredHinge, SoftMargin, HingeEmbedding, MarginRanking, Entropy,
-         CategoricalCrossEntropy, KlDivergence, CategoricalCrossEntropyWithLogits, SparseCategoricalCrossEntropyWithLogits, TripletMargin, InfoNce>;
+         CategoricalCrossEntropy, KlDivergence, CategoricalCrossEntropyWithLogits, SparseCategoricalCrossEntropyWithLogits, TripletMargin, InfoNce, Ge2e>;
 
 /// Calls visit.template operator()<Loss>() for every loss, in the catalogue's order.
 template <class Visit, class... Losses>

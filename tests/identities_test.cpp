@@ -325,6 +325,42 @@ TEST_P(Identities, PoissonOfARateIsThatOfItsLogarithm) {
   }));
 }
 
+/// Utterances of small whole numbers, none of them 0.
+std::vector<double> utterances(std::size_t count, std::size_t width) {
+  std::vector<double> out(count * width);
+  for (double& each : out) each = *rc::gen::inRange(-20, 21);
+  for (std::size_t i = 0; i < count; ++i) out[i * width] += out[i * width] < 0 ? -21 : 21;
+  return out;
+}
+
+TEST_P(Identities, Ge2eIsInfoNceOfCentroids) {
+  EXPECT_TRUE(::rc::check([] {
+    const std::vector<double> e = utterances(6, 3);  // three speakers, two utterances each
+    std::vector<double> query(e.begin(), e.begin() + 3), own(e.begin() + 3, e.begin() + 6), others(6);
+    for (std::size_t i = 0; i < 6; ++i) others[i] = e[6 + i / 3 * 6 + i % 3] + e[9 + i / 3 * 6 + i % 3];
+    Case ge2e = make("ge2e", {{"embedding", reals({3, 2, 3}, e)}}, Reduction::none);
+    Case nce = make("info_nce", {{"query", row(query)}, {"positive", row(own)}, {"negative", reals({2, 3}, others)}});
+    ge2e.parameters["w"] = 4.;
+    nce.parameters["temperature"] = .25;
+    const double a = value(ge2e), b = value(nce);
+    RC_ASSERT(std::abs(a - b) <= 4 * u * b + 0x1p-80);
+  }));
+}
+
+TEST_P(Identities, Ge2eKnowsNeitherTheUnitOfEmbeddingsNorTheSoftmaxItsOffset) {
+  EXPECT_TRUE(::rc::check([] {
+    std::vector<double> e = utterances(4, 2);
+    Case before = make("ge2e", {{"embedding", reals({2, 2, 2}, e)}}, Reduction::mean);
+    const bool contrast = *rc::gen::arbitrary<bool>();
+    if (contrast) before.parameters["variant"] = std::string("contrast");
+    Case after = before;
+    const double scale = std::ldexp(1, *rc::gen::inRange(-300, 300));
+    for (double& each : after.inputs["embedding"].real) each *= scale;
+    if (!contrast) after.parameters["b"] = moderate();
+    RC_ASSERT(std::abs(value(before) - value(after)) <= 2 * u * value(before) + 0x1p-80);
+  }));
+}
+
 TEST_P(Identities, ReductionsAgree) {
   EXPECT_TRUE(::rc::check([] {
     const auto n = static_cast<std::size_t>(*rc::gen::inRange(1, 20));
