@@ -9,6 +9,7 @@
 #include "losses/catalogue/margin.hpp"
 #include "losses/catalogue/metric.hpp"
 #include "losses/catalogue/regression.hpp"
+#include "losses/catalogue/sequence.hpp"
 #include "losses/spec.hpp"
 
 namespace assay {
@@ -20,7 +21,8 @@ using Catalogue =
     List<Sigmoid, LogSigmoid, Softplus, LogSumExp, Softmax, Mse, Mae, Msle, Mape, Huber, SmoothL1, LogCosh, Quantile,
          PoissonNll, GaussianNll, TweedieDeviance, BinaryCrossEntropy, LogLoss, BinaryCrossEntropyWithLogits,
          BinaryFocalWithLogits, Exponential, Hinge, SquaredHinge, SoftMargin, HingeEmbedding, MarginRanking, Entropy,
-         CategoricalCrossEntropy, KlDivergence, CategoricalCrossEntropyWithLogits, SparseCategoricalCrossEntropyWithLogits, TripletMargin, InfoNce, Ge2e>;
+         CategoricalCrossEntropy, KlDivergence, CategoricalCrossEntropyWithLogits,
+         SparseCategoricalCrossEntropyWithLogits, TripletMargin, InfoNce, Ge2e, Ctc>;
 
 /// Calls visit.template operator()<Loss>() for every loss, in the catalogue's order.
 template <class Visit, class... Losses>
