@@ -195,6 +195,23 @@ def triplet_margin(inputs, parameters, reduction):
     )
 
 
+@offers("ctc", ["log_probability"], conventions=["log-softmax-gradient"])
+def ctc(inputs, parameters, reduction):
+    classes = inputs["log_probability"].shape[-1]
+    for labels, length in zip(inputs["labels"], inputs["target_lengths"].tolist()):
+        if ((labels[:length] < 0) | (labels[:length] >= classes)).any():
+            raise ValueError("a label that is no class: torch would read memory that is not its own")
+    return F.ctc_loss(
+        inputs["log_probability"],
+        inputs["labels"],
+        inputs["input_lengths"],
+        inputs["target_lengths"],
+        blank=int(parameters.get("blank", 0)),
+        reduction=reduction,
+        zero_infinity=parameters.get("zero_infinity", False),
+    )
+
+
 def decode(tensor, dtype):
     """A tensor of the protocol as torch's own; integers are always plain data."""
     if "base64" not in tensor:
