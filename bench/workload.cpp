@@ -71,9 +71,10 @@ double draw(const Facts& f, const Domain& d, std::int64_t width, std::int64_t i,
       return u < .5 ? -.25 - 4 * u : .25 + 4 * u;
     case Domain::Kind::class_index:
     case Domain::Kind::class_index_or_ignored:
-    case Domain::Kind::class_index_or_end:
     case Domain::Kind::length:
       return std::floor(u * static_cast<double>(width));
+    case Domain::Kind::class_index_or_end:  // three labels
+      return i % width < 3 ? std::floor(u * static_cast<double>(width)) : -1;
     case Domain::Kind::interval:
       break;
   }

@@ -36,11 +36,20 @@ class ClassWeightGradient {
   void add(const LogitRow<T>& row, std::size_t y, const W& kept, const W& floor, const W& cotangent) {
     if (gradient_ == nullptr) return;
     const W factor = mean_ ? W(1) : cotangent;
+    relative_ = true;
     ++counts_[y];
     if (kept != W(0)) sums_[y].add(factor * kept * (mean_ ? above_first(row, y) : row.surprise(y)));
     if (floor == W(0)) return;
     floored_ = true;
     for (std::size_t c = 0; c < classes_; ++c) sums_[c].add(factor * floor * row.surprise(c));
+  }
+
+  /// The same for w_y u_y alone, where u_y is known as it stands, such as a log-probability that is an input:
+  /// its own size vouches for what is lost, and nothing is taken away.
+  void add(std::size_t y, const W& value, const W& cotangent) {
+    if (gradient_ == nullptr) return;
+    ++counts_[y];
+    sums_[y].add(mean_ ? value : cotangent * value);
   }
 
   void write(const T* weights, const W& divisor, const row_wise::Cotangent<T>& cotangent) const {
@@ -73,7 +82,7 @@ class ClassWeightGradient {
   void write_mean(const T* weights, const W& divisor, const W& cotangent) const {
     // Without a finite class that has rows nothing is taken away.
     std::size_t reference = classes_;
-    for (std::size_t c = classes_; c-- > 0;)
+    for (std::size_t c = classes_; relative_ && c-- > 0;)
       if (counts_[c] > 0 && is_finite(sums_[c].total())) reference = c;
     const W reference_count = reference < classes_ ? count(reference) : W(1);
     const W reference_sum = reference < classes_ ? sums_[reference].total() : W(0);
@@ -121,7 +130,7 @@ class ClassWeightGradient {
 
   T* gradient_;
   bool mean_;
-  bool floored_ = false;
+  bool floored_ = false, relative_ = false;
   std::size_t classes_ = 0;
   std::span<row_wise::Tally<W>> sums_;
   std::span<std::int64_t> counts_;

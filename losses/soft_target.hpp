@@ -7,9 +7,9 @@
 
 namespace assay {
 
-/// The total of a row of non-negative targets, such that the total of all but one is as accurate as the
-/// total: without the largest it is summed apart, without another, at most half of the whole, it is a
-/// difference.
+/// The total of a row of targets, of either sign, such that the total of all but one is as accurate as the
+/// total, beside what it is made of: without the largest it is summed apart; without another it is a
+/// difference, of which the largest is still a part.
 template <class W>
 class TargetTotal {
  public:
@@ -20,8 +20,8 @@ class TargetTotal {
     for (std::size_t c = 0; c < classes; ++c) {
       const W t = target(c);
       any_ = any_ || t != W(0);
-      if (t > largest) {
-        largest = t;
+      if (abs(t) > largest) {
+        largest = abs(t);
         largest_at_ = c;
       }
     }

@@ -35,6 +35,7 @@ struct Sheet {
   const Case* question = nullptr;             // complete
   std::map<std::string, Vector, std::less<>> leaves;  // the inputs' numbers, row-major; also `cotangent`
   std::map<std::string, Real, std::less<>> reals;     // the real parameters
+  std::map<std::string, Vector, std::less<>> lists;   // those that are lists
   std::map<std::int32_t, Real> normalizers;   // leaf -> norm of the row that was normalised
   std::vector<Layout> layouts;                // of the inputs that are present
   std::int64_t second_extent = 1;             // of the value's second axis, where rows have two
@@ -50,6 +51,8 @@ class Row {
 
   /// The only number of an element-wise input, or a real parameter.
   [[nodiscard]] Real operator()(std::string_view name) const;
+  /// A parameter that is a list.
+  [[nodiscard]] const Vector& list(std::string_view name) const;
   /// A row of an input: its numbers over the axes that the value does not have.
   [[nodiscard]] Vector row(std::string_view name) const;
   /// An input with two axes more than the value has, row by row.
@@ -64,6 +67,10 @@ class Row {
   [[nodiscard]] std::int64_t label(std::string_view name) const;
   /// A row of an integer input.
   [[nodiscard]] std::vector<std::int64_t> labels(std::string_view name) const;
+  /// A row of labels, up to the -1 that ends it.
+  [[nodiscard]] std::vector<std::size_t> list_of_labels(std::string_view name) const;
+  /// Which numbers of a row of targets are exactly 0.
+  [[nodiscard]] std::vector<bool> zeros(std::string_view name) const;
   [[nodiscard]] bool flag(std::string_view name) const;
   [[nodiscard]] std::int64_t whole(std::string_view name) const;
   [[nodiscard]] bool equals(std::string_view name, std::int64_t whole) const;  ///< a real parameter

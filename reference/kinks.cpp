@@ -40,19 +40,28 @@ double Kinks::nearness(std::int32_t slope) {
   return result;
 }
 
+double Kinks::gap(std::int32_t a, std::int32_t b) {
+  if (graph_.identical(a, b)) return 0;
+  const std::pair<std::int32_t, int> difference[] = {{a, 1}, {b, -1}};
+  return sensitivity_.relative_size(difference);
+}
+
+const std::vector<std::uint8_t>& Kinks::winners(std::int32_t maximum) {
+  std::vector<std::uint8_t>& wins = winners_[maximum];
+  const Node& top = graph_.nodes[static_cast<std::size_t>(maximum)];
+  for (std::int32_t k = static_cast<std::int32_t>(wins.size()); k < top.b; ++k)
+    wins.push_back(gap(maximum, graph_.operands[static_cast<std::size_t>(top.a + k)]) == 0);
+  return wins;
+}
+
 // A loser is as near as it is to the winner, the winner as it is to the best of the losers.
 double Kinks::nearness_to_win(std::int32_t maximum, std::int64_t which) {
   const Node& top = graph_.nodes[static_cast<std::size_t>(maximum)];
   auto operand = [&](std::int64_t k) { return graph_.operands[static_cast<std::size_t>(top.a + k)]; };
-  auto gap = [&](std::int32_t a, std::int32_t b) {
-    if (graph_.identical(a, b)) return 0.;
-    const std::pair<std::int32_t, int> difference[] = {{a, 1}, {b, -1}};
-    return sensitivity_.relative_size(difference);
-  };
+  const std::vector<std::uint8_t>& wins = winners(maximum);
   double result = infinity;
-  const bool wins = gap(maximum, operand(which)) == 0;
   for (std::int32_t k = 0; k < top.b; ++k)
-    if (k != which && (wins || gap(maximum, operand(k)) == 0))
+    if (k != which && (wins[static_cast<std::size_t>(which)] || wins[static_cast<std::size_t>(k)]))
       result = std::min(result, gap(operand(k), operand(which)) / unit_roundoff());
   return result;
 }

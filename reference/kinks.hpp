@@ -29,6 +29,9 @@ class Kinks {
   [[nodiscard]] double unit_roundoff() const;
   double nearness(std::int32_t slope);
   double nearness_to_win(std::int32_t maximum, std::int64_t which);
+  /// |a - b| / A of it.
+  double gap(std::int32_t a, std::int32_t b);
+  const std::vector<std::uint8_t>& winners(std::int32_t maximum);
   std::vector<Choice> open_choices(std::int32_t root, double bound);
 
   const Recorded& recorded_;
@@ -38,6 +41,7 @@ class Kinks {
   BallEngine engine_;
   std::vector<std::int32_t> slopes_;          // every kink slope node
   std::map<std::int32_t, double> nearness_;   // |h| / (u A_h), measured once each
+  std::map<std::int32_t, std::vector<std::uint8_t>> winners_;  // of each maximum, which operands it is
 };
 
 }  // namespace assay::reference

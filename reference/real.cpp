@@ -111,6 +111,13 @@ Vector normalized(const Vector& v) {
   return result;
 }
 
+Real difference(Real x, Real y) {
+  Graph& graph = Graph::current();
+  const Real result = x - y;
+  auto infinite = [&](Real r) { return graph.nodes[static_cast<std::size_t>(r.index())].op == Op::huge; };
+  if (!infinite(x) && !infinite(y)) graph.counted.push_back(result.index());
+  return result;
+}
 Real weigh(Real coefficient, Real term) {
   if (is_zero_constant(coefficient)) return 0;
   return is_whole(coefficient, 1) ? term : binary(Op::weigh, coefficient, term);

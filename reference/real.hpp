@@ -83,6 +83,7 @@ class Graph {
   std::vector<Node> nodes;
   std::vector<std::int32_t> operands;  // of n-ary nodes
   std::vector<std::int32_t> marked;    // intermediate numbers that a sensitivity must not fall below
+  std::vector<std::int32_t> counted;   // differences that a sensitivity counts in place of their inputs
 
   Real add(Op op, std::int32_t a = -1, std::int32_t b = -1, std::int64_t whole = 0, double number = 0) {
     nodes.push_back({op, a, b, whole, number});
@@ -148,6 +149,9 @@ Real dot(const Vector& a, const Vector& b);
 Vector log_softmax(const Vector& x);  ///< log(e^{x_c} / sum_k e^{x_k})
 Vector normalized(const Vector& v);   ///< v / norm(v); 0 for the zero vector, whose gradient is not checked
 
+/// x - y of two inputs that the formula meets in such differences alone: errors are measured from the other side.
+/// Their record says Origin::counted.
+Real difference(Real x, Real y);
 Real weigh(Real coefficient, Real term);     ///< their product; a coefficient that is exactly 0 drops the term
 /// The same for a term that is recorded only where the coefficient is not a constant 0.
 template <std::invocable Term>

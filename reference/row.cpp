@@ -66,6 +66,8 @@ Vector Row::row(std::string_view name) const {
   return result;
 }
 
+const Vector& Row::list(std::string_view name) const { return sheet_.lists.find(name)->second; }
+
 std::vector<Vector> Row::matrix(std::string_view name) const {
   const Layout& l = layout(name);
   std::vector<Vector> result(static_cast<std::size_t>(l.extents.at(0)));
@@ -107,6 +109,24 @@ std::vector<std::int64_t> Row::labels(std::string_view name) const {
   std::vector<std::int64_t> result;
   for (std::int64_t i = 0; i < l.extents.at(0); ++i)
     result.push_back((*l.integers)[offset(l) + static_cast<std::size_t>(i * l.strides[0])]);
+  return result;
+}
+
+std::vector<std::size_t> Row::list_of_labels(std::string_view name) const {
+  std::vector<std::size_t> result;
+  for (std::int64_t label : labels(name)) {
+    if (label == -1) break;
+    result.push_back(static_cast<std::size_t>(label));
+  }
+  return result;
+}
+
+std::vector<bool> Row::zeros(std::string_view name) const {
+  std::vector<bool> result;
+  for (Real each : row(name)) {
+    const Node& n = sheet_.graph.nodes[static_cast<std::size_t>(each.index())];
+    result.push_back(n.op == Op::number && n.number == 0);
+  }
   return result;
 }
 

@@ -59,7 +59,8 @@ Sensitivity::Sensitivity(const Recorded& recorded, Precision precision)
       size_(graph_.nodes.size()),
       touched_(size_, 0),
       distance_of_(size_, -1),
-      marked_(size_, 0) {
+      marked_(size_, 0),
+      counted_(size_, 0) {
   for (const auto& [name, leaves] : recorded.sheet.leaves) {
     const Tensor& tensor = recorded.question.inputs.at(name);
     std::vector<Ball> sizes = distances(recorded.question, recorded.sheet.record->input(name), tensor);
@@ -69,6 +70,7 @@ Sensitivity::Sensitivity(const Recorded& recorded, Precision precision)
     }
   }
   for (std::int32_t m : graph_.marked) marked_[static_cast<std::size_t>(m)] = 1;
+  for (std::int32_t d : graph_.counted) counted_[static_cast<std::size_t>(d)] = 1;
 }
 
 Sensitivity::~Sensitivity() { _arb_vec_clear(slopes_, static_cast<slong>(size_)); }
@@ -181,10 +183,15 @@ Sensitivity::Swept Sensitivity::sweep(Sum sum) {
         arb_add(inputs, inputs, t, bits_);
       }
     }
-    if (marked_[k] && !unbounded && engine_.special(i) == Special::none) {
-      arb_mul(t, engine_.ball(i), slopes_ + k, bits_);
-      arb_abs(t, t);
-      arb_add(marks, marks, t, bits_);
+    if ((marked_[k] || counted_[k]) && engine_.special(i) == Special::none) {
+      if (unbounded) {
+        infinite |= counted_[k] && !arb_is_zero(engine_.ball(i));
+      } else {
+        Ball& total = counted_[k] ? inputs : marks;
+        arb_mul(t, engine_.ball(i), slopes_ + k, bits_);
+        arb_abs(t, t);
+        arb_add(total, total, t, bits_);
+      }
     }
     step(i);
   }

@@ -57,7 +57,7 @@ class Sensitivity {
   std::vector<std::int32_t> nodes_touched_;
   std::vector<Ball> distances_;          // |x - origin| of each input leaf
   std::vector<std::int32_t> distance_of_; // node -> index into distances_, or -1
-  std::vector<std::uint8_t> marked_;
+  std::vector<std::uint8_t> marked_, counted_;
 };
 
 }  // namespace assay::reference

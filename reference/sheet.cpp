@@ -56,9 +56,12 @@ std::unique_ptr<Recorded> record(const Case& c, std::string_view convention, con
     }
     sheet.leaves.emplace(name, std::move(leaves));
   }
-  for (const auto& [name, value] : r->question.parameters)
-    if (const double* real = std::get_if<double>(&value))
-      sheet.reals.emplace(name, sheet.graph.add(Op::number, -1, -1, 1, *real));
+  auto parameter = [&](double x) { return sheet.graph.add(Op::number, -1, -1, 1, x); };
+  for (const auto& [name, value] : r->question.parameters) {
+    if (const double* real = std::get_if<double>(&value)) sheet.reals.emplace(name, parameter(*real));
+    if (const auto* several = std::get_if<std::vector<double>>(&value))
+      for (Vector& list = sheet.lists[name]; double each : *several) list.push_back(parameter(each));
+  }
 
   sheet.lay_out();
 

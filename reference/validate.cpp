@@ -251,10 +251,17 @@ struct Inspector {
 
   Error labels(const Input& input, const Tensor& tensor) const {
     const Domain::Kind kind = input.domain.kind;
-    const bool index = kind == Domain::Kind::class_index || kind == Domain::Kind::class_index_or_ignored;
+    const bool list = kind == Domain::Kind::class_index_or_end;
+    const bool index =
+        list || kind == Domain::Kind::class_index || kind == Domain::Kind::class_index_or_ignored;
+    const std::size_t width = list ? static_cast<std::size_t>(tensor.shape.back()) : 1;
+    bool ended = false;
     for (std::size_t i = 0; i < tensor.integer.size(); ++i) {
       const std::int64_t label = tensor.integer[i];
       if (dropped(input.axes, tensor.size(), i) || beyond_length(input, i)) continue;
+      if (list && i % width == 0) ended = false;
+      ended = ended || (list && label == -1);
+      if (ended) continue;
       const bool left_out = !input.domain.other_than.empty() && label == whole(input.domain.other_than);
       if (kind == Domain::Kind::length) {
         const std::int64_t most = axes.extent.at(input.domain.axis);

@@ -212,6 +212,7 @@ TEST_P(Source, HasEveryClassThatItsRecordAdmits) {
     if (each.domain.infinities) wanted.emplace_back("Infinity");
     if (each.domain.contains(-infinity)) wanted.emplace_back("ExponentialThreshold");
     if (each.domain.kind == Domain::Kind::class_index_or_ignored) wanted.emplace_back("IgnoredRows");
+    if (each.domain.kind == Domain::Kind::class_index_or_end) wanted.emplace_back("LabelList");
     if (each.axes.size() > 1 && each.axes.back() == 'C') wanted.emplace_back("SingleClass");
     if (each.axes.size() > 1 && each.axes.back() == 'D') wanted.emplace_back("ZeroVector");
   }

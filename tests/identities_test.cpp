@@ -160,6 +160,93 @@ TEST_P(Identities, SparseAndDenseCrossEntropyAgree) {
   }));
 }
 
+TEST_P(Identities, NllOfTheLogSoftmaxIsSparseCrossEntropy) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto classes = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
+    std::vector<double> x(classes);
+    for (double& each : x) each = moderate();
+    const Tensor y = labels({1}, {*rc::gen::inRange<std::int64_t>(0, static_cast<std::int64_t>(classes))});
+    const Answer logs = GetParam().ask(make("log_softmax", {{"x", row(x)}}, Reduction::none));
+    const double nll = value(make("nll", {{"log_probability", row(logs.value.real)}, {"labels", y}}));
+    const double ce =
+        value(make("sparse_categorical_cross_entropy_with_logits", {{"logits", row(x)}, {"labels", y}}));
+    RC_ASSERT(std::abs(nll - ce) <= 2 * u * ce + 0x1p-1074);
+  }));
+}
+
+TEST_P(Identities, LogSoftmaxIsTheLogarithmOfTheSoftmax) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto classes = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
+    std::vector<double> x(classes);
+    for (double& each : x) each = moderate();
+    const std::vector<double> logs = GetParam().ask(make("log_softmax", {{"x", row(x)}}, Reduction::none)).value.real;
+    const std::vector<double> shares = GetParam().ask(make("softmax", {{"x", row(x)}}, Reduction::none)).value.real;
+    // Rounding its argument moves e^l by l roundings.
+    for (std::size_t c = 0; c < classes; ++c)
+      RC_ASSERT(std::abs(std::exp(logs[c]) - shares[c]) <= (2 - 2 * logs[c]) * u * shares[c] + 0x1p-1073);
+  }));
+}
+
+TEST_P(Identities, SparseCrossEntropyOfProbabilitiesIsThatOfAOneHotTarget) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto classes = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
+    const auto p = distribution(classes);
+    const auto y = static_cast<std::size_t>(*rc::gen::inRange(0, static_cast<int>(classes)));
+    std::vector<double> t(classes, 0);
+    t[y] = 1;
+    const double sparse = value(make("sparse_categorical_cross_entropy",
+                                     {{"probability", row(p)}, {"labels", labels({1}, {static_cast<std::int64_t>(y)})}}));
+    const double dense = value(make("categorical_cross_entropy", {{"probability", row(p)}, {"target", row(t)}}));
+    RC_ASSERT(sparse == dense || std::abs(sparse - dense) <= 2 * u * dense);
+  }));
+}
+
+TEST_P(Identities, MarginLossesOfTwoClassesAreTheHingeOfTheDifference) {
+  EXPECT_TRUE(::rc::check([] {
+    const double x = moderate();
+    const double hinge = value(make("hinge", {{"score", one(x)}, {"target", one(1)}}));
+    const double multi = value(make("multi_margin", {{"score", row({x, 0})}, {"labels", labels({1}, {0})}}));
+    const double categorical = value(make("categorical_hinge", {{"score", row({0, x})}, {"target", row({0, 1})}}));
+    RC_ASSERT(multi == hinge / 2);
+    RC_ASSERT(categorical == hinge);
+  }));
+}
+
+TEST_P(Identities, MultilabelMarginOfOneLabelIsTheMultiMargin) {
+  EXPECT_TRUE(::rc::check([] {
+    const std::int64_t classes = *rc::gen::inRange<std::int64_t>(1, 9);
+    const std::int64_t y = *rc::gen::inRange<std::int64_t>(0, classes);
+    std::vector<double> x(static_cast<std::size_t>(classes));
+    for (double& each : x) each = moderate();
+    std::vector<std::int64_t> list(x.size(), -1);
+    list[0] = y;
+    const double multi = value(make("multi_margin", {{"score", row(x)}, {"labels", labels({1}, {y})}}));
+    const double multilabel =
+        value(make("multilabel_margin", {{"score", row(x)}, {"labels", labels({1, classes}, list)}}));
+    RC_ASSERT(multi == multilabel);
+
+    // Crammer and Singer's loss is the largest of the terms that Weston and Watkins' adds up.
+    std::vector<double> t(x.size(), 0);
+    t[static_cast<std::size_t>(y)] = 1;
+    const double categorical = value(make("categorical_hinge", {{"score", row(x)}, {"target", row(t)}}));
+    RC_ASSERT(categorical <= multi * static_cast<double>(classes) * (1 + 4 * u));
+    RC_ASSERT((categorical == 0) == (multi == 0));
+  }));
+}
+
+TEST_P(Identities, MultilabelSoftMarginIsTheMeanOfBinaryCrossEntropies) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto classes = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
+    std::vector<double> x(classes);
+    for (double& each : x) each = moderate();
+    const auto t = distribution(classes);
+    const double multilabel = value(make("multilabel_soft_margin", {{"logits", row(x)}, {"target", row(t)}}));
+    const double binary =
+        value(make("binary_cross_entropy_with_logits", {{"logits", row(x)}, {"target", row(t)}}, Reduction::mean));
+    RC_ASSERT(std::abs(multilabel - binary) <= 2 * u * binary);
+  }));
+}
+
 TEST_P(Identities, TwoClassSoftmaxIsTheSigmoid) {
   EXPECT_TRUE(::rc::check([] {
     const double x = moderate();

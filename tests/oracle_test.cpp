@@ -421,6 +421,23 @@ TEST(Divisors, OfZeroGiveNaNAndAnUncheckedGradient) {
   EXPECT_EQ(sum.gradient.at("logits").real, (std::vector<double>{0, 0, 0, 0}));
 }
 
+TEST(Sensitivity, CountsDifferencesInPlaceOfTheirInputs) {
+  Case c;
+  c.loss = "multi_margin";
+  c.reduction = Reduction::none;
+  c.parameters["p"] = std::int64_t{2};
+  c.inputs["score"] = reals({1, 3}, {1e8, 1e8 - .5, 1e8 + 2});
+  c.inputs["labels"] = labels({1}, {0});
+  c.inputs["weight"] = reals({3}, {6, 1, 1});
+  c.wrt = {"score"};
+  const reference::Truth t = reference::certify(c);
+  // v = 2 (h_1^2 + h_2^2), h = (.5, 3), d = (.5, -2): 2 (2 h |d|) each, and the weight's own v.
+  EXPECT_NEAR(t.value.components[0].sensitivity, 1 + 24 + 18.5, 1e-6);
+  const auto& g = t.gradient.at("score").components;
+  EXPECT_NEAR(g[1].sensitivity, 4 * .5 + 2, 1e-6);  // 4 h_1, by d_1 and by the weight
+  EXPECT_NEAR(g[2].sensitivity, 4 * 2 + 12, 1e-6);
+}
+
 TEST(Sensitivity, IsMeasuredFromTheCataloguesOrigins) {
   // The contract's own example: huber, delta 0.5, in f32.
   Case c = element("huber", {.5, -1, 0x1.16c2p-133}, {0, 0, 0});

@@ -302,6 +302,22 @@ TEST(Validation, HoldsLabelsToTheirClasses) {
               HasSubstr("labels[0] is -100"));
 }
 
+TEST(Validation, HoldsListsOfLabelsUpToTheirEnd) {
+  const auto lists = [](std::vector<std::int64_t> labels) {
+    return of("multilabel_margin",
+              {{"score", real({2, 3}, {1, 2, 3, 4, 5, 6})}, {"labels", integers({2, 3}, std::move(labels))}});
+  };
+  EXPECT_EQ(why(lists({0, 1, 2, 2, 2, 0})), "valid");
+  EXPECT_EQ(why(lists({-1, -1, -1, 0, -1, -1})), "valid");
+  EXPECT_EQ(why(lists({-1, 3, -7, 2, -1, 99})), "valid");  // what follows the end means nothing
+  EXPECT_EQ(why(lists({0, -1, 99, 1, 3, -1})),
+            "labels[4] is 3; it must be a class index in [0, C), or -1 where the list ends, C = 3");
+  EXPECT_THAT(why(lists({-2, 0, 0, 0, 0, 0})), HasSubstr("labels[0] is -2"));
+  EXPECT_THAT(why(lists({-1, 0, 0, -100, 0, 0})), HasSubstr("labels[3] is -100"));
+  EXPECT_EQ(why(with(lists({0, 0, 0, 0, 0, 0}), "labels", integers({2, 2}, {0, 0, 0, 0}))),
+            "labels has shape [2, 2]; its axis C must be 3, since score has shape [2, 3]");
+}
+
 TEST(Validation, DropsIgnoredRowsUnseen) {
   Case c = reduced(with(sparse(), "labels", integers({2}, {0, -100})), Reduction::none);
   EXPECT_EQ(why(with(c, "cotangent", real({2}, {1, infinity}))), "valid");

@@ -335,6 +335,50 @@ const Worked worked[] = {
      {.22709441},
      {},
      1.5e-8},
+    {"pytorch/pytorch#11752: the log-softmax of two equal scores of 1e8",
+     R"({"id":"","loss":"log_softmax","dtype":"f64","reduction":"none","inputs":{
+        "x":{"shape":[2],"data":[1e8,1e8]}}})",
+     {-.6931471805599453, -.6931471805599453},
+     {},
+     5e-17},
+    {"Keras documentation, SparseCategoricalCrossentropy: classes 1 and 2 of [[.05,.95,0],[.1,.8,.1]] cost 0.0513, 2.303",
+     R"({"id":"","loss":"sparse_categorical_cross_entropy","dtype":"f64","reduction":"none","inputs":{
+        "probability":{"shape":[2,3],"data":[0.05,0.95,0,0.1,0.8,0.1]},"labels":{"shape":[2],"data":[1,2]}}})",
+     {.0513, 2.303},
+     {},
+     5e-4},
+    {"onnx/onnx#8453: log 4, the ignored row not counted",
+     R"({"id":"","loss":"nll","dtype":"f64","reduction":"mean","parameters":{"ignore_index":-1},"inputs":{
+        "log_probability":{"shape":[2,2],
+        "data":[-1.3862943611198906,-0.2876820724517809,-0.6931471805599453,-0.6931471805599453]},
+        "labels":{"shape":[2],"data":[0,-1]}}})",
+     {1.3862943611199},
+     {},
+     5e-14},
+    {"PyTorch documentation, MultiMarginLoss: [.1,.2,.4,.8] of class 3 costs (.3 + .4 + .6) / 4",
+     R"({"id":"","loss":"multi_margin","dtype":"f64","reduction":"mean","inputs":{
+        "score":{"shape":[1,4],"data":[0.1,0.2,0.4,0.8]},"labels":{"shape":[1],"data":[3]}},"wrt":["score"]})",
+     {.325},
+     {.25, .25, .25, -.75},
+     5e-16},
+    {"PyTorch documentation, MultiLabelMarginLoss: classes 3 and 0 of [.1,.2,.4,.8], what follows -1 not read: 0.85",
+     R"({"id":"","loss":"multilabel_margin","dtype":"f64","reduction":"mean","inputs":{
+        "score":{"shape":[1,4],"data":[0.1,0.2,0.4,0.8]},"labels":{"shape":[1,4],"data":[3,0,-1,1]}}})",
+     {.85},
+     {},
+     5e-16},
+    {"TensorFlow documentation, CategoricalHinge, first row: class 1 of [.6,.4] costs 1.2",
+     R"({"id":"","loss":"categorical_hinge","dtype":"f64","reduction":"none","inputs":{
+        "score":{"shape":[1,2],"data":[0.6,0.4]},"target":{"shape":[1,2],"data":[0,1]}},"wrt":["score"]})",
+     {1.2},
+     {1, -1},
+     5e-16},
+    {"by hand: log(1 + 1/e) for two classes, each a distance of 1 on the right side",
+     R"({"id":"","loss":"multilabel_soft_margin","dtype":"f64","reduction":"mean","inputs":{
+        "logits":{"shape":[1,2],"data":[1,-1]},"target":{"shape":[1,2],"data":[1,0]}}})",
+     {.3132616875182228},
+     {},
+     5e-17},
 };
 
 class WorkedValue : public ::testing::TestWithParam<Worked> {};

@@ -1,5 +1,5 @@
 // Functions that losses are made of and that frameworks export beside them: sigmoid, softplus, log-sum-exp,
-// softmax.
+// softmax and its logarithm.
 #pragma once
 
 #include "losses/spec.hpp"
@@ -31,6 +31,11 @@ struct Softmax {
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
 
+/// x_c - log sum_k e^{x_k} over the last axis; the unreduced value has x's shape.
+struct LogSoftmax {
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+
 namespace activation {
 inline constexpr std::array element{Input{.name = "x", .axes = ".", .domain = domain::extended, .about = "score"}};
 inline constexpr std::array row{
@@ -50,6 +55,7 @@ inline constexpr std::array log_sum_exp_promises{Promise{Property::convex, "x"},
 inline constexpr std::array softmax_promises{Promise{Property::nonnegative}, Promise{Property::unit_range},
                                              Promise{Property::sums_to_one},
                                              Promise{Property::shift_invariant, "x"}};
+inline constexpr std::array log_softmax_promises{Promise{Property::shift_invariant, "x"}};
 }  // namespace activation
 
 template <>
@@ -123,6 +129,21 @@ inline constexpr Facts facts<Softmax>{
     .output = ".C",
     .scale = "1",
     .promises = activation::softmax_promises,
+    .conventions = {},
+    .source = {"Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions", 2021,
+               "https://doi.org/10.1093/imanum/draa038"}};
+
+template <>
+inline constexpr Facts facts<LogSoftmax>{
+    .name = "log_softmax",
+    .type = "LogSoftmax",
+    .title = "logarithm of the softmax",
+    .formula = "x_c - log sum_k e^{x_k}",
+    .kind = Kind::row_wise,
+    .inputs = activation::shifted_row,
+    .output = ".C",
+    .scale = "1",
+    .promises = activation::log_softmax_promises,
     .conventions = {},
     .source = {"Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions", 2021,
                "https://doi.org/10.1093/imanum/draa038"}};

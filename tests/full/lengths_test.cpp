@@ -36,9 +36,10 @@ double draw(const Domain& d, Pattern pattern, std::int64_t i, std::int64_t width
       return u < .5 ? -.25 - 4 * u : .25 + 4 * u;
     case Domain::Kind::class_index:
     case Domain::Kind::class_index_or_ignored:
-    case Domain::Kind::class_index_or_end:
     case Domain::Kind::length:
       return std::floor(u * static_cast<double>(width));
+    case Domain::Kind::class_index_or_end:
+      return std::floor(u * static_cast<double>(width + 1)) - 1;
     case Domain::Kind::interval:
       break;
   }

@@ -239,7 +239,7 @@ class SubjectOf final : public Subject {
     return static_cast<std::size_t>(values);
   }
 
-  /// Ignored now and then, as the record's parameter says.
+  /// Ignored now and then, as the record's parameter says; a list ends now and then.
   void draw_labels(std::size_t k, Splitmix& numbers) {
     if (const Domain& domain = facts<Loss>.inputs[k].domain; domain.kind == Domain::Kind::length) {
       for (std::size_t i = 0; i < count(k); ++i)
@@ -247,9 +247,10 @@ class SubjectOf final : public Subject {
             static_cast<std::int64_t>(numbers.below(static_cast<std::size_t>(extent(domain.axis)) + 1)));
       return;
     }
+    const bool list = facts<Loss>.inputs[k].domain.kind == Domain::Kind::class_index_or_end;
     for (std::size_t i = 0; i < count(k); ++i)
       integer_[k].push_back(
-          i % 11 == 10 ? (question_.altered ? 2 : -100)
+          i % 11 == 10 ? (question_.altered ? 2 : list ? -1 : -100)
                        : static_cast<std::int64_t>(numbers.below(static_cast<std::size_t>(question_.width))));
   }
   void draw(std::size_t k, const Input& input, Splitmix& numbers) {

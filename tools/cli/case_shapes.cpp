@@ -181,6 +181,31 @@ void add_ignored_rows(Plan& plan) {
   }
 }
 
+void add_label_lists(Plan& plan) {
+  for (const Input& labels : plan.record.inputs) {
+    if (labels.domain.kind != Domain::Kind::class_index_or_end) continue;
+    const auto lists = [&](const std::string& slug, Reduction r,
+                           const std::vector<std::vector<std::int64_t>>& rows) {
+      Draft draft = plan.draft(slug + "-" + std::string(word(r)));
+      draft.rows(static_cast<std::int64_t>(rows.size())).reduce(r).fill();
+      auto at = draft.tensor(labels).integer.begin();
+      for (const auto& row : rows) at = std::ranges::copy(row, at).out;
+      return draft;
+    };
+    for (const Reduction r : reductions) {
+      plan.add(lists("list-lengths", r,
+                     {{-1, 0, 0, 0}, {2, -1, 0, 0}, {3, 1, -1, 0}, {0, 2, 3, -1}, {3, 2, 1, 0}}),
+               {"LabelList"}, "Lists of no, one, two, three and all labels.");
+      plan.add(lists("list-order", r, {{0, 3, -1, -1}, {3, 0, -1, -1}}), {"LabelList"},
+               "The order of a list means nothing.");
+      plan.add(lists("repeated-labels", r, {{1, 1, -1, -1}, {0, 2, 0, -1}, {3, 3, 3, 3}}), {"LabelList"},
+               "A label that stands in a list twice counts twice.");
+      plan.add(lists("after-the-end", r, {{1, -1, 1, 2}, {0, -1, 4, -7}, {-1, 1, 2, 3}, {-1, -1, 99, -100}}),
+               {"LabelList"}, "What stands after the -1 is dropped, whatever it is.");
+    }
+  }
+}
+
 void add_errors(Plan& plan) {
   const Record& record = plan.record;
   const auto refuse = [&](const Draft& draft, const std::string& comment) {
@@ -192,7 +217,8 @@ void add_errors(Plan& plan) {
     const std::string name(each.name);
     if (each.integer) {
       const bool index = each.domain.kind == Domain::Kind::class_index ||
-                         each.domain.kind == Domain::Kind::class_index_or_ignored;
+                         each.domain.kind == Domain::Kind::class_index_or_ignored ||
+                         each.domain.kind == Domain::Kind::class_index_or_end;
       for (const std::int64_t wrong : {std::int64_t{4}, std::int64_t{-7}}) {
         Draft draft = plan.draft("outside-" + name + (wrong < 0 ? "-negative" : "-too-large")).fill();
         if (!index || !draft.axes.extent.contains('C')) continue;

@@ -132,6 +132,7 @@ std::vector<PlannedCase> systematic_cases(const Record& record, Dtype dtype, std
   source::add_coincidences(plan);
   source::add_shapes(plan);
   source::add_ignored_rows(plan);
+  source::add_label_lists(plan);
   source::add_errors(plan);
   return std::move(plan.cases);
 }

@@ -40,6 +40,7 @@ void add_specials(Plan& plan);      // each special number in each slot, and in 
 void add_coincidences(Plan& plan);  // ties, neighbours, kinks at parameters, cancellation
 void add_shapes(Plan& plan);        // sizes, ranks, one class, empty sets
 void add_ignored_rows(Plan& plan);
+void add_label_lists(Plan& plan);
 void add_errors(Plan& plan);  // outside the domain
 
 inline constexpr Reduction reductions[] = {Reduction::none, Reduction::mean, Reduction::sum};

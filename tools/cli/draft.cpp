@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "tools/cli/numbers.hpp"
 
@@ -10,9 +11,11 @@ namespace {
 
 bool starts_with_dot(const Input& input) { return !input.axes.empty() && input.axes.front() == '.'; }
 
+bool is_label_list(const Input& input) { return input.domain.kind == Domain::Kind::class_index_or_end; }
+
 bool is_class_index(const Input& input) {
   return input.domain.kind == Domain::Kind::class_index ||
-         input.domain.kind == Domain::Kind::class_index_or_ignored;
+         input.domain.kind == Domain::Kind::class_index_or_ignored || is_label_list(input);
 }
 
 /// Small numbers that keep every axis distinguishable from its neighbours.
@@ -205,9 +208,27 @@ void Draft::fill_lengths(const Input& input, Tensor& out) {
             : least + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(fits - least + 1)));
 }
 
+/// A few labels, none twice, then the end; what follows it means nothing.
+void Draft::fill_label_lists(Tensor& out) {
+  const auto width = static_cast<std::size_t>(out.shape.back());
+  std::vector<std::int64_t> classes(width);
+  for (auto row = out.integer.begin(); row != out.integer.end(); row += static_cast<std::ptrdiff_t>(width)) {
+    std::iota(classes.begin(), classes.end(), 0);
+    const std::size_t count = random.below(std::min<std::size_t>(width, 6) + 1);
+    for (std::size_t k = 0; k < width; ++k) {
+      std::swap(classes[k], classes[k + random.below(width - k)]);
+      row[static_cast<std::ptrdiff_t>(k)] = k == count ? -1 : classes[k];
+    }
+  }
+}
+
 void Draft::fill_labels(const Input& input, Tensor& out) {
   if (input.domain.kind == Domain::Kind::length) {
     fill_lengths(input, out);
+    return;
+  }
+  if (is_label_list(input)) {
+    fill_label_lists(out);
     return;
   }
   if (!input.domain.other_than.empty()) {
@@ -281,6 +302,9 @@ bool Draft::point_targets(int which) {
       const auto classes = axes.extent.find('C');
       const std::int64_t last = classes == axes.extent.end() ? 1 : classes->second - 1;
       std::fill(out.integer.begin(), out.integer.end(), std::min<std::int64_t>(which, last));
+      if (is_label_list(each))  // of one label
+        for (std::size_t i = 1; i < out.integer.size(); i += static_cast<std::size_t>(last) + 1)
+          if (last > 0) out.integer[i] = -1;
     } else if (each.axes.size() > 1) {
       const std::int64_t count = axes.extent.at(each.axes.back());
       for (std::size_t i = 0; i < out.real.size(); ++i)

@@ -78,6 +78,7 @@ class Draft {
   void fill_labels(const Input& input, Tensor& out);
   void fill_lengths(const Input& input, Tensor& out);
   void keep_class_parameters();
+  void fill_label_lists(Tensor& out);
   void fill_probability_rows(const Input& input, Tensor& out);
 
   std::string slug_;

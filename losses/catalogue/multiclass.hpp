@@ -1,0 +1,137 @@
+// Losses of a row of probabilities, their logarithms or logits against the label of the true class.
+#pragma once
+
+#include "losses/catalogue/classification.hpp"
+#include "losses/spec.hpp"
+
+namespace assay {
+
+/// -log p_y over the last axis. The mean divides by the number of rows that are not ignored.
+struct SparseCategoricalCrossEntropy {
+  std::int64_t ignore_index = -100;  ///< rows with this label are 0, with gradient 0
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+
+/// -w_y l_y over the last axis, l the logarithms of probabilities. The mean divides by the sum of w_y over
+/// the rows that are not ignored.
+struct Nll {
+  std::int64_t ignore_index = -100;  ///< rows with this label are 0, with gradient 0
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+
+/// -w_y (1-p_y)^gamma log p_y over the last axis, p = softmax(x)
+struct FocalWithLogits {
+  double gamma = 2;  ///< focusing parameter, >= 0
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+
+namespace multiclass {
+inline constexpr std::array first_order{1.};
+}
+
+/// -log p_y + sum_i epsilon_i (1-p_y)^i over the last axis, i from 1, p = softmax(x); with `divide_by_degree`
+/// each term over i, so that epsilon shifts the coefficients of the Taylor series -log p = sum_i (1-p)^i / i
+struct PolyCrossEntropyWithLogits {
+  std::span<const double> epsilon =
+      multiclass::first_order;    ///< finite; a view: the numbers stay where they are
+  bool divide_by_degree = false;  ///< epsilon_i / i in place of epsilon_i
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+
+namespace multiclass {
+inline constexpr Input ignorable_label = classification::sparse_with_logits[1];
+inline constexpr Input class_weight = classification::sparse_with_logits[2];
+inline constexpr Input label{
+    .name = "labels", .axes = ".", .domain = domain::label, .about = "true class", .integer = true};
+inline constexpr std::array sparse{classification::row_probability, ignorable_label};
+inline constexpr std::array log_probabilities{Input{.name = "log_probability",
+                                                    .axes = ".C",
+                                                    .domain = domain::extended,
+                                                    .about = "of each of the C classes; free numbers"},
+                                              ignorable_label, class_weight};
+inline constexpr std::array focal{classification::row_logits, label, class_weight};
+inline constexpr std::array poly{classification::row_logits, label};
+
+inline constexpr std::array sparse_promises{Promise{Property::nonnegative},
+                                            Promise{Property::convex, "probability"}};
+inline constexpr std::array nll_promises{Promise{Property::convex, "log_probability"}};
+inline constexpr std::array focal_promises{Promise{Property::nonnegative},
+                                           Promise{Property::shift_invariant, "logits"}};
+inline constexpr std::array poly_promises{Promise{Property::shift_invariant, "logits"}};
+}  // namespace multiclass
+
+template <>
+inline constexpr std::array parameters<SparseCategoricalCrossEntropy>{
+    Parameter<SparseCategoricalCrossEntropy>{"ignore_index", &SparseCategoricalCrossEntropy::ignore_index}};
+template <>
+inline constexpr std::array parameters<Nll>{Parameter<Nll>{"ignore_index", &Nll::ignore_index}};
+template <>
+inline constexpr std::array parameters<FocalWithLogits>{
+    Parameter<FocalWithLogits>{"gamma", &FocalWithLogits::gamma, domain::nonnegative}};
+template <>
+inline constexpr std::array parameters<PolyCrossEntropyWithLogits>{
+    Parameter<PolyCrossEntropyWithLogits>{"epsilon", &PolyCrossEntropyWithLogits::epsilon, domain::finite},
+    Parameter<PolyCrossEntropyWithLogits>{"divide_by_degree", &PolyCrossEntropyWithLogits::divide_by_degree}};
+
+template <>
+inline constexpr Facts facts<SparseCategoricalCrossEntropy>{
+    .name = "sparse_categorical_cross_entropy",
+    .type = "SparseCategoricalCrossEntropy",
+    .title = "cross-entropy of probabilities against class labels",
+    .formula = "-log p_y",
+    .kind = Kind::row_wise,
+    .inputs = multiclass::sparse,
+    .output = ".",
+    .scale = "1",
+    .promises = multiclass::sparse_promises,
+    .conventions = {},
+    .source = {"Good, Rational decisions, section 8", 1952,
+               "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"}};
+
+template <>
+inline constexpr Facts facts<Nll>{
+    .name = "nll",
+    .type = "Nll",
+    .title = "negative log-likelihood of a class label",
+    .formula = "-w_y l_y",
+    .kind = Kind::row_wise,
+    .inputs = multiclass::log_probabilities,
+    .output = ".",
+    .scale = "abs(w_y l_y)",
+    .promises = multiclass::nll_promises,
+    .conventions = {},
+    .source = {"Fisher, On the mathematical foundations of theoretical statistics", 1922,
+               "https://doi.org/10.1098/rsta.1922.0009"}};
+
+template <>
+inline constexpr Facts facts<FocalWithLogits>{
+    .name = "focal_with_logits",
+    .type = "FocalWithLogits",
+    .title = "focal loss of a softmax",
+    .formula = "-w_y (1-p_y)^gamma log p_y; p = softmax(x)",
+    .kind = Kind::row_wise,
+    .inputs = multiclass::focal,
+    .output = ".",
+    .scale = "w_y",
+    .promises = multiclass::focal_promises,
+    .conventions = {},
+    .source = {"Lin et al., Focal loss for dense object detection, equation 4", 2017,
+               "https://arxiv.org/abs/1708.02002"}};
+
+template <>
+inline constexpr Facts facts<PolyCrossEntropyWithLogits>{
+    .name = "poly_cross_entropy_with_logits",
+    .type = "PolyCrossEntropyWithLogits",
+    .title = "PolyLoss: cross-entropy with a polynomial in 1-p",
+    .formula = "-log p_y + sum_i epsilon_i (1-p_y)^i; p = softmax(x); divide_by_degree: each term over i",
+    .kind = Kind::row_wise,
+    .inputs = multiclass::poly,
+    .output = ".",
+    .scale = "1 + sum_i abs(epsilon_i), or over i",
+    .promises = multiclass::poly_promises,
+    .conventions = {},
+    .source = {"Leng et al., PolyLoss: a polynomial expansion perspective of classification loss functions, "
+               "section 4",
+               2022, "https://arxiv.org/abs/2204.12511"}};
+
+}  // namespace assay
