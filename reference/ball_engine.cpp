@@ -178,6 +178,7 @@ void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
       }
       break;
     case Op::neg: arb_neg(z, a); break;
+    case Op::held: arb_set(z, a); break;
     case Op::exp: arb_exp(z, a, bits); break;
     case Op::log:
       if (arb_is_zero(a))
@@ -256,8 +257,9 @@ void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
         arb_div(z, a, b, bits);
       break;
     case Op::normal:
+    case Op::overlap:
       if (arb_is_zero(b))
-        arb_zero(z);
+        arb_set_si(z, n.op == Op::overlap ? 1 : 0);
       else
         arb_div(z, a, b, bits);
       break;
@@ -476,6 +478,7 @@ void BallEngine::step_special(std::int32_t node, long bits) {
     case Op::mean_slope:
     case Op::normal_slope: finite(0); break;
     case Op::neg: result = opposite(a.special); break;
+    case Op::held: result = a.special; break;
     case Op::exp:
       if (a.special == Special::plus_infinity)
         result = a.special;

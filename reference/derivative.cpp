@@ -88,7 +88,8 @@ std::vector<Real> differentiate(Graph& graph, std::span<const std::pair<Real, Re
         give(n.b, -weigh(s, a * per * per));
         break;
       }
-      case Op::normal: {
+      case Op::normal:
+      case Op::overlap: {
         const Real per = graph.add(Op::normal_slope, n.b);
         give(n.a, weigh(s, per));
         give(n.b, -weigh(s, a * per * per));
@@ -102,7 +103,8 @@ std::vector<Real> differentiate(Graph& graph, std::span<const std::pair<Real, Re
         break;
       case Op::sign:
       case Op::step:
-      case Op::share: break;
+      case Op::share:
+      case Op::held: break;
     }
   }
   return slope;

@@ -237,6 +237,7 @@ class ExactEngine {
       case Op::pi: return {};
       case Op::add: return value(n.a) && value(n.b) ? Known(*value(n.a) + *value(n.b)) : Known();
       case Op::sub: return value(n.a) && value(n.b) ? Known(*value(n.a) + value(n.b)->scaled(-1)) : Known();
+      case Op::held: return value(n.a);
       case Op::neg: return value(n.a) ? Known(value(n.a)->scaled(-1)) : Known();
       case Op::mul: return product(n.a, n.b);
       case Op::weigh:
@@ -247,6 +248,7 @@ class ExactEngine {
       case Op::mean: return quotient(n.a, n.b);
       case Op::unit:
       case Op::normal: return zero(n.b) ? Known(Form()) : quotient(n.a, n.b);
+      case Op::overlap: return zero(n.b) ? Known(Form(Fraction(1))) : quotient(n.a, n.b);
       case Op::mean_slope:
       case Op::normal_slope: return value(n.a) ? value(n.a)->inverse() : Known();
       case Op::exp: return of_fraction(n.a, [](const Fraction& x) { return Form::exp(x); });

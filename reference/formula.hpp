@@ -59,11 +59,13 @@ class Row {
   [[nodiscard]] std::vector<Vector> matrix(std::string_view name) const;
   [[nodiscard]] bool has(std::string_view name) const;
   /// Where this row stands along the value's first or second axis.
-  [[nodiscard]] std::int64_t index(int axis) const;
+  [[nodiscard]] std::int64_t index(int axis = 0) const;
   /// Another row of the case.
   [[nodiscard]] Row at(std::int64_t first, std::int64_t second = 0) const;
   /// How many there are along an axis.
   [[nodiscard]] std::int64_t extent(char axis) const;
+  /// How many rows an input has, for a loss whose rows meet each other.
+  [[nodiscard]] std::int64_t count(std::string_view name) const;
   [[nodiscard]] std::int64_t label(std::string_view name) const;
   /// A row of an integer input.
   [[nodiscard]] std::vector<std::int64_t> labels(std::string_view name) const;

@@ -134,6 +134,7 @@ class PointEngine {
         break;
       case Op::unit:
       case Op::normal: z = zero(n.b) ? Number(0) : Number(value(n.a) / value(n.b)); break;
+      case Op::overlap: z = zero(n.b) ? Number(1) : Number(value(n.a) / value(n.b)); break;
       case Op::mean:
         if (zero(n.b))
           s = State::nan;
@@ -148,6 +149,7 @@ class PointEngine {
           z = 1 / value(n.a);
         break;
       case Op::neg: z = -value(n.a); break;
+      case Op::held: z = value(n.a); break;
       case Op::exp: z = A::exp(value(n.a)); break;
       case Op::log:
         if (zero(n.a))
@@ -233,6 +235,7 @@ class PointEngine {
         }
         break;
       case Op::neg: s = infinity_of(-sign(n.a)); break;
+      case Op::held: s = state(n.a); break;
       case Op::abs: s = State::plus_infinity; break;
       default: s = State::out_of_range; break;
     }

@@ -118,6 +118,13 @@ Real difference(Real x, Real y) {
   if (!infinite(x) && !infinite(y)) graph.counted.push_back(result.index());
   return result;
 }
+// Under one root, a rational cosine is the root of a square: vectors of one direction are seen to be.
+Real cosine(const Vector& a, const Vector& b) {
+  return binary(Op::normal, dot(a, b), sqrt(dot(a, a) * dot(b, b)));
+}
+Real held(Real x) { return unary(Op::held, x); }
+Real overlap(Real shared, Real all) { return binary(Op::overlap, shared, all); }
+
 Real weigh(Real coefficient, Real term) {
   if (is_zero_constant(coefficient)) return 0;
   return is_whole(coefficient, 1) ? term : binary(Op::weigh, coefficient, term);

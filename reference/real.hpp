@@ -34,7 +34,9 @@ enum class Op : std::uint8_t {
   mean_slope,  // 1 / first; not checked where it is 0
   normal,      // first / second, the second a norm; 0 where it is 0
   normal_slope,  // 1 / first; not checked where it is 0
-  power        // first ^ second, the first >= 0; 0^0 is 1
+  power,       // first ^ second, the first >= 0; 0^0 is 1
+  held,        // the operand, as a constant: it has no derivative
+  overlap      // first / second, the second never less; 1 where both are 0
 };
 
 struct Node {
@@ -148,6 +150,9 @@ Real sum(const Vector& v);            ///< 0 for none
 Real dot(const Vector& a, const Vector& b);
 Vector log_softmax(const Vector& x);  ///< log(e^{x_c} / sum_k e^{x_k})
 Vector normalized(const Vector& v);   ///< v / norm(v); 0 for the zero vector, whose gradient is not checked
+Real cosine(const Vector& a, const Vector& b);  ///< of the angle between them; 0 with the zero vector, as above
+Real held(Real x);                    ///< x, which no derivative passes
+Real overlap(Real shared, Real all);  ///< shared / all >= shared >= 0; 0/0 = 1, where the gradient is not checked
 
 /// x - y of two inputs that the formula meets in such differences alone: errors are measured from the other side.
 /// Their record says Origin::counted.

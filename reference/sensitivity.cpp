@@ -249,6 +249,10 @@ void Sensitivity::step(std::int32_t node) {
       if (n.op == Op::sub) arb_neg(local, local);
       pass(n.b, local);
       break;
+    case Op::held:
+      arb_one(local);
+      pass(n.a, local);
+      break;
     case Op::neg:
       arb_set_si(local, -1);
       pass(n.a, local);
@@ -270,6 +274,7 @@ void Sensitivity::step(std::int32_t node) {
     case Op::unit:
     case Op::mean:
     case Op::normal:
+    case Op::overlap:
       if (!ordinary(n.b) || !ordinary(node)) break;
       if (arb_is_zero(value(n.b))) {
         if (n.op == Op::div) give_infinite(n.a);
