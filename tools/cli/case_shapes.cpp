@@ -76,20 +76,27 @@ void add_degenerate(Plan& plan) {
     if (has_leading(plan.record) && r != Reduction::none)
       plan.add(plan.draft("empty-matrix-" + how).leading({0, 3}).reduce(r).fill(), {"EmptySet"},
                "No rows, though a second axis has an extent.");
-    for (const char letter : set_letters(plan.record))
+    for (const char letter : set_letters(plan.record)) {
+      if (letter == 'C') continue;  // there is no loss without a class
       plan.add(plan.draft(std::string("empty-set-") + static_cast<char>(letter - 'A' + 'a') + "-" + how)
                    .extent(letter, 0)
                    .reduce(r)
                    .fill(),
                {"EmptySet"}, "The set beside the rows is empty.");
-    for (const char letter : widths(plan.record))
+    }
+    std::string seen;  // the first width has the plain name
+    for (const char letter : widths(plan.record)) {
+      const std::string which =
+          seen.empty() ? std::string() : std::string(1, static_cast<char>(letter - 'A' + 'a')) + "-";
+      seen += letter;
       if (r != Reduction::sum)
-        plan.add(plan.draft(std::string(letter == 'C' ? "one-class-" : "one-feature-") + how)
+        plan.add(plan.draft(std::string(letter == 'C' ? "one-class-" : "one-feature-") + which + how)
                      .extent(letter, 1)
                      .rows(5)
                      .reduce(r)
                      .fill(),
                  {letter == 'C' ? "SingleClass" : "Shape"}, "Rows of one number.");
+    }
   }
   for (const char letter : set_letters(plan.record))
     for (const std::int64_t n : {1, 8, 9})
