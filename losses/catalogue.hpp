@@ -10,6 +10,7 @@
 #include "losses/catalogue/metric.hpp"
 #include "losses/catalogue/multiclass.hpp"
 #include "losses/catalogue/multiclass_margin.hpp"
+#include "losses/catalogue/overlap.hpp"
 #include "losses/catalogue/regression.hpp"
 #include "losses/catalogue/sequence.hpp"
 #include "losses/spec.hpp"
@@ -20,12 +21,13 @@ template <class... Losses>
 struct List {};
 
 using Catalogue =
-    List<Sigmoid, LogSigmoid, Softplus, LogSumExp, Softmax, LogSoftmax, Mse, Mae, Msle, Mape, Huber, SmoothL1, LogCosh,
-         Quantile, PoissonNll, GaussianNll, TweedieDeviance, BinaryCrossEntropy, LogLoss, BinaryCrossEntropyWithLogits,
-         BinaryFocalWithLogits, Exponential, Hinge, SquaredHinge, SoftMargin, HingeEmbedding, MarginRanking, Entropy,
-         CategoricalCrossEntropy, KlDivergence, CategoricalCrossEntropyWithLogits, SparseCategoricalCrossEntropy,
+    List<Sigmoid, LogSigmoid, Softplus, LogSumExp, Softmax, LogSoftmax, Mse, Mae, Msle, Mape, Huber,
+         SmoothL1, LogCosh, Quantile, PoissonNll, GaussianNll, TweedieDeviance, BinaryCrossEntropy, LogLoss,
+         BinaryCrossEntropyWithLogits, BinaryFocalWithLogits, Exponential, Hinge, SquaredHinge, SoftMargin,
+         HingeEmbedding, MarginRanking, Entropy, CategoricalCrossEntropy, KlDivergence, JsDivergence,
+         CategoricalCrossEntropyWithLogits, SparseCategoricalCrossEntropy,
          SparseCategoricalCrossEntropyWithLogits, Nll, MultiMargin, CategoricalHinge, MultilabelMargin,
-         MultilabelSoftMargin, TripletMargin, InfoNce, Ge2e, Ctc>;
+         MultilabelSoftMargin, Dice, Jaccard, Tversky, TripletMargin, InfoNce, Ge2e, Ctc>;
 
 /// Calls visit.template operator()<Loss>() for every loss, in the catalogue's order.
 template <class Visit, class... Losses>

@@ -15,6 +15,11 @@ struct KlDivergence {
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
 
+/// KL(p,m)/2 + KL(q,m)/2 over the last axis, m = (p+q)/2
+struct JsDivergence {
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+
 namespace divergence {
 inline constexpr std::array one{Input{.name = "p",
                                       .axes = ".C",
@@ -32,10 +37,23 @@ inline constexpr std::array target_and_probability{
           .domain = domain::unit,
           .origin = Origin::nearer_end,
           .about = "Q, the model's probabilities"}};
+inline constexpr std::array two{Input{.name = "p",
+                                      .axes = ".C",
+                                      .domain = domain::unit,
+                                      .origin = Origin::nearer_end,
+                                      .about = "probability of each of the C outcomes"},
+                                Input{.name = "q",
+                                      .axes = ".C",
+                                      .domain = domain::unit,
+                                      .origin = Origin::nearer_end,
+                                      .about = "the same, by another account"}};
 inline constexpr std::array entropy_promises{Promise{Property::nonnegative}, Promise{Property::permutation_invariant}};
 inline constexpr std::array kl_promises{Promise{Property::zero_at_match}, Promise{Property::convex, "probability"},
                                         Promise{Property::convex, "target"},
                                         Promise{Property::permutation_invariant}};
+inline constexpr std::array js_promises{
+    Promise{Property::nonnegative}, Promise{Property::zero_at_match}, Promise{Property::symmetric},
+    Promise{Property::convex, "p"}, Promise{Property::convex, "q"},   Promise{Property::permutation_invariant}};
 }  // namespace divergence
 
 template <>
@@ -67,5 +85,20 @@ inline constexpr Facts facts<KlDivergence>{
     .conventions = {},
     .source = {"Kullback and Leibler, On information and sufficiency", 1951,
                "https://doi.org/10.1214/aoms/1177729694"}};
+
+template <>
+inline constexpr Facts facts<JsDivergence>{
+    .name = "js_divergence",
+    .type = "JsDivergence",
+    .title = "Jensen-Shannon divergence",
+    .formula = "KL(p,m)/2 + KL(q,m)/2, m=(p+q)/2",
+    .kind = Kind::row_wise,
+    .inputs = divergence::two,
+    .output = ".",
+    .scale = "sum_c (p_c + q_c)/2",
+    .promises = divergence::js_promises,
+    .conventions = {},
+    .source = {"Lin, Divergence measures based on the Shannon entropy, section IV", 1991,
+               "https://doi.org/10.1109/18.61115"}};
 
 }  // namespace assay
