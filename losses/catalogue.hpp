@@ -13,6 +13,7 @@
 #include "losses/catalogue/overlap.hpp"
 #include "losses/catalogue/regression.hpp"
 #include "losses/catalogue/sequence.hpp"
+#include "losses/catalogue/speaker.hpp"
 #include "losses/spec.hpp"
 
 namespace assay {
@@ -27,7 +28,8 @@ using Catalogue =
          HingeEmbedding, MarginRanking, Entropy, CategoricalCrossEntropy, KlDivergence, JsDivergence,
          CategoricalCrossEntropyWithLogits, SparseCategoricalCrossEntropy,
          SparseCategoricalCrossEntropyWithLogits, Nll, MultiMargin, CategoricalHinge, MultilabelMargin,
-         MultilabelSoftMargin, Dice, Jaccard, Tversky, TripletMargin, InfoNce, Ge2e, Ctc>;
+         MultilabelSoftMargin, Dice, Jaccard, Tversky, CosineDistance, CosineEmbedding, TripletMargin,
+         Contrastive, InfoNce, Ge2e, Ctc>;
 
 /// Calls visit.template operator()<Loss>() for every loss, in the catalogue's order.
 template <class Visit, class... Losses>

@@ -1,6 +1,6 @@
 #include <span>
 
-#include "losses/catalogue/metric.hpp"
+#include "losses/catalogue/speaker.hpp"
 #include "losses/direction.hpp"
 #include "losses/exact_sum.hpp"
 #include "losses/row_wise.hpp"

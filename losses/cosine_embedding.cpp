@@ -1,0 +1,63 @@
+#include "losses/angle.hpp"
+#include "losses/catalogue/metric.hpp"
+#include "losses/row_wise.hpp"
+
+namespace assay {
+namespace {
+
+/// 1 - cos for alike rows, max(0, cos - margin) for others: the kink belongs to the flat side.
+template <class T>
+class CosineEmbeddingRow {
+ public:
+  using W = Wide<T>;
+  static constexpr std::size_t row_inputs = 2;
+
+  CosineEmbeddingRow(const CosineEmbedding& loss, const Call<T>& call)
+      : call_(call), margin_(widen(static_cast<T>(loss.margin))) {}
+
+  W value(std::int64_t i) {
+    const T target = call_.inputs[2].real[i];
+    angle_ = Angle<T>(row_wise::row(call_.inputs[0], i), row_wise::row(call_.inputs[1], i));
+    slope_ = row_wise::not_a_number<W>();
+    if (angle_.undefined() || !(target == 1 || target == -1)) return slope_;
+    const W excess = angle_.cosine_less(margin_);
+    slope_ = target == 1 ? W(-1) : excess > W(0) ? W(1) : W(0);
+    if (target == 1) return angle_.one_minus_cosine();
+    return excess > W(0) ? excess : W(0);
+  }
+
+  void adjoint(std::int64_t i, const W& cotangent) const {
+    const W scale = cotangent * slope_;
+    const std::span<T> by_first = row_wise::gradient_row(call_, 0, i),
+                       by_second = row_wise::gradient_row(call_, 1, i);
+    for (std::size_t c = 0; c < by_first.size(); ++c) by_first[c] = narrow<T>(scale * angle_.by_x(c));
+    for (std::size_t c = 0; c < by_second.size(); ++c) by_second[c] = narrow<T>(scale * angle_.by_y(c));
+  }
+
+ private:
+  const Call<T>& call_;
+  W margin_;
+  Angle<T> angle_;
+  W slope_{0};  ///< by cos
+};
+
+}  // namespace
+
+template <>
+std::size_t workspace_bytes(const CosineEmbedding&, const Call<float>&) {
+  return 0;
+}
+template <>
+std::size_t workspace_bytes(const CosineEmbedding&, const Call<double>&) {
+  return 0;
+}
+template <>
+void evaluate(const CosineEmbedding& loss, const Call<float>& call) {
+  row_wise::run(call, CosineEmbeddingRow<float>(loss, call));
+}
+template <>
+void evaluate(const CosineEmbedding& loss, const Call<double>& call) {
+  row_wise::run(call, CosineEmbeddingRow<double>(loss, call));
+}
+
+}  // namespace assay
