@@ -1,0 +1,26 @@
+#include "reference/formula.hpp"
+
+namespace assay::reference {
+
+template <>
+Term formula<NtXent>(const Row& in) {
+  auto direction = [&](const Vector& v) {
+    in.normalized_by(v, norm(v));
+    return normalized(v);
+  };
+  const std::int64_t i = in.index(), count = in.count("z"), pair = (i + count / 2) % count;
+  const Vector z = direction(in.row("z"));
+  auto power = [&](std::int64_t k) {
+    return exp(mark(dot(z, direction(in.at(k).row("z"))) / in("temperature")));
+  };
+  Real numerator, denominator = 0;
+  for (std::int64_t k = 0; k < count; ++k) {
+    if (k == i) continue;
+    const Real each = power(k);
+    denominator = denominator + each;
+    if (k == pair) numerator = each;
+  }
+  return {-log(numerator / denominator), 1 / in("temperature")};
+}
+
+}  // namespace assay::reference
