@@ -35,7 +35,8 @@ Case make(const char* loss, std::map<std::string, Tensor> inputs, Reduction redu
 
 /// Any double between 2^-30 and 2^30 in size, with either sign.
 double moderate() {
-  const double significand = 1 + static_cast<double>(*rc::gen::inRange<std::int64_t>(0, std::int64_t{1} << 52)) * 0x1p-52;
+  const double significand =
+      1 + static_cast<double>(*rc::gen::inRange<std::int64_t>(0, std::int64_t{1} << 52)) * 0x1p-52;
   const double x = std::ldexp(significand, *rc::gen::inRange(-30, 30));
   return *rc::gen::arbitrary<bool>() ? x : -x;
 }
@@ -141,7 +142,8 @@ TEST_P(Identities, LogCoshIsBinaryCrossEntropyWithLogitsOfTwiceTheResidualLessLo
   EXPECT_TRUE(::rc::check([] {
     const double r = moderate();
     const double l = value(make("log_cosh", {{"prediction", one(r)}, {"target", one(0)}}));
-    const double b = value(make("binary_cross_entropy_with_logits", {{"logits", one(2 * r)}, {"target", one(.5)}}));
+    const double b =
+        value(make("binary_cross_entropy_with_logits", {{"logits", one(2 * r)}, {"target", one(.5)}}));
     RC_ASSERT(std::abs(l - (b - std::log(2.))) <= 4 * u * (b + 1));
   }));
 }
@@ -153,9 +155,11 @@ TEST_P(Identities, SparseAndDenseCrossEntropyAgree) {
     for (double& each : x) each = moderate();
     const auto y = static_cast<std::size_t>(*rc::gen::inRange(0, static_cast<int>(classes)));
     t[y] = 1;
-    const double sparse = value(make("sparse_categorical_cross_entropy_with_logits",
-                                     {{"logits", row(x)}, {"labels", labels({1}, {static_cast<std::int64_t>(y)})}}));
-    const double dense = value(make("categorical_cross_entropy_with_logits", {{"logits", row(x)}, {"target", row(t)}}));
+    const double sparse =
+        value(make("sparse_categorical_cross_entropy_with_logits",
+                   {{"logits", row(x)}, {"labels", labels({1}, {static_cast<std::int64_t>(y)})}}));
+    const double dense =
+        value(make("categorical_cross_entropy_with_logits", {{"logits", row(x)}, {"target", row(t)}}));
     RC_ASSERT(std::abs(sparse - dense) <= 2 * u * dense + 0x1p-1074);
   }));
 }
@@ -251,7 +255,189 @@ TEST_P(Identities, TwoClassSoftmaxIsTheSigmoid) {
   EXPECT_TRUE(::rc::check([] {
     const double x = moderate();
     const Case two = make("softmax", {{"x", row({x, 0})}}, Reduction::none);
-    RC_ASSERT(std::abs(value(two) - value(make("sigmoid", {{"x", one(x)}}))) <= 2 * u * value(two) + 0x1p-1074);
+    RC_ASSERT(std::abs(value(two) - value(make("sigmoid", {{"x", one(x)}}))) <=
+              2 * u * value(two) + 0x1p-1074);
+  }));
+}
+
+/// How far each of a handful of points belongs to a set: ends and dyadic numbers among the others.
+std::vector<double> fuzzy_set(std::size_t points) {
+  std::vector<double> p(points);
+  for (double& x : p) {
+    const int kind = *rc::gen::inRange(0, 4);
+    x = kind == 0 ? *rc::gen::inRange(0, 2)
+                  : *rc::gen::inRange(0, kind == 1 ? 9 : 1 << 20) / (kind == 1 ? 8. : 0x1p20);
+  }
+  return p;
+}
+
+TEST_P(Identities, JaccardIsTwiceDiceOverOnePlusDice) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto points = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
+    const auto p = fuzzy_set(points), g = fuzzy_set(points);
+    Case dice = make("dice", {{"probability", row(p)}, {"target", row(g)}});
+    dice.parameters["squared"] = false;
+    const double d = value(dice), j = value(make("jaccard", {{"probability", row(p)}, {"target", row(g)}}));
+    RC_ASSERT(std::abs(j - 2 * d / (1 + d)) <= 8 * u * j);
+  }));
+}
+
+TEST_P(Identities, TverskyIsDiceAndJaccardAtTwoPairsOfWeights) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto points = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
+    const auto p = fuzzy_set(points), g = fuzzy_set(points);
+    const double smooth = *rc::gen::inRange(0, 17) / 8.;
+    Case dice = make("dice", {{"probability", row(p)}, {"target", row(g)}});
+    dice.parameters["squared"] = false;
+    dice.parameters["smooth"] = 2 * smooth;
+    Case jaccard = make("jaccard", {{"probability", row(p)}, {"target", row(g)}});
+    jaccard.parameters["smooth"] = smooth;
+    Case tversky = make("tversky", {{"probability", row(p)}, {"target", row(g)}});
+    tversky.parameters["smooth"] = smooth;
+    const double half = value(tversky), d = value(dice), j = value(jaccard);
+    tversky.parameters["alpha"] = tversky.parameters["beta"] = 1.;
+    const double whole = value(tversky);
+    RC_ASSERT(std::abs(half - d) <= 2 * u * d);
+    RC_ASSERT(std::abs(whole - j) <= 2 * u * j);
+  }));
+}
+
+TEST_P(Identities, TverskySeenFromTheOtherSideExchangesItsWeights) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto points = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
+    const auto p = fuzzy_set(points), g = fuzzy_set(points);
+    Case one = make("tversky", {{"probability", row(p)}, {"target", row(g)}});
+    one.parameters["alpha"] = .25;
+    one.parameters["beta"] = 3.;
+    Case other = make("tversky", {{"probability", row(g)}, {"target", row(p)}});
+    other.parameters["alpha"] = 3.;
+    other.parameters["beta"] = .25;
+    const double v = value(one);
+    RC_ASSERT(std::abs(v - value(other)) <= 2 * u * v);
+  }));
+}
+
+TEST_P(Identities, JensenShannonIsEntropyOfTheMiddleLessTheMeanEntropy) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto classes = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
+    const auto p = distribution(classes), q = distribution(classes);
+    std::vector<double> m(classes);
+    for (std::size_t c = 0; c < classes; ++c) m[c] = (p[c] + q[c]) / 2;  // exact: parts of 2^20
+    const double js = value(make("js_divergence", {{"p", row(p)}, {"q", row(q)}}));
+    const double of_m = value(make("entropy", {{"p", row(m)}})),
+                 of_p = value(make("entropy", {{"p", row(p)}})),
+                 of_q = value(make("entropy", {{"p", row(q)}}));
+    RC_ASSERT(std::abs(js - (of_m - (of_p + of_q) / 2)) <= 4 * u * (of_m + of_p + of_q));
+    RC_ASSERT(js <= std::log(2.));
+    RC_ASSERT((js == 0) == (p == q));
+  }));
+}
+
+std::vector<double> embedding(std::size_t features) {
+  std::vector<double> x(features);
+  for (double& each : x) each = *rc::gen::inRange(-64, 65) / 8.;
+  return x;
+}
+
+TEST_P(Identities, CosineEmbeddingOfAlikeRowsIsTheCosineDistance) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto features = static_cast<std::size_t>(*rc::gen::inRange(1, 6));
+    const auto x = embedding(features), y = embedding(features);
+    const double distance = value(make("cosine_distance", {{"x1", row(x)}, {"x2", row(y)}}));
+    const double alike =
+        value(make("cosine_embedding", {{"x1", row(x)}, {"x2", row(y)}, {"target", one(1)}}));
+    Case unlike = make("cosine_embedding", {{"x1", row(x)}, {"x2", row(y)}, {"target", one(-1)}});
+    unlike.parameters["margin"] = -1.;
+    RC_ASSERT(distance >= 0 && distance <= 2);
+    RC_ASSERT(alike == distance);
+    RC_ASSERT(std::abs(value(unlike) + distance - 2) <= 4 * u);
+  }));
+}
+
+TEST_P(Identities, CosinesDoNotSeeLengths) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto features = static_cast<std::size_t>(*rc::gen::inRange(1, 6));
+    const auto x = embedding(features), y = embedding(features);
+    auto longer = x;
+    const double by = *rc::gen::inRange(1, 100) * std::ldexp(1, *rc::gen::inRange(-300, 300));
+    for (double& each : longer) each *= by;  // exact: ten bits by seven
+    const double before = value(make("cosine_distance", {{"x1", row(x)}, {"x2", row(y)}}));
+    const double after = value(make("cosine_distance", {{"x1", row(longer)}, {"x2", row(y)}}));
+    RC_ASSERT(std::abs(before - after) <= 2 * u * before);
+    const double alone = value(make("cosine_distance", {{"x1", row(x)}, {"x2", row(longer)}}));
+    const bool zeros = std::all_of(x.begin(), x.end(), [](double each) { return each == 0; });
+    RC_ASSERT(alone == (zeros ? 1 : 0));
+  }));
+}
+
+TEST_P(Identities, ContrastiveOfSimilarRowsIsHalfTheSquaredError) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto features = static_cast<std::size_t>(*rc::gen::inRange(1, 6));
+    const auto x = embedding(features), y = embedding(features);
+    const double squares = value(make("mse", {{"prediction", row(x)}, {"target", row(y)}}));
+    const double half = value(make("contrastive", {{"x1", row(x)}, {"x2", row(y)}, {"target", one(0)}}));
+    RC_ASSERT(half == squares / 2);
+  }));
+}
+
+/// Three rows of three numbers, no row of zeros.
+std::vector<double> three_rows() {
+  std::vector<double> x = embedding(9);
+  for (std::size_t i = 0; i < 9; i += 3) x[i] += 16;
+  return x;
+}
+
+TEST_P(Identities, RankingIsInfoNceAndCosFaceWithoutAMargin) {
+  EXPECT_TRUE(::rc::check([] {
+    const std::vector<double> a = three_rows(), p = three_rows();
+    Case ranking =
+        make("multiple_negatives_ranking", {{"anchor", reals({3, 3}, a)}, {"positive", reals({3, 3}, p)}});
+    ranking.parameters["scale"] = 8.;
+    Case cosface = make(
+        "cosface",
+        {{"embedding", reals({3, 3}, a)}, {"weight", reals({3, 3}, p)}, {"labels", labels({3}, {0, 1, 2})}});
+    cosface.parameters["scale"] = 8.;
+    cosface.parameters["margin"] = 0.;
+    double nce = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      std::vector<double> negatives = p;
+      const auto at = static_cast<std::ptrdiff_t>(3 * i);
+      negatives.erase(negatives.begin() + at, negatives.begin() + at + 3);
+      Case one_row = make("info_nce", {{"query", reals({1, 3}, {a.begin() + at, a.begin() + at + 3})},
+                                       {"positive", reals({1, 3}, {p.begin() + at, p.begin() + at + 3})},
+                                       {"negative", reals({2, 3}, negatives)}});
+      one_row.parameters["temperature"] = .125;
+      nce += value(one_row);
+    }
+    const double r = value(ranking);
+    RC_ASSERT(std::abs(r - value(cosface)) <= 2 * u * r);
+    RC_ASSERT(std::abs(r - nce) <= 8 * u * r);
+  }));
+}
+
+TEST_P(Identities, NtXentIsInfoNceAgainstAllOtherRows) {
+  EXPECT_TRUE(::rc::check([] {
+    std::vector<double> z = three_rows();
+    const std::vector<double> more = three_rows();
+    z.insert(z.end(), more.begin(), more.begin() + 3);  // four rows: 0 and 2, 1 and 3 are pairs
+    Case all = make("nt_xent", {{"z", reals({4, 3}, z)}});
+    all.parameters["temperature"] = .25;
+    double nce = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      auto rows = [&](std::initializer_list<std::size_t> which) {
+        std::vector<double> out;
+        for (std::size_t k : which)
+          for (std::size_t d = 0; d < 3; ++d) out.push_back(z[3 * (k % 4) + d]);
+        return out;
+      };
+      Case one_row = make("info_nce", {{"query", reals({1, 3}, rows({i}))},
+                                       {"positive", reals({1, 3}, rows({i + 2}))},
+                                       {"negative", reals({2, 3}, rows({i + 1, i + 3}))}});
+      one_row.parameters["temperature"] = .25;
+      nce += value(one_row);
+    }
+    const double v = value(all);
+    RC_ASSERT(std::abs(v - nce) <= 8 * u * v);
   }));
 }
 
@@ -457,7 +643,8 @@ TEST_P(Identities, ReductionsAgree) {
       t[i] = moderate();
     }
     const auto shape = static_cast<std::int64_t>(n);
-    Case c = make("huber", {{"prediction", reals({shape}, x)}, {"target", reals({shape}, t)}}, Reduction::none);
+    Case c =
+        make("huber", {{"prediction", reals({shape}, x)}, {"target", reals({shape}, t)}}, Reduction::none);
     const std::vector<double> each = GetParam().ask(c).value.real;
     double total = 0;
     for (double v : each) total += v;
@@ -486,7 +673,8 @@ TEST_P(Identities, AppendedIgnoredRowsChangeNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, Identities,
-                         ::testing::Values(Subject{"Kernels", kernel_answer}, Subject{"Reference", certified_answer}),
+                         ::testing::Values(Subject{"Kernels", kernel_answer},
+                                           Subject{"Reference", certified_answer}),
                          [](const auto& each) { return std::string(each.param.name); });
 
 }  // namespace
