@@ -40,6 +40,7 @@ class CircleRow {
   void adjoint(std::int64_t i, const W& cotangent) const {
     const std::span<const T> p = row_wise::row(call_.inputs[0], i), n = row_wise::row(call_.inputs[1], i);
     const std::span<T> by_p = row_wise::gradient_row(call_, 0, i), by_n = row_wise::gradient_row(call_, 1, i);
+    if (p.empty() || n.empty()) return row_wise::clear_gradient(call_, row_inputs, i);
     const W scale = cotangent * share_ * scale_;
     for (std::size_t c = 0; c < by_p.size(); ++c)
       by_p[c] = narrow<T>(-scale * positive_weight(p[c]) * share(positive_, positive_logit(p[c])));
