@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "losses/call.hpp"
+#include "losses/catalogue/sequence.hpp"
 #include "tests/answers.hpp"
 
 namespace assay::tests {
