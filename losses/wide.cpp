@@ -6,7 +6,7 @@ namespace detail {
 
 Quad normalised(Pair p, std::int64_t e) {
   Quad q;
-  if (p.hi == 0) {
+  if (p.hi == 0 || !std::isfinite(p.hi)) {
     q.hi = p.hi;
     return q;
   }
