@@ -86,6 +86,12 @@ class Angle {
   [[nodiscard]] W by_x(std::size_t i) const { return known_ ? of_y_(i) / x_length_.length : W(0); }
   [[nodiscard]] W by_y(std::size_t i) const { return known_ ? of_x_(i) / y_length_.length : W(0); }
 
+  /// `scale` times the derivatives, to rows that are empty where nobody asks.
+  void write_slopes(const W& scale, std::span<T> by_first, std::span<T> by_second) const {
+    for (std::size_t i = 0; i < by_first.size(); ++i) by_first[i] = narrow<T>(scale * by_x(i));
+    for (std::size_t i = 0; i < by_second.size(); ++i) by_second[i] = narrow<T>(scale * by_y(i));
+  }
+
  private:
   static Length<W> length(std::span<const T> v) {
     return Length<W>(v.size(), [v](std::size_t i) { return widen(v[i]); });

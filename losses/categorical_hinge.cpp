@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "losses/catalogue/multiclass_margin.hpp"
-#include "losses/row_wise.hpp"
+#include "losses/row_wise_kernel.hpp"
 #include "losses/three_terms.hpp"
 
 namespace assay {
@@ -80,21 +80,6 @@ class CategoricalHingeRow {
 
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const CategoricalHinge&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const CategoricalHinge&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const CategoricalHinge& loss, const Call<float>& call) {
-  row_wise::run(call, CategoricalHingeRow<float>(loss, call));
-}
-template <>
-void evaluate(const CategoricalHinge& loss, const Call<double>& call) {
-  row_wise::run(call, CategoricalHingeRow<double>(loss, call));
-}
+ASSAY_ROW_WISE(CategoricalHinge, CategoricalHingeRow)
 
 }  // namespace assay

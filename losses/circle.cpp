@@ -1,5 +1,5 @@
 #include "losses/catalogue/metric.hpp"
-#include "losses/row_wise.hpp"
+#include "losses/row_wise_kernel.hpp"
 
 namespace assay {
 namespace {
@@ -78,21 +78,6 @@ class CircleRow {
 
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const Circle&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const Circle&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const Circle& loss, const Call<float>& call) {
-  row_wise::run(call, CircleRow<float>(loss, call));
-}
-template <>
-void evaluate(const Circle& loss, const Call<double>& call) {
-  row_wise::run(call, CircleRow<double>(loss, call));
-}
+ASSAY_ROW_WISE(Circle, CircleRow)
 
 }  // namespace assay

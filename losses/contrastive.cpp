@@ -1,6 +1,6 @@
 #include "losses/catalogue/metric.hpp"
 #include "losses/direction.hpp"
-#include "losses/row_wise.hpp"
+#include "losses/row_wise_kernel.hpp"
 
 namespace assay {
 namespace {
@@ -54,21 +54,6 @@ class ContrastiveRow {
 
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const Contrastive&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const Contrastive&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const Contrastive& loss, const Call<float>& call) {
-  row_wise::run(call, ContrastiveRow<float>(loss, call));
-}
-template <>
-void evaluate(const Contrastive& loss, const Call<double>& call) {
-  row_wise::run(call, ContrastiveRow<double>(loss, call));
-}
+ASSAY_ROW_WISE(Contrastive, ContrastiveRow)
 
 }  // namespace assay

@@ -1,6 +1,6 @@
 #include "losses/angle.hpp"
 #include "losses/catalogue/metric.hpp"
-#include "losses/row_wise.hpp"
+#include "losses/row_wise_kernel.hpp"
 
 namespace assay {
 namespace {
@@ -21,10 +21,7 @@ class CosineDistanceRow {
 
   void adjoint(std::int64_t i, const W& cotangent) const {
     const W scale = angle_.undefined() ? row_wise::not_a_number<W>() : -cotangent;
-    const std::span<T> by_first = row_wise::gradient_row(call_, 0, i),
-                       by_second = row_wise::gradient_row(call_, 1, i);
-    for (std::size_t c = 0; c < by_first.size(); ++c) by_first[c] = narrow<T>(scale * angle_.by_x(c));
-    for (std::size_t c = 0; c < by_second.size(); ++c) by_second[c] = narrow<T>(scale * angle_.by_y(c));
+    angle_.write_slopes(scale, row_wise::gradient_row(call_, 0, i), row_wise::gradient_row(call_, 1, i));
   }
 
  private:
@@ -34,21 +31,6 @@ class CosineDistanceRow {
 
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const CosineDistance&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const CosineDistance&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const CosineDistance& loss, const Call<float>& call) {
-  row_wise::run(call, CosineDistanceRow<float>(loss, call));
-}
-template <>
-void evaluate(const CosineDistance& loss, const Call<double>& call) {
-  row_wise::run(call, CosineDistanceRow<double>(loss, call));
-}
+ASSAY_ROW_WISE(CosineDistance, CosineDistanceRow)
 
 }  // namespace assay

@@ -1,6 +1,6 @@
 #include "losses/angle.hpp"
 #include "losses/catalogue/metric.hpp"
-#include "losses/row_wise.hpp"
+#include "losses/row_wise_kernel.hpp"
 
 namespace assay {
 namespace {
@@ -28,10 +28,7 @@ class CosineEmbeddingRow {
 
   void adjoint(std::int64_t i, const W& cotangent) const {
     const W scale = cotangent * slope_;
-    const std::span<T> by_first = row_wise::gradient_row(call_, 0, i),
-                       by_second = row_wise::gradient_row(call_, 1, i);
-    for (std::size_t c = 0; c < by_first.size(); ++c) by_first[c] = narrow<T>(scale * angle_.by_x(c));
-    for (std::size_t c = 0; c < by_second.size(); ++c) by_second[c] = narrow<T>(scale * angle_.by_y(c));
+    angle_.write_slopes(scale, row_wise::gradient_row(call_, 0, i), row_wise::gradient_row(call_, 1, i));
   }
 
  private:
@@ -43,21 +40,6 @@ class CosineEmbeddingRow {
 
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const CosineEmbedding&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const CosineEmbedding&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const CosineEmbedding& loss, const Call<float>& call) {
-  row_wise::run(call, CosineEmbeddingRow<float>(loss, call));
-}
-template <>
-void evaluate(const CosineEmbedding& loss, const Call<double>& call) {
-  row_wise::run(call, CosineEmbeddingRow<double>(loss, call));
-}
+ASSAY_ROW_WISE(CosineEmbedding, CosineEmbeddingRow)
 
 }  // namespace assay

@@ -120,6 +120,12 @@ class CosineShareRow {
     add(right_, -rivals_share_);
   }
 
+  /// The same, with the query's derivatives written to `by_query`, which is empty where nobody asks.
+  void adjoint(const W& cotangent, std::span<T> by_query) {
+    adjoint(cotangent, !by_query.empty(),
+            [by_query](std::size_t d, const W& slope) { by_query[d] = narrow<T>(slope); });
+  }
+
   row_wise::Tally<W>& tally(std::size_t j, std::size_t d) { return shared_gradient_[j * width_ + d]; }
   [[nodiscard]] bool tallies() const { return !shared_gradient_.empty(); }
 

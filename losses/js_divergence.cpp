@@ -1,5 +1,5 @@
 #include "losses/catalogue/divergence.hpp"
-#include "losses/row_wise.hpp"
+#include "losses/row_wise_kernel.hpp"
 
 namespace assay {
 namespace {
@@ -64,21 +64,6 @@ class JsDivergenceRow {
 
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const JsDivergence&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const JsDivergence&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const JsDivergence& loss, const Call<float>& call) {
-  row_wise::run(call, JsDivergenceRow<float>(loss, call));
-}
-template <>
-void evaluate(const JsDivergence& loss, const Call<double>& call) {
-  row_wise::run(call, JsDivergenceRow<double>(loss, call));
-}
+ASSAY_ROW_WISE(JsDivergence, JsDivergenceRow)
 
 }  // namespace assay

@@ -3,7 +3,7 @@
 #include "losses/catalogue/multiclass_margin.hpp"
 #include "losses/class_tallies.hpp"
 #include "losses/labels.hpp"
-#include "losses/row_wise.hpp"
+#include "losses/row_wise_kernel.hpp"
 #include "losses/three_terms.hpp"
 
 namespace assay {
@@ -107,21 +107,6 @@ void multi_margin(const MultiMargin& loss, const Call<T>& call) {
 
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const MultiMargin&, const Call<float>& call) {
-  return ClassTallies<float>::bytes(call, 2);
-}
-template <>
-std::size_t workspace_bytes(const MultiMargin&, const Call<double>& call) {
-  return ClassTallies<double>::bytes(call, 2);
-}
-template <>
-void evaluate(const MultiMargin& loss, const Call<float>& call) {
-  multi_margin(loss, call);
-}
-template <>
-void evaluate(const MultiMargin& loss, const Call<double>& call) {
-  multi_margin(loss, call);
-}
+ASSAY_ROW_WISE(MultiMargin, MultiMarginRow)
 
 }  // namespace assay

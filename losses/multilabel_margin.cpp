@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "losses/catalogue/multiclass_margin.hpp"
-#include "losses/row_wise.hpp"
+#include "losses/row_wise_kernel.hpp"
 #include "losses/three_terms.hpp"
 
 namespace assay {
@@ -19,7 +19,7 @@ class MultilabelMarginRow {
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 1;
 
-  MultilabelMarginRow(const Call<T>& call, row_wise::Scratch& scratch)
+  MultilabelMarginRow(const MultilabelMargin&, const Call<T>& call, row_wise::Scratch& scratch)
       : call_(call),
         classes_(static_cast<double>(call.inputs[0].extent[1])),
         times_(scratch.take<std::int64_t>(call.inputs[0].extent[1])) {}
@@ -87,36 +87,8 @@ class MultilabelMarginRow {
   bool known_ = false, undetermined_ = false;
 };
 
-template <class T>
-std::size_t workspace(const Call<T>& call) {
-  row_wise::Scratch scratch;
-  scratch.take<std::int64_t>(call.inputs[0].extent[1]);
-  return scratch.bytes();
-}
-
-template <class T>
-void multilabel_margin(const Call<T>& call) {
-  row_wise::Scratch scratch(call.workspace);
-  row_wise::run(call, MultilabelMarginRow<T>(call, scratch));
-}
-
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const MultilabelMargin&, const Call<float>& call) {
-  return workspace(call);
-}
-template <>
-std::size_t workspace_bytes(const MultilabelMargin&, const Call<double>& call) {
-  return workspace(call);
-}
-template <>
-void evaluate(const MultilabelMargin&, const Call<float>& call) {
-  multilabel_margin(call);
-}
-template <>
-void evaluate(const MultilabelMargin&, const Call<double>& call) {
-  multilabel_margin(call);
-}
+ASSAY_ROW_WISE(MultilabelMargin, MultilabelMarginRow)
 
 }  // namespace assay

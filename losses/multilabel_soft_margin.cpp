@@ -2,7 +2,7 @@
 
 #include "losses/catalogue/multiclass_margin.hpp"
 #include "losses/class_tallies.hpp"
-#include "losses/row_wise.hpp"
+#include "losses/row_wise_kernel.hpp"
 
 namespace assay {
 namespace {
@@ -23,7 +23,7 @@ class MultilabelSoftMarginRow {
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 2;
 
-  MultilabelSoftMarginRow(const Call<T>& call, row_wise::Scratch& scratch)
+  MultilabelSoftMarginRow(const MultilabelSoftMargin&, const Call<T>& call, row_wise::Scratch& scratch)
       : call_(call),
         classes_(static_cast<double>(call.inputs[0].extent[1])),
         weights_(call.inputs[2].real),
@@ -86,21 +86,6 @@ void multilabel_soft_margin(const Call<T>& call) {
 
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const MultilabelSoftMargin&, const Call<float>& call) {
-  return ClassTallies<float>::bytes(call, 2);
-}
-template <>
-std::size_t workspace_bytes(const MultilabelSoftMargin&, const Call<double>& call) {
-  return ClassTallies<double>::bytes(call, 2);
-}
-template <>
-void evaluate(const MultilabelSoftMargin&, const Call<float>& call) {
-  multilabel_soft_margin(call);
-}
-template <>
-void evaluate(const MultilabelSoftMargin&, const Call<double>& call) {
-  multilabel_soft_margin(call);
-}
+ASSAY_ROW_WISE(MultilabelSoftMargin, MultilabelSoftMarginRow)
 
 }  // namespace assay

@@ -1,5 +1,6 @@
 #include "losses/catalogue/metric.hpp"
 #include "losses/cosine_shares.hpp"
+#include "losses/row_wise_kernel.hpp"
 
 namespace assay {
 namespace {
@@ -18,9 +19,7 @@ class MultipleNegativesRankingRow {
   W value(std::int64_t i) { return shares_.value(i, i, -1); }
 
   void adjoint(std::int64_t i, const W& cotangent) {
-    const std::span<T> by_query = row_wise::gradient_row(call_, 0, i);
-    shares_.adjoint(cotangent, !by_query.empty(),
-                    [&](std::size_t d, const W& slope) { by_query[d] = narrow<T>(slope); });
+    shares_.adjoint(cotangent, row_wise::gradient_row(call_, 0, i));
   }
 
   void finish(const W&, const row_wise::Cotangent<T>&) const { shares_.write_shared_gradient(); }
@@ -30,36 +29,8 @@ class MultipleNegativesRankingRow {
   CosineShareRow<T> shares_;
 };
 
-template <class T>
-std::size_t workspace(const MultipleNegativesRanking& loss, const Call<T>& call) {
-  row_wise::Scratch scratch;
-  const MultipleNegativesRankingRow<T> counted(loss, call, scratch);
-  return scratch.bytes();
-}
-
-template <class T>
-void multiple_negatives_ranking(const MultipleNegativesRanking& loss, const Call<T>& call) {
-  row_wise::Scratch scratch(call.workspace);
-  row_wise::run(call, MultipleNegativesRankingRow<T>(loss, call, scratch));
-}
-
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const MultipleNegativesRanking& loss, const Call<float>& call) {
-  return workspace(loss, call);
-}
-template <>
-std::size_t workspace_bytes(const MultipleNegativesRanking& loss, const Call<double>& call) {
-  return workspace(loss, call);
-}
-template <>
-void evaluate(const MultipleNegativesRanking& loss, const Call<float>& call) {
-  multiple_negatives_ranking(loss, call);
-}
-template <>
-void evaluate(const MultipleNegativesRanking& loss, const Call<double>& call) {
-  multiple_negatives_ranking(loss, call);
-}
+ASSAY_ROW_WISE(MultipleNegativesRanking, MultipleNegativesRankingRow)
 
 }  // namespace assay

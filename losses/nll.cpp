@@ -3,7 +3,7 @@
 #include "losses/catalogue/multiclass.hpp"
 #include "losses/class_weight.hpp"
 #include "losses/labels.hpp"
-#include "losses/row_wise.hpp"
+#include "losses/row_wise_kernel.hpp"
 
 namespace assay {
 namespace {
@@ -60,36 +60,8 @@ class NllRow {
   ClassWeightGradient<T> weight_gradient_;
 };
 
-template <class T>
-std::size_t workspace(const Call<T>& call) {
-  row_wise::Scratch scratch;
-  const ClassWeightGradient<T> counted(call, scratch);
-  return scratch.bytes();
-}
-
-template <class T>
-void nll(const Nll& loss, const Call<T>& call) {
-  row_wise::Scratch scratch(call.workspace);
-  row_wise::run(call, NllRow<T>(loss, call, scratch));
-}
-
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const Nll&, const Call<float>& call) {
-  return workspace(call);
-}
-template <>
-std::size_t workspace_bytes(const Nll&, const Call<double>& call) {
-  return workspace(call);
-}
-template <>
-void evaluate(const Nll& loss, const Call<float>& call) {
-  nll(loss, call);
-}
-template <>
-void evaluate(const Nll& loss, const Call<double>& call) {
-  nll(loss, call);
-}
+ASSAY_ROW_WISE(Nll, NllRow)
 
 }  // namespace assay

@@ -1,5 +1,6 @@
 #include "losses/catalogue/metric.hpp"
 #include "losses/cosine_shares.hpp"
+#include "losses/row_wise_kernel.hpp"
 
 namespace assay {
 namespace {
@@ -34,36 +35,8 @@ class NtXentRow {
   CosineShareRow<T> shares_;
 };
 
-template <class T>
-std::size_t workspace(const NtXent& loss, const Call<T>& call) {
-  row_wise::Scratch scratch;
-  const NtXentRow<T> counted(loss, call, scratch);
-  return scratch.bytes();
-}
-
-template <class T>
-void nt_xent(const NtXent& loss, const Call<T>& call) {
-  row_wise::Scratch scratch(call.workspace);
-  row_wise::run(call, NtXentRow<T>(loss, call, scratch));
-}
-
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const NtXent& loss, const Call<float>& call) {
-  return workspace(loss, call);
-}
-template <>
-std::size_t workspace_bytes(const NtXent& loss, const Call<double>& call) {
-  return workspace(loss, call);
-}
-template <>
-void evaluate(const NtXent& loss, const Call<float>& call) {
-  nt_xent(loss, call);
-}
-template <>
-void evaluate(const NtXent& loss, const Call<double>& call) {
-  nt_xent(loss, call);
-}
+ASSAY_ROW_WISE(NtXent, NtXentRow)
 
 }  // namespace assay

@@ -2,7 +2,7 @@
 
 #include "losses/catalogue/multiclass.hpp"
 #include "losses/labels.hpp"
-#include "losses/row_wise.hpp"
+#include "losses/row_wise_kernel.hpp"
 
 namespace assay {
 namespace {
@@ -44,21 +44,6 @@ class SparseProbabilityRow {
 
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const SparseCategoricalCrossEntropy&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const SparseCategoricalCrossEntropy&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const SparseCategoricalCrossEntropy& loss, const Call<float>& call) {
-  row_wise::run(call, SparseProbabilityRow<float>(loss, call));
-}
-template <>
-void evaluate(const SparseCategoricalCrossEntropy& loss, const Call<double>& call) {
-  row_wise::run(call, SparseProbabilityRow<double>(loss, call));
-}
+ASSAY_ROW_WISE(SparseCategoricalCrossEntropy, SparseProbabilityRow)
 
 }  // namespace assay
