@@ -37,7 +37,8 @@ struct LogSoftmax {
 };
 
 namespace activation {
-inline constexpr std::array element{Input{.name = "x", .axes = ".", .domain = domain::extended, .about = "score"}};
+inline constexpr std::array element{
+    Input{.name = "x", .axes = ".", .domain = domain::extended, .about = "score"}};
 inline constexpr std::array row{
     Input{.name = "x", .axes = ".C", .domain = domain::extended, .about = "scores of the C classes"}};
 inline constexpr std::array shifted_row{Input{.name = "x",
@@ -50,7 +51,8 @@ inline constexpr std::array sigmoid_promises{Promise{Property::nonnegative}, Pro
 inline constexpr std::array log_sigmoid_promises{Promise{Property::lipschitz, "x", 1}};
 inline constexpr std::array softplus_promises{Promise{Property::nonnegative}, Promise{Property::convex, "x"},
                                               Promise{Property::lipschitz, "x", 1}};
-inline constexpr std::array log_sum_exp_promises{Promise{Property::convex, "x"}, Promise{Property::lipschitz, "x", 1},
+inline constexpr std::array log_sum_exp_promises{Promise{Property::convex, "x"},
+                                                 Promise{Property::lipschitz, "x", 1},
                                                  Promise{Property::permutation_invariant}};
 inline constexpr std::array softmax_promises{Promise{Property::nonnegative}, Promise{Property::unit_range},
                                              Promise{Property::sums_to_one},
@@ -100,8 +102,9 @@ inline constexpr Facts facts<Softplus>{
     .scale = "1",
     .promises = activation::softplus_promises,
     .conventions = {},
-    .source = {"Dugas et al., Incorporating second-order functional knowledge for better option pricing", 2000,
-               "https://proceedings.neurips.cc/paper/2000/hash/44968aece94f667e4095002d140b5896-Abstract.html"}};
+    .source = {
+        "Dugas et al., Incorporating second-order functional knowledge for better option pricing", 2000,
+        "https://proceedings.neurips.cc/paper/2000/hash/44968aece94f667e4095002d140b5896-Abstract.html"}};
 
 template <>
 inline constexpr Facts facts<LogSumExp>{
@@ -115,8 +118,8 @@ inline constexpr Facts facts<LogSumExp>{
     .scale = "1",
     .promises = activation::log_sum_exp_promises,
     .conventions = {},
-    .source = {"Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions", 2021,
-               "https://doi.org/10.1093/imanum/draa038"}};
+    .source = {"Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions",
+               2021, "https://doi.org/10.1093/imanum/draa038"}};
 
 template <>
 inline constexpr Facts facts<Softmax>{
@@ -130,8 +133,8 @@ inline constexpr Facts facts<Softmax>{
     .scale = "1",
     .promises = activation::softmax_promises,
     .conventions = {},
-    .source = {"Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions", 2021,
-               "https://doi.org/10.1093/imanum/draa038"}};
+    .source = {"Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions",
+               2021, "https://doi.org/10.1093/imanum/draa038"}};
 
 template <>
 inline constexpr Facts facts<LogSoftmax>{
@@ -145,7 +148,7 @@ inline constexpr Facts facts<LogSoftmax>{
     .scale = "1",
     .promises = activation::log_softmax_promises,
     .conventions = {},
-    .source = {"Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions", 2021,
-               "https://doi.org/10.1093/imanum/draa038"}};
+    .source = {"Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions",
+               2021, "https://doi.org/10.1093/imanum/draa038"}};
 
 }  // namespace assay

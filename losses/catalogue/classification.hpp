@@ -21,8 +21,8 @@ struct BinaryCrossEntropyWithLogits {
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
 
-/// alpha_t (1-p_t)^gamma (t softplus(-x) + (1-t) softplus(x)), p_t = p t + (1-p)(1-t), p = sigmoid(x), alpha_t
-/// likewise of alpha; 1 where alpha is -1
+/// alpha_t (1-p_t)^gamma (t softplus(-x) + (1-t) softplus(x)), p_t = p t + (1-p)(1-t), p = sigmoid(x),
+/// alpha_t likewise of alpha; 1 where alpha is -1
 struct BinaryFocalWithLogits {
   double alpha = .25;  ///< the positive term's weight, in [0, 1], or -1 for none
   double gamma = 2;    ///< >= 0
@@ -40,10 +40,10 @@ struct CategoricalCrossEntropyWithLogits {
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
 
-/// -(1-s) w_y l_y - (s/C) sum_c w_c l_c over the last axis, l = log_softmax(x). The mean divides by the sum of
-/// w_y over the rows that are not ignored.
+/// -(1-s) w_y l_y - (s/C) sum_c w_c l_c over the last axis, l = log_softmax(x). The mean divides by the sum
+/// of w_y over the rows that are not ignored.
 struct SparseCategoricalCrossEntropyWithLogits {
-  double label_smoothing = 0;         ///< s, in [0, 1]
+  double label_smoothing = 0;        ///< s, in [0, 1]
   std::int64_t ignore_index = -100;  ///< rows with this label are 0, with gradient 0
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
@@ -76,22 +76,32 @@ inline constexpr Input row_logits{.name = "logits",
                                   .about = "unnormalised log-probabilities of the C classes"};
 inline constexpr std::array binary{probability, soft_target};
 inline constexpr std::array binary_with_logits{
-    Input{.name = "logits", .axes = ".", .domain = domain::extended, .about = "log-odds of the class"}, soft_target,
+    Input{.name = "logits", .axes = ".", .domain = domain::extended, .about = "log-odds of the class"},
+    soft_target,
     Input{.name = "pos_weight",
           .axes = "C",
           .domain = domain::nonnegative,
           .about = "weight of the positive term, one a class",
           .optional = true}};
 inline constexpr std::array focal{
-    Input{.name = "logits", .axes = ".", .domain = domain::extended, .about = "log-odds of the class"}, soft_target};
+    Input{.name = "logits", .axes = ".", .domain = domain::extended, .about = "log-odds of the class"},
+    soft_target};
 inline constexpr std::array categorical{row_probability, row_target};
 inline constexpr std::array categorical_with_logits{row_logits, row_target};
-inline constexpr std::array sparse_with_logits{
-    row_logits,
-    Input{.name = "labels", .axes = ".", .domain = domain::label_or_ignored, .about = "true class", .integer = true},
-    Input{.name = "weight", .axes = "C", .domain = domain::nonnegative, .about = "one a class", .optional = true}};
+inline constexpr std::array sparse_with_logits{row_logits,
+                                               Input{.name = "labels",
+                                                     .axes = ".",
+                                                     .domain = domain::label_or_ignored,
+                                                     .about = "true class",
+                                                     .integer = true},
+                                               Input{.name = "weight",
+                                                     .axes = "C",
+                                                     .domain = domain::nonnegative,
+                                                     .about = "one a class",
+                                                     .optional = true}};
 
-inline constexpr std::array binary_promises{Promise{Property::nonnegative}, Promise{Property::convex, "probability"}};
+inline constexpr std::array binary_promises{Promise{Property::nonnegative},
+                                            Promise{Property::convex, "probability"}};
 inline constexpr std::array binary_with_logits_promises{Promise{Property::nonnegative},
                                                         Promise{Property::convex, "logits"}};
 inline constexpr std::array focal_promises{Promise{Property::nonnegative}};
@@ -99,36 +109,40 @@ inline constexpr std::array categorical_promises{Promise{Property::nonnegative},
                                                  Promise{Property::convex, "probability"},
                                                  Promise{Property::permutation_invariant}};
 inline constexpr std::array categorical_with_logits_promises{
-    Promise{Property::nonnegative}, Promise{Property::convex, "logits"}, Promise{Property::shift_invariant, "logits"},
-    Promise{Property::permutation_invariant}};
-inline constexpr std::array sparse_with_logits_promises{
-    Promise{Property::nonnegative}, Promise{Property::convex, "logits"}, Promise{Property::shift_invariant, "logits"}};
+    Promise{Property::nonnegative}, Promise{Property::convex, "logits"},
+    Promise{Property::shift_invariant, "logits"}, Promise{Property::permutation_invariant}};
+inline constexpr std::array sparse_with_logits_promises{Promise{Property::nonnegative},
+                                                        Promise{Property::convex, "logits"},
+                                                        Promise{Property::shift_invariant, "logits"}};
 
-inline constexpr std::array log_clamped{Convention{
-    .name = "log-clamped-100",
-    .about = "each logarithm is max(log p, -100); the gradient is (p-t)/max(p(1-p), 1e-12)",
-    .used_by = "torch",
-    .link = "https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html"}};
+inline constexpr std::array log_clamped{
+    Convention{.name = "log-clamped-100",
+               .about = "each logarithm is max(log p, -100); the gradient is (p-t)/max(p(1-p), 1e-12)",
+               .used_by = "torch",
+               .link = "https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html"}};
 }  // namespace classification
 
 template <>
-inline constexpr std::array parameters<LogLoss>{Parameter<LogLoss>{
-    "base", &LogLoss::base, {.low = 0, .low_open = true, .text = "positive and finite, and not 1", .except = 1}}};
+inline constexpr std::array parameters<LogLoss>{
+    Parameter<LogLoss>{"base",
+                       &LogLoss::base,
+                       {.low = 0, .low_open = true, .text = "positive and finite, and not 1", .except = 1}}};
 template <>
 inline constexpr std::array parameters<BinaryFocalWithLogits>{
-    Parameter<BinaryFocalWithLogits>{
-        "alpha", &BinaryFocalWithLogits::alpha, {.low = 0, .high = 1, .text = "in [0, 1], or -1", .also = -1}},
+    Parameter<BinaryFocalWithLogits>{"alpha",
+                                     &BinaryFocalWithLogits::alpha,
+                                     {.low = 0, .high = 1, .text = "in [0, 1], or -1", .also = -1}},
     Parameter<BinaryFocalWithLogits>{"gamma", &BinaryFocalWithLogits::gamma, domain::nonnegative}};
 template <>
 inline constexpr std::array parameters<CategoricalCrossEntropyWithLogits>{
-    Parameter<CategoricalCrossEntropyWithLogits>{"label_smoothing", &CategoricalCrossEntropyWithLogits::label_smoothing,
-                                                 domain::unit}};
+    Parameter<CategoricalCrossEntropyWithLogits>{
+        "label_smoothing", &CategoricalCrossEntropyWithLogits::label_smoothing, domain::unit}};
 template <>
 inline constexpr std::array parameters<SparseCategoricalCrossEntropyWithLogits>{
     Parameter<SparseCategoricalCrossEntropyWithLogits>{
         "label_smoothing", &SparseCategoricalCrossEntropyWithLogits::label_smoothing, domain::unit},
-    Parameter<SparseCategoricalCrossEntropyWithLogits>{"ignore_index",
-                                                       &SparseCategoricalCrossEntropyWithLogits::ignore_index}};
+    Parameter<SparseCategoricalCrossEntropyWithLogits>{
+        "ignore_index", &SparseCategoricalCrossEntropyWithLogits::ignore_index}};
 
 template <>
 inline constexpr Facts facts<BinaryCrossEntropy>{
@@ -142,21 +156,22 @@ inline constexpr Facts facts<BinaryCrossEntropy>{
     .scale = "1",
     .promises = classification::binary_promises,
     .conventions = classification::log_clamped,
-    .source = {"Good, Rational decisions, section 8", 1952, "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"}};
+    .source = {"Good, Rational decisions, section 8", 1952,
+               "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"}};
 
 template <>
-inline constexpr Facts facts<LogLoss>{
-    .name = "log_loss",
-    .type = "LogLoss",
-    .title = "logarithmic loss of a binary event in units of log(base)",
-    .formula = "-(t log p + (1-t) log(1-p)) / log(base)",
-    .kind = Kind::element_wise,
-    .inputs = classification::binary,
-    .output = ".",
-    .scale = "1/abs(log(base))",
-    .promises = {},
-    .conventions = {},
-    .source = {"Good, Rational decisions, section 8", 1952, "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"}};
+inline constexpr Facts facts<LogLoss>{.name = "log_loss",
+                                      .type = "LogLoss",
+                                      .title = "logarithmic loss of a binary event in units of log(base)",
+                                      .formula = "-(t log p + (1-t) log(1-p)) / log(base)",
+                                      .kind = Kind::element_wise,
+                                      .inputs = classification::binary,
+                                      .output = ".",
+                                      .scale = "1/abs(log(base))",
+                                      .promises = {},
+                                      .conventions = {},
+                                      .source = {"Good, Rational decisions, section 8", 1952,
+                                                 "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"}};
 
 template <>
 inline constexpr Facts facts<BinaryCrossEntropyWithLogits>{
@@ -178,8 +193,9 @@ inline constexpr Facts facts<BinaryFocalWithLogits>{
     .name = "binary_focal_with_logits",
     .type = "BinaryFocalWithLogits",
     .title = "sigmoid focal loss",
-    .formula = "alpha_t (1-p_t)^gamma (t softplus(-x) + (1-t) softplus(x)); p_t = p t + (1-p)(1-t), p = sigmoid(x), "
-               "alpha_t = alpha t + (1-alpha)(1-t), or 1 where alpha is -1",
+    .formula =
+        "alpha_t (1-p_t)^gamma (t softplus(-x) + (1-t) softplus(x)); p_t = p t + (1-p)(1-t), p = sigmoid(x), "
+        "alpha_t = alpha t + (1-alpha)(1-t), or 1 where alpha is -1",
     .kind = Kind::element_wise,
     .inputs = classification::focal,
     .output = ".",
@@ -201,7 +217,8 @@ inline constexpr Facts facts<CategoricalCrossEntropy>{
     .scale = "sum_c t_c",
     .promises = classification::categorical_promises,
     .conventions = {},
-    .source = {"Good, Rational decisions, section 8", 1952, "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"}};
+    .source = {"Good, Rational decisions, section 8", 1952,
+               "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"}};
 
 template <>
 inline constexpr Facts facts<CategoricalCrossEntropyWithLogits>{

@@ -26,17 +26,16 @@ inline constexpr std::array one{Input{.name = "p",
                                       .domain = domain::unit,
                                       .origin = Origin::nearer_end,
                                       .about = "probability of each of the C outcomes"}};
-inline constexpr std::array target_and_probability{
-    Input{.name = "target",
-          .axes = ".C",
-          .domain = domain::unit,
-          .origin = Origin::nearer_end,
-          .about = "P, the true probabilities"},
-    Input{.name = "probability",
-          .axes = ".C",
-          .domain = domain::unit,
-          .origin = Origin::nearer_end,
-          .about = "Q, the model's probabilities"}};
+inline constexpr std::array target_and_probability{Input{.name = "target",
+                                                         .axes = ".C",
+                                                         .domain = domain::unit,
+                                                         .origin = Origin::nearer_end,
+                                                         .about = "P, the true probabilities"},
+                                                   Input{.name = "probability",
+                                                         .axes = ".C",
+                                                         .domain = domain::unit,
+                                                         .origin = Origin::nearer_end,
+                                                         .about = "Q, the model's probabilities"}};
 inline constexpr std::array two{Input{.name = "p",
                                       .axes = ".C",
                                       .domain = domain::unit,
@@ -47,44 +46,44 @@ inline constexpr std::array two{Input{.name = "p",
                                       .domain = domain::unit,
                                       .origin = Origin::nearer_end,
                                       .about = "the same, by another account"}};
-inline constexpr std::array entropy_promises{Promise{Property::nonnegative}, Promise{Property::permutation_invariant}};
-inline constexpr std::array kl_promises{Promise{Property::zero_at_match}, Promise{Property::convex, "probability"},
-                                        Promise{Property::convex, "target"},
-                                        Promise{Property::permutation_invariant}};
+inline constexpr std::array entropy_promises{Promise{Property::nonnegative},
+                                             Promise{Property::permutation_invariant}};
+inline constexpr std::array kl_promises{
+    Promise{Property::zero_at_match}, Promise{Property::convex, "probability"},
+    Promise{Property::convex, "target"}, Promise{Property::permutation_invariant}};
 inline constexpr std::array js_promises{
-    Promise{Property::nonnegative}, Promise{Property::zero_at_match}, Promise{Property::symmetric},
-    Promise{Property::convex, "p"}, Promise{Property::convex, "q"},   Promise{Property::permutation_invariant}};
+    Promise{Property::nonnegative}, Promise{Property::zero_at_match},
+    Promise{Property::symmetric},   Promise{Property::convex, "p"},
+    Promise{Property::convex, "q"}, Promise{Property::permutation_invariant}};
 }  // namespace divergence
 
 template <>
-inline constexpr Facts facts<Entropy>{
-    .name = "entropy",
-    .type = "Entropy",
-    .title = "Shannon entropy",
-    .formula = "-sum_c p_c log p_c",
-    .kind = Kind::row_wise,
-    .inputs = divergence::one,
-    .output = ".",
-    .scale = "sum_c p_c",
-    .promises = divergence::entropy_promises,
-    .conventions = {},
-    .source = {"Shannon, A mathematical theory of communication, section 6", 1948,
-               "https://doi.org/10.1002/j.1538-7305.1948.tb01338.x"}};
+inline constexpr Facts facts<Entropy>{.name = "entropy",
+                                      .type = "Entropy",
+                                      .title = "Shannon entropy",
+                                      .formula = "-sum_c p_c log p_c",
+                                      .kind = Kind::row_wise,
+                                      .inputs = divergence::one,
+                                      .output = ".",
+                                      .scale = "sum_c p_c",
+                                      .promises = divergence::entropy_promises,
+                                      .conventions = {},
+                                      .source = {"Shannon, A mathematical theory of communication, section 6",
+                                                 1948, "https://doi.org/10.1002/j.1538-7305.1948.tb01338.x"}};
 
 template <>
-inline constexpr Facts facts<KlDivergence>{
-    .name = "kl_divergence",
-    .type = "KlDivergence",
-    .title = "Kullback-Leibler divergence",
-    .formula = "sum_c P_c log(P_c/Q_c)",
-    .kind = Kind::row_wise,
-    .inputs = divergence::target_and_probability,
-    .output = ".",
-    .scale = "sum_c P_c",
-    .promises = divergence::kl_promises,
-    .conventions = {},
-    .source = {"Kullback and Leibler, On information and sufficiency", 1951,
-               "https://doi.org/10.1214/aoms/1177729694"}};
+inline constexpr Facts facts<KlDivergence>{.name = "kl_divergence",
+                                           .type = "KlDivergence",
+                                           .title = "Kullback-Leibler divergence",
+                                           .formula = "sum_c P_c log(P_c/Q_c)",
+                                           .kind = Kind::row_wise,
+                                           .inputs = divergence::target_and_probability,
+                                           .output = ".",
+                                           .scale = "sum_c P_c",
+                                           .promises = divergence::kl_promises,
+                                           .conventions = {},
+                                           .source = {"Kullback and Leibler, On information and sufficiency",
+                                                      1951, "https://doi.org/10.1214/aoms/1177729694"}};
 
 template <>
 inline constexpr Facts facts<JsDivergence>{

@@ -44,7 +44,10 @@ inline constexpr std::array scored{
     Input{.name = "target", .axes = ".", .domain = domain::sign, .about = "label"}};
 inline constexpr std::array distance_and_label{
     Input{.name = "distance", .axes = ".", .domain = domain::finite, .about = "between the two of a pair"},
-    Input{.name = "target", .axes = ".", .domain = domain::sign, .about = "1 for a pair that belongs together"}};
+    Input{.name = "target",
+          .axes = ".",
+          .domain = domain::sign,
+          .about = "1 for a pair that belongs together"}};
 inline constexpr std::array ranked{
     Input{.name = "x1",
           .axes = ".",
@@ -52,19 +55,24 @@ inline constexpr std::array ranked{
           .origin = Origin::partner,
           .partner = "x2",
           .about = "score of the one that ranks higher where target is 1"},
-    Input{.name = "x2", .axes = ".", .domain = domain::extended, .origin = Origin::counted, .about = "score of the other"},
+    Input{.name = "x2",
+          .axes = ".",
+          .domain = domain::extended,
+          .origin = Origin::counted,
+          .about = "score of the other"},
     Input{.name = "target", .axes = ".", .domain = domain::sign, .about = "1 where x1 ranks higher"}};
 inline constexpr std::array squared_hinge_promises{Promise{Property::nonnegative},
                                                    Promise{Property::convex, "score"}};
 inline constexpr std::array hinge_embedding_promises{Promise{Property::convex, "distance"},
                                                      Promise{Property::lipschitz, "distance", 1}};
 inline constexpr std::array ranking_promises{
-    Promise{Property::nonnegative},          Promise{Property::convex, "x1"},          Promise{Property::convex, "x2"},
-    Promise{Property::lipschitz, "x1", 1},   Promise{Property::lipschitz, "x2", 1},
-    Promise{Property::translation_invariant}};
+    Promise{Property::nonnegative},        Promise{Property::convex, "x1"},
+    Promise{Property::convex, "x2"},       Promise{Property::lipschitz, "x1", 1},
+    Promise{Property::lipschitz, "x2", 1}, Promise{Property::translation_invariant}};
 inline constexpr std::array hinge_promises{Promise{Property::nonnegative}, Promise{Property::convex, "score"},
                                            Promise{Property::lipschitz, "score", 1}};
-inline constexpr std::array exponential_promises{Promise{Property::nonnegative}, Promise{Property::convex, "score"}};
+inline constexpr std::array exponential_promises{Promise{Property::nonnegative},
+                                                 Promise{Property::convex, "score"}};
 }  // namespace margin
 
 template <>
@@ -130,8 +138,9 @@ inline constexpr Facts facts<Exponential>{
     .scale = "0",
     .promises = margin::exponential_promises,
     .conventions = {},
-    .source = {"Friedman, Hastie and Tibshirani, Additive logistic regression: a statistical view of boosting", 2000,
-               "https://doi.org/10.1214/aos/1016218223"}};
+    .source = {
+        "Friedman, Hastie and Tibshirani, Additive logistic regression: a statistical view of boosting", 2000,
+        "https://doi.org/10.1214/aos/1016218223"}};
 
 template <>
 inline constexpr Facts facts<HingeEmbedding>{

@@ -1,4 +1,5 @@
-// Losses of a real prediction x against a real target t. Units: those of x, squared where the formula squares.
+// Losses of a real prediction x against a real target t. Units: those of x, squared where the formula
+// squares.
 #pragma once
 
 #include "losses/spec.hpp"
@@ -66,7 +67,8 @@ struct GaussianNll {
 /// 2 (t log(t/x) - t + x) at 1, 2 (log(x/t) + t/x - 1) at 2, and between 1 and 2
 /// 2 (t^(2-p)/((1-p)(2-p)) - t x^(1-p)/(1-p) + x^(2-p)/(2-p))
 struct TweedieDeviance {
-  double power = 1.5;  ///< p: 0 for the normal distribution, 1 Poisson's, 2 the gamma distribution, or between 1 and 2
+  double power =
+      1.5;  ///< p: 0 for the normal distribution, 1 Poisson's, 2 the gamma distribution, or between 1 and 2
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
 
@@ -83,9 +85,11 @@ inline constexpr Input target{.name = "target",
                               .origin = Origin::counted,
                               .about = "what is true, in the prediction's unit"};
 inline constexpr std::array pair{prediction, target};
-inline constexpr std::array pair_and_variance{
-    prediction, target,
-    Input{.name = "variance", .axes = ".", .domain = domain::positive, .about = "of the prediction, its unit squared"}};
+inline constexpr std::array pair_and_variance{prediction, target,
+                                              Input{.name = "variance",
+                                                    .axes = ".",
+                                                    .domain = domain::positive,
+                                                    .about = "of the prediction, its unit squared"}};
 inline constexpr Domain above_minus_one{.low = -1, .low_open = true, .text = "above -1 and finite"};
 inline constexpr std::array logarithmic_pair{
     Input{.name = "prediction",
@@ -116,26 +120,26 @@ inline constexpr std::array mean_and_outcome{
           .axes = ".",
           .domain = {.low = 0, .low_open = true, .infinities = true, .text = "positive"},
           .about = "the mean that the model says"},
-    Input{.name = "target", .axes = ".", .domain = domain::nonnegative, .about = "what is true, in the prediction's unit"}};
+    Input{.name = "target",
+          .axes = ".",
+          .domain = domain::nonnegative,
+          .about = "what is true, in the prediction's unit"}};
 inline constexpr std::array tweedie_instead{Instead{"prediction", "power", 0, 0, domain::extended},
                                             Instead{"target", "power", 0, 0, domain::finite},
                                             Instead{"target", "power", 2, 2, domain::positive}};
 inline constexpr Promise nonnegative{Property::nonnegative}, symmetric{Property::symmetric},
     zero_at_match{Property::zero_at_match}, convex{Property::convex, "prediction"},
     translation_invariant{Property::translation_invariant};
-inline constexpr std::array squared_promises{nonnegative, symmetric, zero_at_match, convex, translation_invariant};
-inline constexpr std::array unit_slope_promises{nonnegative,
-                                                symmetric,
-                                                zero_at_match,
-                                                convex,
-                                                translation_invariant,
-                                                Promise{Property::lipschitz, "prediction", 1}};
-inline constexpr std::array huber_promises{nonnegative,
-                                           symmetric,
-                                           zero_at_match,
-                                           convex,
-                                           translation_invariant,
-                                           Promise{Property::lipschitz, "prediction", 0, "delta"}};
+inline constexpr std::array squared_promises{nonnegative, symmetric, zero_at_match, convex,
+                                             translation_invariant};
+inline constexpr std::array unit_slope_promises{
+    nonnegative,           symmetric,
+    zero_at_match,         convex,
+    translation_invariant, Promise{Property::lipschitz, "prediction", 1}};
+inline constexpr std::array huber_promises{
+    nonnegative,           symmetric,
+    zero_at_match,         convex,
+    translation_invariant, Promise{Property::lipschitz, "prediction", 0, "delta"}};
 inline constexpr std::array msle_promises{nonnegative, symmetric, zero_at_match};
 inline constexpr std::array mape_promises{nonnegative, zero_at_match, convex};
 inline constexpr std::array quantile_promises{nonnegative, zero_at_match, convex, translation_invariant,
@@ -144,29 +148,32 @@ inline constexpr std::array poisson_promises{convex};
 inline constexpr std::array tweedie_promises{nonnegative, zero_at_match};
 inline constexpr std::array gaussian_promises{convex, symmetric, translation_invariant};
 
-inline constexpr std::array inputs_floored{Convention{
-    .name = "inputs-floored-1e-7",
-    .about = "prediction and target below 1e-7, negative ones too, count as 1e-7",
-    .used_by = "keras, tfjs",
-    .link = "https://keras.io/api/losses/regression_losses/#meansquaredlogarithmicerror-class"}};
-inline constexpr std::array target_floored{Convention{
-    .name = "target-floored-1e-7",
-    .about = "the difference is divided by max(abs(t), 1e-7)",
-    .used_by = "keras, tfjs",
-    .link = "https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class"}};
+inline constexpr std::array inputs_floored{
+    Convention{.name = "inputs-floored-1e-7",
+               .about = "prediction and target below 1e-7, negative ones too, count as 1e-7",
+               .used_by = "keras, tfjs",
+               .link = "https://keras.io/api/losses/regression_losses/#meansquaredlogarithmicerror-class"}};
+inline constexpr std::array target_floored{
+    Convention{.name = "target-floored-1e-7",
+               .about = "the difference is divided by max(abs(t), 1e-7)",
+               .used_by = "keras, tfjs",
+               .link = "https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class"}};
 }  // namespace regression
 
 template <>
 inline constexpr std::array parameters<Huber>{Parameter<Huber>{"delta", &Huber::delta, domain::positive}};
 template <>
-inline constexpr std::array parameters<SmoothL1>{Parameter<SmoothL1>{"beta", &SmoothL1::beta, domain::positive}};
+inline constexpr std::array parameters<SmoothL1>{
+    Parameter<SmoothL1>{"beta", &SmoothL1::beta, domain::positive}};
 template <>
 inline constexpr std::array parameters<Quantile>{Parameter<Quantile>{
-    "q", &Quantile::q,
+    "q",
+    &Quantile::q,
     {.low = 0, .high = 1, .low_open = true, .high_open = true, .text = "between 0 and 1, neither of them"}}};
 template <>
 inline constexpr std::array parameters<PoissonNll>{
-    Parameter<PoissonNll>{"log_input", &PoissonNll::log_input}, Parameter<PoissonNll>{"full", &PoissonNll::full},
+    Parameter<PoissonNll>{"log_input", &PoissonNll::log_input},
+    Parameter<PoissonNll>{"full", &PoissonNll::full},
     Parameter<PoissonNll>{"eps", &PoissonNll::eps, domain::nonnegative}};
 template <>
 inline constexpr std::array parameters<TweedieDeviance>{Parameter<TweedieDeviance>{
@@ -235,19 +242,18 @@ inline constexpr Facts facts<Mape>{
                "https://doi.org/10.1016/j.ijforecast.2006.03.001"}};
 
 template <>
-inline constexpr Facts facts<Huber>{
-    .name = "huber",
-    .type = "Huber",
-    .title = "Huber loss",
-    .formula = "a^2/2 if abs(a)<=delta, else delta(abs(a)-delta/2); a=x-t",
-    .kind = Kind::element_wise,
-    .inputs = regression::pair,
-    .output = ".",
-    .scale = "0",
-    .promises = regression::huber_promises,
-    .conventions = {},
-    .source = {"Huber, Robust estimation of a location parameter, section 2", 1964,
-               "https://doi.org/10.1214/aoms/1177703732"}};
+inline constexpr Facts facts<Huber>{.name = "huber",
+                                    .type = "Huber",
+                                    .title = "Huber loss",
+                                    .formula = "a^2/2 if abs(a)<=delta, else delta(abs(a)-delta/2); a=x-t",
+                                    .kind = Kind::element_wise,
+                                    .inputs = regression::pair,
+                                    .output = ".",
+                                    .scale = "0",
+                                    .promises = regression::huber_promises,
+                                    .conventions = {},
+                                    .source = {"Huber, Robust estimation of a location parameter, section 2",
+                                               1964, "https://doi.org/10.1214/aoms/1177703732"}};
 
 template <>
 inline constexpr Facts facts<SmoothL1>{
@@ -275,29 +281,30 @@ inline constexpr Facts facts<LogCosh>{
     .scale = "1",
     .promises = regression::unit_slope_promises,
     .conventions = {},
-    .source = {"Green, Bayesian reconstructions from emission tomography data using a modified EM algorithm", 1990,
-               "https://doi.org/10.1109/42.52985"}};
+    .source = {"Green, Bayesian reconstructions from emission tomography data using a modified EM algorithm",
+               1990, "https://doi.org/10.1109/42.52985"}};
 
 template <>
-inline constexpr Facts facts<Quantile>{
-    .name = "quantile",
-    .type = "Quantile",
-    .title = "quantile loss",
-    .formula = "max(q(t-x), (q-1)(t-x))",
-    .kind = Kind::element_wise,
-    .inputs = regression::pair,
-    .output = ".",
-    .scale = "0",
-    .promises = regression::quantile_promises,
-    .conventions = {},
-    .source = {"Koenker and Bassett, Regression quantiles, section 3", 1978, "https://doi.org/10.2307/1913643"}};
+inline constexpr Facts facts<Quantile>{.name = "quantile",
+                                       .type = "Quantile",
+                                       .title = "quantile loss",
+                                       .formula = "max(q(t-x), (q-1)(t-x))",
+                                       .kind = Kind::element_wise,
+                                       .inputs = regression::pair,
+                                       .output = ".",
+                                       .scale = "0",
+                                       .promises = regression::quantile_promises,
+                                       .conventions = {},
+                                       .source = {"Koenker and Bassett, Regression quantiles, section 3",
+                                                  1978, "https://doi.org/10.2307/1913643"}};
 
 template <>
 inline constexpr Facts facts<PoissonNll>{
     .name = "poisson_nll",
     .type = "PoissonNll",
     .title = "Poisson negative log-likelihood",
-    .formula = "e^x - t x, or x - t log(x+eps) without log_input; full adds t log t - t + log(2 pi t)/2 where t>1",
+    .formula =
+        "e^x - t x, or x - t log(x+eps) without log_input; full adds t log t - t + log(2 pi t)/2 where t>1",
     .kind = Kind::element_wise,
     .inputs = regression::rate_and_count,
     .instead = regression::poisson_instead,
@@ -320,16 +327,17 @@ inline constexpr Facts facts<GaussianNll>{
     .scale = "max(abs(log v)/2, (x-t)^2/(2v))",
     .promises = regression::gaussian_promises,
     .conventions = {},
-    .source = {"Nix and Weigend, Estimating the mean and variance of the target probability distribution", 1994,
-               "https://doi.org/10.1109/ICNN.1994.374138"}};
+    .source = {"Nix and Weigend, Estimating the mean and variance of the target probability distribution",
+               1994, "https://doi.org/10.1109/ICNN.1994.374138"}};
 
 template <>
 inline constexpr Facts facts<TweedieDeviance>{
     .name = "tweedie_deviance",
     .type = "TweedieDeviance",
     .title = "Tweedie deviance",
-    .formula = "(x-t)^2 at p=0; 2(t log(t/x) - t + x) at 1; 2(log(x/t)+t/x-1) at 2; "
-               "else 2(t^(2-p)/((1-p)(2-p)) - t x^(1-p)/(1-p) + x^(2-p)/(2-p))",
+    .formula =
+        "(x-t)^2 at p=0; 2(t log(t/x) - t + x) at 1; 2(log(x/t)+t/x-1) at 2; "
+        "else 2(t^(2-p)/((1-p)(2-p)) - t x^(1-p)/(1-p) + x^(2-p)/(2-p))",
     .kind = Kind::element_wise,
     .inputs = regression::mean_and_outcome,
     .instead = regression::tweedie_instead,
@@ -337,6 +345,7 @@ inline constexpr Facts facts<TweedieDeviance>{
     .scale = "the largest absolute term",
     .promises = regression::tweedie_promises,
     .conventions = {},
-    .source = {"Jorgensen, Exponential dispersion models", 1987, "https://doi.org/10.1111/j.2517-6161.1987.tb01685.x"}};
+    .source = {"Jorgensen, Exponential dispersion models", 1987,
+               "https://doi.org/10.1111/j.2517-6161.1987.tb01685.x"}};
 
 }  // namespace assay

@@ -1,5 +1,5 @@
-// The claim behind every golden file: its seed makes it again, bit for bit, and on the way a second arithmetic
-// library agrees with every number that it can hold.
+// The claim behind every golden file: its seed makes it again, bit for bit, and on the way a second
+// arithmetic library agrees with every number that it can hold.
 #include <gtest/gtest.h>
 
 #include "losses/catalogue.hpp"
