@@ -1,5 +1,6 @@
 #include "bench/workload.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <new>
@@ -60,7 +61,9 @@ std::int64_t product(const std::vector<std::int64_t>& extent) {
 
 /// Ordinary numbers: within 4 of zero, or of the domain's only end; probabilities of a row sum to about 1.
 /// `i` is the place in the tensor.
-double draw(const Facts& f, const Domain& d, std::int64_t width, std::int64_t i, Generator& generator) {
+/// Alignments exist: sequences are four times as long as their labels.
+double draw(const Facts& f, const Input& input, std::int64_t width, std::int64_t i, Generator& generator) {
+  const Domain& d = input.domain;
   const double u = generator.unit();
   switch (d.kind) {
     case Domain::Kind::points:
@@ -71,8 +74,13 @@ double draw(const Facts& f, const Domain& d, std::int64_t width, std::int64_t i,
       return u < .5 ? -.25 - 4 * u : .25 + 4 * u;
     case Domain::Kind::class_index:
     case Domain::Kind::class_index_or_ignored:
-    case Domain::Kind::length:
+      if (!d.other_than.empty()) return 1 + std::floor(u * static_cast<double>(width - 1));  // than class 0
       return std::floor(u * static_cast<double>(width));
+    case Domain::Kind::length: {
+      const bool of_labels = std::ranges::any_of(
+          f.inputs, [&](const Input& each) { return each.integer && each.lengths == input.name; });
+      return static_cast<double>(of_labels ? width / 4 : width);
+    }
     case Domain::Kind::class_index_or_end:  // three labels
       return i % width < 3 ? std::floor(u * static_cast<double>(width)) : -1;
     case Domain::Kind::interval:
@@ -99,12 +107,11 @@ class WorkloadOf final : public Workload {
       for (std::size_t k = 0; k < extent.size(); ++k) call_.inputs[i].extent[k] = extent[k];
       Generator generator{i + 1};
       if (input.integer) {
-        fill(integer_[i], n,
-             [&](std::int64_t k) { return draw(f, input.domain, shape.width, k, generator); });
+        fill(integer_[i], n, [&](std::int64_t k) { return draw(f, input, shape.width, k, generator); });
         call_.inputs[i].integer = integer_[i].data();
         inputs_.push_back({input.name, extent, true, model, std::as_bytes(std::span(integer_[i]))});
       } else {
-        fill(real_[i], n, [&](std::int64_t k) { return draw(f, input.domain, shape.width, k, generator); });
+        fill(real_[i], n, [&](std::int64_t k) { return draw(f, input, shape.width, k, generator); });
         call_.inputs[i].real = real_[i].data();
         inputs_.push_back({input.name, extent, false, model, std::as_bytes(std::span(real_[i]))});
       }

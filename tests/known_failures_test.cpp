@@ -30,7 +30,9 @@ TEST(Glob, ManyStarsDoNotTakeForever) {
 
 class KnownFailuresFile : public testing::Test {
  protected:
-  std::filesystem::path path_ = testing::TempDir() + "known_failures_test.txt";
+  // Tests of one binary run side by side.
+  std::filesystem::path path_ = testing::TempDir() + "known_failures_" +
+                                testing::UnitTest::GetInstance()->current_test_info()->name() + ".txt";
   ~KnownFailuresFile() override { std::filesystem::remove(path_); }
 
   KnownFailures read(const std::string& text) {
