@@ -62,8 +62,11 @@ class Alignments {
     std::fill_n(posterior_.begin(), frames_ * symbols_, Quad(0));
     find_owners();
     find_reach();
-    if (frames_ == 0 ? !labels.empty() : first_[ends()] >= frames)
+    impossible_ = undefined_ = false;
+    if (frames_ == 0 ? !labels.empty() : first_[ends()] >= frames) {
+      impossible_ = !loss_.zero_infinity;
       return loss_.zero_infinity ? Quad(0) : Quad(infinity);  // the gradient of the latter is not checked
+    }
     if (frames_ == 0) return 0;
 
     bool infinite = false;
@@ -73,12 +76,11 @@ class Alignments {
         signs_[at(t, k)] = is_infinite(x) ? (x > Quad(0) ? 1 : -1) : 0;
         logs_[at(t, k)] = {0, is_infinite(x) ? Quad(0) : x};
       }
-    bool undefined = false;
     each_met([&](std::size_t t, std::size_t s) {
-      undefined = undefined || is_nan(log(t, s).finite);
+      undefined_ = undefined_ || is_nan(log(t, s).finite);
       infinite = infinite || signs_[at(t, symbol(s))] != 0;
     });
-    if (undefined) {
+    if (undefined_) {
       each_met([&](std::size_t t, std::size_t s) { posterior_[at(t, owner(s))] = nan(); });
       return nan();
     }
@@ -89,6 +91,11 @@ class Alignments {
     }
     return limit(differentiate);
   }
+
+  /// There is no alignment, whatever the numbers: the loss is +inf for every one of them.
+  [[nodiscard]] bool impossible() const { return impossible_; }
+  /// A number that matters is NaN.
+  [[nodiscard]] bool undefined() const { return undefined_; }
 
   /// Calls write(t, c, posterior probability of class c in frame t) for every class that an alignment can
   /// meet.
@@ -311,6 +318,7 @@ class Alignments {
   std::int64_t classes_;
   std::span<const std::int64_t> labels_;
   std::size_t frames_ = 0, states_ = 0, symbols_ = 0;
+  bool impossible_ = false, undefined_ = false;
   std::span<Log> logs_;            ///< log p by frame and symbol
   std::span<std::int64_t> signs_;  ///< of those that are infinite
   std::span<Quad> posterior_, trial_;
@@ -348,6 +356,7 @@ void ctc(const Ctc& loss, const Call<T>& call) {
   const bool mean = call.reduction == Reduction::mean;
   const Quad divisor = mean ? row_wise::divisor_of<Quad>(samples) : Quad(1);
   Sum<Quad> sum;
+  bool impossible = false, undefined = false;
   for (std::int64_t n = 0; n < samples; ++n) {
     auto place = [&, count = samples, width = classes, n](std::size_t t, std::int64_t c) {
       return (static_cast<std::int64_t>(t) * count + n) * width + c;
@@ -372,6 +381,8 @@ void ctc(const Ctc& loss, const Call<T>& call) {
       call.value[n] = narrow<T>(value);
     else
       sum.add(value / own);
+    impossible = impossible || (valid && sample.impossible());
+    undefined = undefined || !valid || sample.undefined();
 
     if (gradient == nullptr) continue;
     for (std::int64_t t = 0; t < frames; ++t)
@@ -383,7 +394,10 @@ void ctc(const Ctc& loss, const Call<T>& call) {
       gradient[place(t, c)] = narrow<T>(scale * posterior);
     });
   }
-  if (call.reduction != Reduction::none) call.value[0] = narrow<T>(sum.total() / divisor);
+  if (call.reduction == Reduction::none) return;
+  // Beside a sample without an alignment the sum is +inf for all finite numbers, so also in their limits, be
+  // one of them -inf or none.
+  call.value[0] = impossible && !undefined ? narrow<T>(Quad(infinity)) : narrow<T>(sum.total() / divisor);
 }
 
 template <class T>
