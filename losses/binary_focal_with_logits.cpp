@@ -18,6 +18,8 @@ ASSAY_BEGIN
 /// is matched by the sensitivities to x and t. By t: 1-2p has the sign of -x; against them stands (2 alpha -
 /// 1) B, and the sensitivity to x is as large as either where they meet.
 ///
+/// Where gamma and alpha are such that they meet for all large |x|, see far_change.
+///
 /// Limits at x = +-inf: q = 0, and M^gamma and B are 0 on the right side, where a number beyond all others
 /// will do for |x|; so it does on the wrong side, where value and slope by t grow without end.
 template <>
@@ -58,11 +60,12 @@ struct Formula<BinaryFocalWithLogits> {
     const auto steepness = push + (up + down);
 
     const auto turn = weigh(exponent, select(right, fall, -fall) * larger * ratio) - x;
-    const auto gain = weigh(positive - negative, entropy), change = gain + weigh(weight, turn);
+    const auto gain = weigh(positive - negative, entropy),
+               change = turned(gain + weigh(weight, turn), right, good, size, q, common, positive, negative);
     return {value,
             {weigh(weight, power * steepness), power * change},
             exponentiable(x) & between(0, t, 1) & ordinary(exponent) & in_range(log_power, value),
-            {survives(steepness, push) & survives(steepness, down), survives(change, gain)}};
+            {survives(steepness, push) & survives(steepness, down), left_of(change, gain)}};
   }
 
   bool weighted;
@@ -74,6 +77,48 @@ struct Formula<BinaryFocalWithLogits> {
     return x;
   }
   static Quad finite(const Quad& x) { return is_infinite(x) ? ldexp(Quad(x.hi > 0 ? 1 : -1), 40000) : x; }
+
+  /// The slope by t over M^gamma, for u <= 1/2 the target's part for the side that x votes for, b the weight
+  /// of that side and a of the other: of
+  ///   (b-a) B - W (gamma (1-q) B/M' + z), B = (1-u) z + log(1+q), M' = 1 - u (1-q), W = a + (b-a) u,
+  /// what is linear in z alone is gathered,
+  ///   z (b - (gamma+2) a) - (b-a) (gamma+2) u z + W gamma q z + (b-a) log(1+q)
+  ///     - W gamma (1-q) (log(1+q) - u q z) / M'.
+  /// b = (gamma+2) a, as with alpha 3/4 and gamma 1, leaves only what is as small as u or q, and what cancels
+  /// of that the sensitivity to t or x excuses.
+  static Quad far_change(const Quad& u, const Quad& z, const Quad& q, const Quad& log_1q, const Quad& b,
+                         const Quad& a, const Quad& gamma) {
+    const Quad w = a + (b - a) * u, steps = gamma + Quad(2);
+    Sum<Quad> sum;
+    sum.add(weigh(b - steps * a, z));
+    sum.add(-(weigh(u, z) * (b - a) * steps));
+    sum.add(weigh(q, z) * w * gamma);
+    sum.add((b - a) * log_1q);
+    sum.add(-(w * gamma * (Quad(1) - q) * (log_1q - u * weigh(q, z)) / (Quad(1) - u * (Quad(1) - q))));
+    return sum.total();
+  }
+  /// Lanes whose change does not survive come here as Quad.
+  template <class N, class... Parts>
+  HWY_INLINE N turned(const N& change, const Parts&...) const {
+    return change;
+  }
+  Quad turned(const Quad& change, bool right, const Quad& good, const Quad& size, const Quad& q,
+              const Quad& log_1q, const Quad& positive, const Quad& negative) const {
+    if (!(good <= Quad(.5)) || !(size >= Quad(1))) return change;
+    const Quad by_good = far_change(good, size, q, log_1q, right ? positive : negative,
+                                    right ? negative : positive, Quad(gamma));
+    return right ? by_good : -by_good;
+  }
+
+  /// Where alpha and gamma balance, neither t nor x vouches for what a Real loses: 2^-51 of `gain`, of which
+  /// 2^-35 of the result may be lost.
+  HWY_INLINE static Condition left_of(const Real& change, const Real& gain) {
+    return abs(change) >= abs(gain) * Real(0x1p-16);
+  }
+  template <class N>
+  HWY_INLINE static auto left_of(const N& change, const N& gain) {
+    return survives(change, gain);
+  }
 
   /// The power has been computed, and no product has lost its low word.
   HWY_INLINE static Always in_range(const Real&, const Real&) { return {}; }
