@@ -52,7 +52,7 @@ class Form {
 
   /// The fraction that it is, if it is one.
   [[nodiscard]] std::optional<Fraction> fraction() const {
-    if (!logs_.empty()) return std::nullopt;
+    if (!exact() || !logs_.empty()) return std::nullopt;
     if (above_.empty()) return Fraction(0);
     if (above_.size() != below_.size()) return std::nullopt;
     const Fraction ratio = above_.begin()->second / below_.begin()->second;
@@ -90,6 +90,7 @@ class Form {
     }
     f.logs_ = a.logs_;
     for (const auto& [sum, factor] : b.logs_) f.add_log(sum, factor);
+    f.dropped_ = larger(a.dropped_, b.dropped_);
     f.normalise();
     return f;
   }
@@ -97,16 +98,21 @@ class Form {
   friend std::optional<Form> operator*(const Form& a, const Form& b) {
     if (const auto c = a.fraction()) return b.scaled(*c);
     if (const auto c = b.fraction()) return a.scaled(*c);
-    if (!a.logs_.empty() || !b.logs_.empty()) return std::nullopt;
+    if (!a.logs_.empty() || !b.logs_.empty()) {
+      const auto plain_a = a.without_logs(), plain_b = b.without_logs();
+      return plain_a && plain_b ? *plain_a * *plain_b : std::nullopt;
+    }
+    if ((!a.exact() || !b.exact()) && (a.above_.empty() || b.above_.empty())) return std::nullopt;
     Form f;
     f.above_ = times(a.above_, b.above_);
     f.below_ = times(a.below_, b.below_);
+    f.dropped_ = larger(a.dropped_beside(b), b.dropped_beside(a));
     f.normalise();
     return f;
   }
 
   [[nodiscard]] std::optional<Form> inverse() const {
-    if (!logs_.empty() || above_.empty()) return std::nullopt;
+    if (!exact() || !logs_.empty() || above_.empty()) return std::nullopt;
     Form f;
     f.above_ = below_;
     f.below_ = above_;
@@ -116,7 +122,7 @@ class Form {
 
   /// Of a quotient of sums of positive terms.
   [[nodiscard]] std::optional<Form> log() const {
-    if (!logs_.empty() || above_.empty()) return std::nullopt;
+    if (!exact() || !logs_.empty() || above_.empty()) return std::nullopt;
     Form f;
     for (const auto& [sum, sign] : {std::pair{above_, 1}, std::pair{below_, -1}}) {
       for (const auto& term : sum)
@@ -135,29 +141,55 @@ class Form {
 
   /// The fraction that it hugs, and the side, when everything else is exponentially small.
   [[nodiscard]] std::optional<std::pair<Fraction, int>> hugged() const {
+    const auto plain = without_logs();
+    return plain ? plain->side() : std::nullopt;
+  }
+
+ private:
+  [[nodiscard]] bool exact() const { return !dropped_; }
+  static std::optional<Fraction> larger(const std::optional<Fraction>& a, const std::optional<Fraction>& b) {
+    if (!a || !b) return a ? a : b;
+    return *a > *b ? a : b;
+  }
+  /// What is dropped of it in a product with another, whose leading power of e counts.
+  [[nodiscard]] std::optional<Fraction> dropped_beside(const Form& other) const {
+    if (!dropped_ || other.above_.empty()) return std::nullopt;
+    return *dropped_ + other.above_.rbegin()->first;
+  }
+
+  /// The same with r e^a, the first order, for each log(1 + r e^a + ...): the second is dropped.
+  [[nodiscard]] std::optional<Form> without_logs() const {
+    Form f;
+    f.above_ = above_;
+    f.below_ = below_;
+    f.dropped_ = dropped_;
+    for (const auto& [sum, factor] : logs_) {
+      if (sum.size() < 2) return std::nullopt;  // the logarithm of a fraction
+      const auto first = std::next(sum.rbegin());
+      for (auto term = first; term != sum.rend(); ++term)
+        for (const auto& [e, c] : below_) add_term(f.above_, e + term->first, c * factor * term->second);
+      f.dropped_ = larger(f.dropped_, first->first * 2);
+    }
+    return f;
+  }
+
+  [[nodiscard]] std::optional<std::pair<Fraction, int>> side() const {
     // Normalised, below_ is 1 + smaller terms, so the fraction is above_'s term at exponent 0.
     if (!above_.empty() && above_.rbegin()->first > 0) return std::nullopt;
     const auto level = above_.find(0);
     const Fraction limit = level == above_.end() ? Fraction(0) : level->second;
-    // The first order of what is left: above - limit * below, and r of each log(1 + r e^a + ...).
     ExpSum left = above_;
     for (const auto& [e, c] : below_) add_term(left, e, -limit * c);
-    for (const auto& [sum, factor] : logs_) {
-      if (sum.size() < 2) return std::nullopt;  // the logarithm of a fraction
-      for (auto term = std::next(sum.rbegin()); term != sum.rend(); ++term)
-        add_term(left, term->first, factor * term->second);
-    }
     if (left.empty()) return std::nullopt;
-    // Coefficients are fractions of a few thousand bits at most: 2^7000 < e^5000, so what is that much smaller than
-    // the first term cannot turn the sign. The second order is below e^-40000.
+    // Coefficients are fractions of a few thousand bits at most: 2^7000 < e^5000, so what is that much
+    // smaller than the first term cannot turn the sign. Above e^-12000 the balls see for themselves.
     const auto first = left.rbegin();
-    if (first->first > -20000) return std::nullopt;
+    if (first->first > -12000 || (dropped_ && *dropped_ > first->first - 5000)) return std::nullopt;
     for (auto term = std::next(first); term != left.rend() && term->first > first->first - 5000; ++term)
       if ((term->second > 0) != (first->second > 0)) return std::nullopt;
     return std::pair{limit, first->second > 0 ? 1 : -1};
   }
 
- private:
   void add_log(const ExpSum& sum, const Fraction& factor) {
     auto [at, fresh] = logs_.try_emplace(sum, factor);
     if (!fresh) at->second += factor;
@@ -181,6 +213,7 @@ class Form {
 
   ExpSum above_, below_ = constant(1);
   std::map<ExpSum, Fraction> logs_;
+  std::optional<Fraction> dropped_;  ///< the power of e that bounds what it is known up to; else it is exact
 };
 
 using Known = std::optional<Form>;
@@ -211,7 +244,9 @@ class ExactEngine {
 
  private:
   const Known& value(std::int32_t i) const { return values_[static_cast<std::size_t>(i)]; }
-  std::optional<Fraction> fraction(std::int32_t i) const { return value(i) ? value(i)->fraction() : std::nullopt; }
+  std::optional<Fraction> fraction(std::int32_t i) const {
+    return value(i) ? value(i)->fraction() : std::nullopt;
+  }
   bool zero(std::int32_t i) const { return value(i) && value(i)->zero(); }
 
   Known product(std::int32_t a, std::int32_t b) const {
@@ -231,34 +266,49 @@ class ExactEngine {
 
   Known compute(const Node& n) const {
     switch (n.op) {
-      case Op::whole: return Form(Fraction(n.whole));
-      case Op::number: return std::isfinite(n.number) ? Known(Form(Fraction(n.number))) : Known();
-      case Op::huge: return Form(Fraction(n.number) * Fraction(Integer(1) << static_cast<unsigned>(n.whole)));
-      case Op::pi: return {};
-      case Op::add: return value(n.a) && value(n.b) ? Known(*value(n.a) + *value(n.b)) : Known();
-      case Op::sub: return value(n.a) && value(n.b) ? Known(*value(n.a) + value(n.b)->scaled(-1)) : Known();
-      case Op::held: return value(n.a);
-      case Op::neg: return value(n.a) ? Known(value(n.a)->scaled(-1)) : Known();
-      case Op::mul: return product(n.a, n.b);
+      case Op::whole:
+        return Form(Fraction(n.whole));
+      case Op::number:
+        return std::isfinite(n.number) ? Known(Form(Fraction(n.number))) : Known();
+      case Op::huge:
+        return Form(Fraction(n.number) * Fraction(Integer(1) << static_cast<unsigned>(n.whole)));
+      case Op::pi:
+        return {};
+      case Op::add:
+        return value(n.a) && value(n.b) ? Known(*value(n.a) + *value(n.b)) : Known();
+      case Op::sub:
+        return value(n.a) && value(n.b) ? Known(*value(n.a) + value(n.b)->scaled(-1)) : Known();
+      case Op::held:
+        return value(n.a);
+      case Op::neg:
+        return value(n.a) ? Known(value(n.a)->scaled(-1)) : Known();
+      case Op::mul:
+        return product(n.a, n.b);
       case Op::weigh:
       case Op::chain:
         if (zero(n.a) || (n.op == Op::chain && zero(n.b))) return Form();
         return product(n.a, n.b);
       case Op::div:
-      case Op::mean: return quotient(n.a, n.b);
+      case Op::mean:
+        return quotient(n.a, n.b);
       case Op::unit:
-      case Op::normal: return zero(n.b) ? Known(Form()) : quotient(n.a, n.b);
-      case Op::overlap: return zero(n.b) ? Known(Form(Fraction(1))) : quotient(n.a, n.b);
+      case Op::normal:
+        return zero(n.b) ? Known(Form()) : quotient(n.a, n.b);
+      case Op::overlap:
+        return zero(n.b) ? Known(Form(Fraction(1))) : quotient(n.a, n.b);
       case Op::mean_slope:
-      case Op::normal_slope: return value(n.a) ? value(n.a)->inverse() : Known();
-      case Op::exp: return of_fraction(n.a, [](const Fraction& x) { return Form::exp(x); });
+      case Op::normal_slope:
+        return value(n.a) ? value(n.a)->inverse() : Known();
+      case Op::exp:
+        return of_fraction(n.a, [](const Fraction& x) { return Form::exp(x); });
       case Op::cosh:
       case Op::sinh:
         return of_fraction(n.a, [&](const Fraction& x) {
           return Form::exp(x).scaled(Fraction(1, 2)) +
                  Form::exp(-x).scaled(Fraction(n.op == Op::cosh ? 1 : -1, 2));
         });
-      case Op::log: return log(value(n.a));
+      case Op::log:
+        return log(value(n.a));
       case Op::sqrt: {
         const auto square = fraction(n.a);
         const auto root = square ? root_of(*square) : std::nullopt;
@@ -274,19 +324,26 @@ class ExactEngine {
         const auto root = root_of(total);
         return root ? Known(Form(*root)) : Known();
       }
-      case Op::abs: return of_fraction(n.a, [](const Fraction& x) { return Form(x < 0 ? Fraction(-x) : x); });
-      case Op::sign: return of_fraction(n.a, [](const Fraction& x) { return Form(Fraction(x > 0 ? 1 : x < 0 ? -1 : 0)); });
-      case Op::positive: return of_fraction(n.a, [](const Fraction& x) { return Form(x > 0 ? x : Fraction(0)); });
-      case Op::step: return of_fraction(n.a, [](const Fraction& x) { return Form(Fraction(x > 0 ? 1 : 0)); });
-      case Op::maximum: return maximum(n);
-      case Op::share: return share(n);
+      case Op::abs:
+        return of_fraction(n.a, [](const Fraction& x) { return Form(x < 0 ? Fraction(-x) : x); });
+      case Op::sign:
+        return of_fraction(n.a, [](const Fraction& x) { return Form(Fraction(x > 0 ? 1 : x < 0 ? -1 : 0)); });
+      case Op::positive:
+        return of_fraction(n.a, [](const Fraction& x) { return Form(x > 0 ? x : Fraction(0)); });
+      case Op::step:
+        return of_fraction(n.a, [](const Fraction& x) { return Form(Fraction(x > 0 ? 1 : 0)); });
+      case Op::maximum:
+        return maximum(n);
+      case Op::share:
+        return share(n);
       case Op::where: {
         const std::int32_t* o = graph_.operands.data() + n.a;
         const auto left = fraction(o[0]), right = fraction(o[1]);
         if (!left || !right) return {};
         return *left <= *right ? value(o[2]) : value(o[3]);
       }
-      case Op::power: return power(n);
+      case Op::power:
+        return power(n);
       case Op::xlogy: {
         if (zero(n.a)) return Form();
         const auto x = fraction(n.a);

@@ -15,7 +15,7 @@ namespace assay::reference {
 
 struct ExactFraction {
   std::string text;  ///< "numerator/denominator" or an integer
-  /// 0: the node is the fraction. 1, -1: it lies above or below by less than e^-20000, as a saturated softmax
+  /// 0: the node is the fraction. 1, -1: it lies above or below by less than e^-12000, as a saturated softmax
   /// does, which still breaks a tie.
   int beside = 0;
 };

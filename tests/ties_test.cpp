@@ -1,4 +1,5 @@
-// Results that lie exactly between two machine numbers, or beside such a point by less than any enclosure shows.
+// Results that lie exactly between two machine numbers, or beside such a point by less than any enclosure
+// shows.
 #include <gtest/gtest.h>
 
 #include "reference/exact_engine.hpp"
@@ -69,6 +70,15 @@ TEST(Ties, BrokenByALogitFarAwayAreBroken) {
   const reference::Truth t = reference::certify(c);
   EXPECT_EQ(t.undecided, "");
   EXPECT_NE(fraction_of(c, 1).find_first_of("+-", 1), std::string::npos) << fraction_of(c, 1);
+}
+
+TEST(Ties, BrokenInAProductOfALogarithmAreBroken) {
+  // 3/4 p^2 log(1 + e^x) = 3/4 x (1 - 2 e^-x + ...): for this x its half lies between two numbers.
+  Case c = element("binary_focal_with_logits", "logits", {0x1p60 + 256}, {0}, Reduction::none);
+  c.parameters["alpha"] = .25;
+  c.parameters["gamma"] = 2.;
+  EXPECT_EQ(fraction_of(c), "864691128455135424-");
+  EXPECT_EQ(certified_answer(c).value.real.at(0), 864691128455135360.);
 }
 
 TEST(Ties, AreNotSeenWhereThereAreNone) {
