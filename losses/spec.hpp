@@ -196,6 +196,10 @@ struct Source {
 struct Accuracy {
   double ulp;
   int conditioned;
+  /// A gradient is held by the row, as vectors usually are: + 2^`conditioned` of its row's largest component.
+  /// For sums of directions: opposite ones leave what is smaller than any digit that either carries, and no
+  /// sensitivity shows it, because each input moves its own direction by as little.
+  bool norm_wise = false;
 };
 
 enum class Kind : std::uint8_t { element_wise, row_wise };

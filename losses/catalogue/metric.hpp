@@ -302,9 +302,11 @@ inline constexpr Facts facts<MultipleNegativesRanking>{
     .scale = "scale",
     .promises = metric::ranking_promises,
     .conventions = {},
-    .source = {
-        "Henderson et al., Efficient natural language response suggestion for Smart Reply, section 4.4", 2017,
-        "https://arxiv.org/abs/1705.00652"}};
+    .source =
+        {"Henderson et al., Efficient natural language response suggestion for Smart Reply, section 4.4",
+         2017, "https://arxiv.org/abs/1705.00652"},
+    .f32 = {.501, -49, true},
+    .f64 = {1, -92, true}};
 
 template <>
 inline constexpr Facts facts<CosFace>{
@@ -318,7 +320,9 @@ inline constexpr Facts facts<CosFace>{
     .scale = "scale",
     .promises = metric::class_promises,
     .conventions = {},
-    .source = {"Wang et al., CosFace, equation 4", 2018, "https://arxiv.org/abs/1801.09414"}};
+    .source = {"Wang et al., CosFace, equation 4", 2018, "https://arxiv.org/abs/1801.09414"},
+    .f32 = {.501, -49, true},
+    .f64 = {1, -92, true}};
 
 template <>
 inline constexpr Facts facts<Circle>{

@@ -14,19 +14,18 @@ namespace {
 double share_taken(const Record& record, const Case& c, const Answer& answer, const reference::Truth& truth) {
   const Accuracy bound = c.dtype == Dtype::f32 ? record.f32 : record.f64;
   double share = 0;
-  auto look = [&](const Tensor& got, const reference::TensorTruth& expected) {
+  auto look = [&](const Tensor& got, const reference::TensorTruth& expected, bool gradient) {
     for (std::size_t i = 0; i < expected.components.size() && i < got.real.size(); ++i) {
       const reference::Component& v = expected.components[i];
       if (!v.checked || (v.lower < v.upper && got.real[i] >= v.lower && got.real[i] <= v.upper)) continue;
-      const double excused = std::isnan(v.sensitivity)
-                                 ? 0
-                                 : std::ldexp(v.sensitivity, bound.conditioned) / ulp(c.dtype, v.rounded);
+      const double excused = excused_ulps(bound, c.dtype, expected, i, gradient);
       share = std::max(share, judge(got.real[i], v, c.dtype).ulps / (bound.ulp + excused));
     }
   };
-  look(answer.value, truth.value);
+  look(answer.value, truth.value, false);
   for (const auto& [name, expected] : truth.gradient)
-    if (!is_shared(record, name) && answer.gradient.contains(name)) look(answer.gradient.at(name), expected);
+    if (!is_shared(record, name) && answer.gradient.contains(name))
+      look(answer.gradient.at(name), expected, true);
   return share;
 }
 

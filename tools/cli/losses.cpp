@@ -133,7 +133,9 @@ Json convention_to_json(const Convention& c) {
 
 Json accuracy_to_json(const Accuracy& a) {
   Json out = Json::object();
-  return out.add("ulp", number(a.ulp)).add("conditioned", Json::integer(a.conditioned));
+  out.add("ulp", number(a.ulp)).add("conditioned", Json::integer(a.conditioned));
+  if (a.norm_wise) out.add("norm_wise", Json::boolean(true));
+  return out;
 }
 
 template <class Items, class ToJson>

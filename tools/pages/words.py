@@ -75,7 +75,9 @@ def instead(record, each):
 
 
 def accuracy(each):
-    return f"{number(each['ulp'])} ulp + 2^{each['conditioned']} A"
+    by = f"2^{each['conditioned']}"
+    whole = f", and {by} of the largest component of its row for a gradient" if each.get("norm_wise") else ""
+    return f"{number(each['ulp'])} ulp + {by} A{whole}"
 
 
 def divisor(record):
