@@ -1,4 +1,5 @@
-// THE list of losses. Tests, golden files, tools, benchmarks and pages iterate it; nothing else enumerates them.
+// THE list of losses. Tests, golden files, tools, benchmarks and pages iterate it; nothing else enumerates
+// them.
 #pragma once
 
 #include <vector>
@@ -22,14 +23,15 @@ template <class... Losses>
 struct List {};
 
 using Catalogue =
-    List<Sigmoid, LogSigmoid, Softplus, LogSumExp, Softmax, LogSoftmax, Mse, Mae, Msle, Mape, Huber,
-         SmoothL1, LogCosh, Quantile, PoissonNll, GaussianNll, TweedieDeviance, BinaryCrossEntropy, LogLoss,
+    List<Sigmoid, LogSigmoid, Softplus, LogSumExp, Softmax, LogSoftmax, Mse, Mae, Msle, Mape, Huber, SmoothL1,
+         LogCosh, Quantile, PoissonNll, GaussianNll, TweedieDeviance, BinaryCrossEntropy, LogLoss,
          BinaryCrossEntropyWithLogits, BinaryFocalWithLogits, Exponential, Hinge, SquaredHinge, SoftMargin,
          HingeEmbedding, MarginRanking, Entropy, CategoricalCrossEntropy, KlDivergence, JsDivergence,
          CategoricalCrossEntropyWithLogits, SparseCategoricalCrossEntropy,
-         SparseCategoricalCrossEntropyWithLogits, Nll, MultiMargin, CategoricalHinge, MultilabelMargin,
-         MultilabelSoftMargin, Dice, Jaccard, Tversky, CosineDistance, CosineEmbedding, TripletMargin,
-         Contrastive, InfoNce, NtXent, MultipleNegativesRanking, Ge2e, CosFace, Circle, Ctc>;
+         SparseCategoricalCrossEntropyWithLogits, Nll, FocalWithLogits, PolyCrossEntropyWithLogits,
+         MultiMargin, CategoricalHinge, MultilabelMargin, MultilabelSoftMargin, Dice, Jaccard, Tversky,
+         CosineDistance, CosineEmbedding, TripletMargin, Contrastive, InfoNce, NtXent,
+         MultipleNegativesRanking, Ge2e, CosFace, Circle, Ctc>;
 
 /// Calls visit.template operator()<Loss>() for every loss, in the catalogue's order.
 template <class Visit, class... Losses>
@@ -48,8 +50,8 @@ struct Record : Facts {
   [[nodiscard]] const ParameterFacts* parameter(std::string_view wanted) const;
 };
 
-/// The defaults in the order of `parameters`. A constant: computed at run time, g++ 12 warns of the members that
-/// a loss does not have.
+/// The defaults in the order of `parameters`. A constant: computed at run time, g++ 12 warns of the members
+/// that a loss does not have.
 template <class Loss>
 inline constexpr auto initial_values = [] {
   std::array<ParameterFacts::Value, parameters<Loss>.size()> out{};
@@ -78,7 +80,8 @@ constexpr bool names_distinct(List<Losses...>) {
       if (names[i] == names[j]) return false;
   return true;
 }
-static_assert(all_well_formed(Catalogue{}), "a record of the catalogue is malformed: see well_formed in spec.hpp");
+static_assert(all_well_formed(Catalogue{}),
+              "a record of the catalogue is malformed: see well_formed in spec.hpp");
 static_assert(names_distinct(Catalogue{}), "two losses of the catalogue have one name");
 }  // namespace detail
 

@@ -251,6 +251,51 @@ TEST_P(Identities, MultilabelSoftMarginIsTheMeanOfBinaryCrossEntropies) {
   }));
 }
 
+/// A row of scores within 16 of each other and one of its classes.
+std::map<std::string, Tensor> scores_and_label() {
+  const std::int64_t classes = *rc::gen::inRange<std::int64_t>(1, 7);
+  std::vector<double> x(static_cast<std::size_t>(classes));
+  for (double& each : x) each = *rc::gen::inRange(-4096, 4097) * 0x1p-9;
+  return {{"logits", row(x)}, {"labels", labels({1}, {*rc::gen::inRange<std::int64_t>(0, classes)})}};
+}
+
+TEST_P(Identities, FocalLossLiesBelowCrossEntropyAndMeetsItAtGammaZero) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto inputs = scores_and_label();
+    const double ce = value(make("sparse_categorical_cross_entropy_with_logits", inputs));
+    Case focal = make("focal_with_logits", inputs);
+    focal.parameters["gamma"] = 0.;
+    RC_ASSERT(std::abs(value(focal) - ce) <= 2 * u * ce);
+    const double gamma = *rc::gen::inRange(1, 65) / 16.;
+    focal.parameters["gamma"] = gamma;
+    const double once = value(focal);
+    RC_ASSERT(once <= ce * (1 + 2 * u));
+    focal.parameters["gamma"] = 2 * gamma;  // the factor is squared
+    RC_ASSERT(std::abs(value(focal) * ce - once * once) <= 8 * u * once * once);
+  }));
+}
+
+TEST_P(Identities, PolyLossIsCrossEntropyAndWhatEpsilonAdds) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto inputs = scores_and_label();
+    const double ce = value(make("sparse_categorical_cross_entropy_with_logits", inputs));
+    const double a = *rc::gen::inRange(0, 65) / 16., b = *rc::gen::inRange(0, 65) / 16.;
+    auto poly = [&](std::vector<double> epsilon, bool divided) {
+      Case c = make("poly_cross_entropy_with_logits", inputs);
+      c.parameters["epsilon"] = std::move(epsilon);
+      c.parameters["divide_by_degree"] = divided;
+      return value(c);
+    };
+    RC_ASSERT(std::abs(poly({}, false) - ce) <= 2 * u * ce);
+    const double both = poly({a, b}, false), first = poly({a}, true), second = poly({0, b}, false);
+    RC_ASSERT(std::abs(both + ce - (first + second)) <= 8 * u * both);
+    RC_ASSERT(poly({a, 2 * b}, true) == both);
+    // -log p is the sum of (1-p)^i / i: without its first three degrees it is still not below 0, nor above itself.
+    const double tail = poly({-1, -1, -1}, true);
+    RC_ASSERT(tail >= 0 && tail <= ce);
+  }));
+}
+
 TEST_P(Identities, TwoClassSoftmaxIsTheSigmoid) {
   EXPECT_TRUE(::rc::check([] {
     const double x = moderate();

@@ -249,6 +249,18 @@ TEST(Validation, RoundsParametersBeforeItJudgesThem) {
   EXPECT_EQ(why(with(least(*find("triplet_margin")), "p", 1.5)), "p is 1.5; it must be a whole number");
 }
 
+TEST(Validation, HoldsEveryNumberOfAListToItsDomain) {
+  const Case c = least(*find("poly_cross_entropy_with_logits"));
+  EXPECT_EQ(why(with(c, "epsilon", std::vector<double>{})), "valid");
+  EXPECT_EQ(why(with(c, "epsilon", std::vector<double>{1, -2, 0})), "valid");
+  EXPECT_EQ(why(with(c, "epsilon", std::vector<double>{1, infinity})), "epsilon[1] is Infinity; it must be finite");
+  EXPECT_EQ(why(with(c, "epsilon", std::vector<double>{nan})), "epsilon[0] is NaN; it must be finite");
+  EXPECT_EQ(why(with(c, "epsilon", 1.)), "epsilon is 1; it must be a list of numbers");
+  Case f32 = with(c, "epsilon", std::vector<double>{1e60});
+  f32.dtype = Dtype::f32;
+  EXPECT_EQ(why(f32), "epsilon[0] is Infinity; it must be finite");
+}
+
 TEST(Validation, BindsAxesAcrossInputs) {
   EXPECT_EQ(why(with(mse(), "target", real({1, 2}, {1, 2}))),
             "target has shape [1, 2]; it must have the shape of prediction, [2]");

@@ -374,6 +374,27 @@ const Worked worked[] = {
      {1.2},
      {1, -1},
      5e-16},
+    {"Lin et al. 2017, section 3.2: at p = 0.9 and gamma = 2 the loss is a hundredth of the cross-entropy",
+     R"({"id":"","loss":"focal_with_logits","dtype":"f64","reduction":"mean","inputs":{
+        "logits":{"shape":[1,2],"data":[2.1972245773362196,0]},"labels":{"shape":[1],"data":[0]}}})",
+     {.0010536051565782628},
+     {},
+     5e-18},
+    {"Keras documentation, CategoricalFocalCrossentropy: 0.23315276 with a weight of 1/4 for every class",
+     R"({"id":"","loss":"focal_with_logits","dtype":"f64","reduction":"mean","inputs":{
+        "logits":{"shape":[2,3],"data":[-2.995732273553991,-0.05129329438755058,"-Infinity",
+        -2.302585092994046,-0.2231435513142097,-2.302585092994046]},
+        "labels":{"shape":[2],"data":[1,2]},"weight":{"shape":[3],"data":[0.25,0.25,0.25]}}})",
+     {.23315276},
+     {},
+     5e-8},
+    {"optax, PolyLossTest.test_batched, epsilon 2, the row whose target is one class: 0.4823",
+     R"({"id":"","loss":"poly_cross_entropy_with_logits","dtype":"f64","reduction":"none",
+        "parameters":{"epsilon":[2]},"inputs":{
+        "logits":{"shape":[1,3],"data":[4,2,1]},"labels":{"shape":[1],"data":[0]}}})",
+     {.4823},
+     {},
+     1e-4},
     {"by hand: log(1 + 1/e) for two classes, each a distance of 1 on the right side",
      R"({"id":"","loss":"multilabel_soft_margin","dtype":"f64","reduction":"mean","inputs":{
         "logits":{"shape":[1,2],"data":[1,-1]},"target":{"shape":[1,2],"data":[1,0]}}})",
