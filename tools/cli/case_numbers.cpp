@@ -166,11 +166,26 @@ void add_special_row(Plan& plan, const Input& input) {
   plan.add(draft, {"SpecialPair"}, "Special numbers of " + text(input) + " beside each other in a row.");
 }
 
+/// Rows of nothing but subnormal numbers, other multiples in each cell.
+void add_subnormal_rows(Plan& plan, const Input& input) {
+  if (input.axes.size() < 2 || !input.domain.contains(-1)) return;
+  Draft draft = plan.draft("subnormal-rows-" + text(input)).fill();
+  clear_partners(draft, input);
+  const double unit = smallest_normal(plan.dtype) / 16;
+  std::vector<double>& numbers = draft.tensor(input).real;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    numbers[i] = static_cast<double>(1 + i * 7 % 13) * (i % 3 == 1 ? -unit : unit);
+  plan.add(draft, {"MagnitudeSweep"},
+           text(input) + " of subnormal numbers alone: flushed to 0 it has no length and no direction.");
+}
+
 }  // namespace
 
 void add_magnitudes(Plan& plan) {
   const Draft probe = plan.draft("probe");
   for (const Input* each : swept(probe)) add_sweeps(plan, *each);
+  for (const Input& each : plan.record.inputs)
+    if (is_continuous(each) && !each.optional) add_subnormal_rows(plan, each);
   for (const Input* each : swept(probe))
     if (each->domain.infinities) add_thresholds(plan, *each);
 }

@@ -57,7 +57,8 @@ void add_ordinary(Plan& plan) {
   const double big = largest(plan.dtype), least = smallest_subnormal(plan.dtype);
   std::vector<double>& weights = extremes.question.inputs.at("cotangent").real;
   for (std::size_t i = 0; i < weights.size(); ++i)
-    weights[i] = std::array{big, least, -big / 2, -smallest_normal(plan.dtype), -0.}[i % 5];
+    weights[i] =
+        std::array{big, least, -big / 2, -next_down(plan.dtype, smallest_normal(plan.dtype)), -0.}[i % 5];
   plan.add(extremes, {"Cotangent"},
            "Cotangents at the ends of the range, where a product may overflow or vanish.");
 }

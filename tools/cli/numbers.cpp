@@ -193,7 +193,8 @@ std::vector<double> sweep(const Domain& domain, Dtype dtype, bool negative) {
   if (domain.discrete()) return {};
   if (bounded(domain)) {
     if (negative) return {};
-    std::vector<double> places{0, least, normal, 1e-38, 1e-15, 1e-12, 1e-7, eps, 1e-3, .1, .25, .5};
+    std::vector<double> places{0,    least, normal / 8, normal, 1e-38, 1e-15, 1e-12,
+                               1e-7, eps,   1e-3,       .1,     .25,   .5};
     const std::size_t count = places.size();
     for (std::size_t i = 0; i < count; ++i) places.push_back(1 - places[count - 1 - i]);
     places.push_back(1 - eps / 2);
@@ -202,15 +203,31 @@ std::vector<double> sweep(const Domain& domain, Dtype dtype, bool negative) {
   }
   if (!both_signs(domain)) {
     if (negative) return {};
-    return kept({0, least, normal, 1e-30, 1e-15, 1e-7, eps, 1e-3, .5, 1, 2, 16, 100, 1e4, 1e7, 1e16, 1e30,
-                 largest(dtype) / 4, largest(dtype)},
+    return kept({0,
+                 least,
+                 normal / 8,
+                 normal,
+                 1e-30,
+                 1e-15,
+                 1e-7,
+                 eps,
+                 1e-3,
+                 .5,
+                 1,
+                 2,
+                 16,
+                 100,
+                 1e4,
+                 1e7,
+                 1e16,
+                 1e30,
+                 largest(dtype) / 4,
+                 largest(dtype)},
                 domain, dtype);
   }
-  std::vector<double> out{0,    least, normal, 1e-20, eps,
-                          1e-3, 1,     16,     17,    18,
-                          33,   37,    80,     87,    88,
-                          89,   100,   104,    709,   710,
-                          745,  746,   1e4,    1e16,  largest(dtype) / 4};
+  std::vector<double> out{
+      0,  least, normal / 8, normal, 1e-20, eps, 1e-3, 1,   16,  17,  18,  33,   37,
+      80, 87,    88,         89,     100,   104, 709,  710, 745, 746, 1e4, 1e16, largest(dtype) / 4};
   if (negative)
     for (double& each : out) each = -each;
   return kept(out, domain, dtype);
