@@ -70,22 +70,9 @@ const GoldenFile& golden(std::string_view loss, Dtype dtype) {
       .first->second;
 }
 
-/// Those that still need a case. One that is killed may not stay here.
-const std::set<std::string> survivors{"categorical_hinge: subnormal results flushed to 0",
-                                      "circle: subnormal score_positive flushed to 0",
-                                      "contrastive: subnormal x1 flushed to 0",
-                                      "cosface: subnormal weight flushed to 0",
-                                      "hinge_embedding: subnormal results flushed to 0",
-                                      "margin_ranking: subnormal results flushed to 0",
-                                      "msle: subnormal target flushed to 0",
-                                      "multi_margin: subnormal score flushed to 0",
-                                      "multilabel_margin: subnormal score flushed to 0",
-                                      "multilabel_soft_margin: subnormal weight flushed to 0",
-                                      "multiple_negatives_ranking: subnormal positive flushed to 0",
-                                      "sparse_categorical_cross_entropy: subnormal results flushed to 0",
-                                      "squared_hinge: infinities in score clipped",
-                                      "squared_hinge: subnormal results flushed to 0",
-                                      "tversky: subnormal probability flushed to 0"};
+/// Faults that no case can show. A score of multilabel_margin only ever meets the margin 1: what a subnormal one
+/// adds is below the rounding of the other score, which conditioning excuses.
+const std::set<std::string> invisible{"multilabel_margin: subnormal score flushed to 0"};
 
 class Mutants : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Of, Mutants, testing::ValuesIn([] {
@@ -105,10 +92,10 @@ TEST_P(Mutants, AreAllKilled) {
   std::size_t killed = 0;
   for (const mutants::Mutant& each : all) {
     const std::string by = killer(each, files);
-    const bool awaited = survivors.contains(std::string(record.name) + ": " + each.fault);
-    EXPECT_TRUE(awaited || !by.empty()) << record.name << " survives with this fault: " << each.fault;
-    EXPECT_FALSE(awaited && !by.empty())
-        << record.name << ": " << each.fault << ": is killed by " << by << "; take it out of the survivors";
+    const bool unseen = invisible.contains(std::string(record.name) + ": " + each.fault);
+    EXPECT_TRUE(unseen || !by.empty()) << record.name << " survives with this fault: " << each.fault;
+    EXPECT_FALSE(unseen && !by.empty())
+        << record.name << ": " << each.fault << ": is killed by " << by << "; so it can be seen";
     if (by.empty()) continue;
     ++killed;
     fmt::print("{}: {}: killed by {}\n", record.name, each.fault, by);
