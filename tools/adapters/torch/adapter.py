@@ -38,7 +38,7 @@ def reduced(value, reduction):
 
 def rows(tensor):
     """Torch's classes are axis 1, the suite's are the last: all other axes become one."""
-    return tensor.reshape(-1, tensor.shape[-1])
+    return tensor.reshape(tensor.shape[:-1].numel(), tensor.shape[-1])
 
 
 @offers("sigmoid", ["x"])
@@ -179,6 +179,68 @@ def sparse_categorical_cross_entropy_with_logits(inputs, parameters, reduction):
         reduction=reduction,
     )
     return value.reshape(inputs["labels"].shape) if reduction == "none" else value
+
+
+@offers("log_softmax", ["x"])
+def log_softmax(inputs, parameters, reduction):
+    return reduced(F.log_softmax(inputs["x"], dim=-1), reduction)
+
+
+@offers("nll", ["log_probability"])
+def nll(inputs, parameters, reduction):
+    value = F.nll_loss(
+        rows(inputs["log_probability"]),
+        inputs["labels"].reshape(-1),
+        weight=inputs.get("weight"),
+        ignore_index=int(parameters.get("ignore_index", -100)),
+        reduction=reduction,
+    )
+    return value.reshape(inputs["labels"].shape) if reduction == "none" else value
+
+
+def refuse_no_rows(tensor, reduction):
+    if reduction != "none" and tensor.shape[:-1].numel() == 0:
+        raise ValueError("no rows: torch 1.13 would answer with memory that nothing was written to")
+
+
+@offers("multi_margin", ["score"])
+def multi_margin(inputs, parameters, reduction):
+    refuse_no_rows(inputs["score"], reduction)
+    value = F.multi_margin_loss(
+        rows(inputs["score"]),
+        inputs["labels"].reshape(-1),
+        p=int(parameters.get("p", 1)),
+        margin=parameters.get("margin", 1.0),
+        weight=inputs.get("weight"),
+        reduction=reduction,
+    )
+    return value.reshape(inputs["labels"].shape) if reduction == "none" else value
+
+
+@offers("multilabel_margin", ["score"])
+def multilabel_margin(inputs, parameters, reduction):
+    refuse_no_rows(inputs["score"], reduction)
+    value = F.multilabel_margin_loss(rows(inputs["score"]), rows(inputs["labels"]), reduction=reduction)
+    return value.reshape(inputs["score"].shape[:-1]) if reduction == "none" else value
+
+
+@offers("multilabel_soft_margin", ["logits", "target", "weight"])
+def multilabel_soft_margin(inputs, parameters, reduction):
+    return F.multilabel_soft_margin_loss(
+        inputs["logits"], inputs["target"], weight=inputs.get("weight"), reduction=reduction
+    )
+
+
+@offers("cosine_embedding", ["x1", "x2"], conventions=["squares-plus-1e-12"])
+def cosine_embedding(inputs, parameters, reduction):
+    value = F.cosine_embedding_loss(
+        rows(inputs["x1"]),
+        rows(inputs["x2"]),
+        inputs["target"].reshape(-1),
+        margin=parameters.get("margin", 0.0),
+        reduction=reduction,
+    )
+    return value.reshape(inputs["target"].shape) if reduction == "none" else value
 
 
 @offers("triplet_margin", ["anchor", "positive", "negative"], parameters={"squared": [False]})
