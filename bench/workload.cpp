@@ -75,6 +75,8 @@ double draw(const Facts& f, const Domain& d, std::int64_t width, std::int64_t i,
       return std::floor(u * static_cast<double>(width));
     case Domain::Kind::class_index_or_end:  // three labels
       return i % width < 3 ? std::floor(u * static_cast<double>(width)) : -1;
+    case Domain::Kind::group:  // eight labels
+      return std::floor(8 * u);
     case Domain::Kind::interval:
       break;
   }

@@ -441,6 +441,54 @@ TEST_P(Identities, NtXentIsInfoNceAgainstAllOtherRows) {
   }));
 }
 
+TEST_P(Identities, SupConOfPairsIsNtXent) {
+  EXPECT_TRUE(::rc::check([] {
+    std::vector<double> z = three_rows();
+    const std::vector<double> more = three_rows();
+    z.insert(z.end(), more.begin(), more.end());
+    for (const Reduction r : {Reduction::mean, Reduction::sum}) {
+      Case pairs = make("nt_xent", {{"z", reals({6, 3}, z)}}, r);
+      Case classes =
+          make("supcon", {{"z", reals({6, 3}, z)}, {"labels", labels({6}, {7, -2, 0, 7, -2, 0})}}, r);
+      pairs.parameters["temperature"] = classes.parameters["temperature"] = .25;
+      const double v = value(pairs);
+      RC_ASSERT(std::abs(v - value(classes)) <= 2 * u * v);
+    }
+  }));
+}
+
+// One positive at a time and all others as negatives: what NT-Xent's neighbour InfoNCE sees, averaged.
+TEST_P(Identities, SupConIsTheMeanOfInfoNceOverThePositives) {
+  EXPECT_TRUE(::rc::check([] {
+    std::vector<double> z = three_rows();
+    const std::vector<double> more = three_rows();
+    z.insert(z.end(), more.begin(), more.begin() + 6);  // five rows: 0, 1 and 2 are of a class, 3 and 4 alone
+    Case all =
+        make("supcon", {{"z", reals({5, 3}, z)}, {"labels", labels({5}, {1, 1, 1, 2, 3})}}, Reduction::mean);
+    all.parameters["temperature"] = .25;
+    double nce = 0;
+    for (std::size_t i = 0; i < 3; ++i)
+      for (std::size_t p = 0; p < 3; ++p) {
+        if (p == i) continue;
+        auto rows = [&](const auto& wanted) {
+          std::vector<double> out;
+          for (std::size_t k = 0; k < 5; ++k)
+            for (std::size_t d = 0; d < 3; ++d)
+              if (wanted(k)) out.push_back(z[3 * k + d]);
+          return out;
+        };
+        Case one = make("info_nce",
+                        {{"query", reals({1, 3}, rows([&](std::size_t k) { return k == i; }))},
+                         {"positive", reals({1, 3}, rows([&](std::size_t k) { return k == p; }))},
+                         {"negative", reals({3, 3}, rows([&](std::size_t k) { return k != i && k != p; }))}});
+        one.parameters["temperature"] = .25;
+        nce += value(one) / 6;
+      }
+    const double v = value(all);
+    RC_ASSERT(std::abs(v - nce) <= 16 * u * v);
+  }));
+}
+
 TEST_P(Identities, SoftplusItsReflectionAndTheSoftMarginAreOneFunction) {
   EXPECT_TRUE(::rc::check([] {
     const double x = moderate();

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "reference/ball_engine.hpp"
 #include "reference/decide.hpp"
@@ -467,6 +468,20 @@ TEST(Undecided, IsSaidAndNotGuessed) {
   EXPECT_EQ(t.undecided, "");
   Case far = element("log_cosh", {1e300}, {0});
   EXPECT_EQ(reference::certify(far, {.details = false, .max_bits = 160}).undecided, "value[0]");
+}
+
+TEST(Conventions, OfSupConCountRowsThatAreAlone) {
+  Case c;
+  c.loss = "supcon";
+  c.inputs = {{"z", reals({4, 2}, {3, 4, 4, 3, 0, 1, 1, 0})}, {"labels", labels({4}, {0, 1, 1, 3})}};
+  c.parameters["temperature"] = 1.;
+  const reference::Truth truth = reference::certify(c);
+  const auto got = reference::conventions(c, truth);
+  ASSERT_EQ(got.size(), 1u);
+  EXPECT_EQ(got[0].name, "lone-rows-counted");
+  EXPECT_EQ(got[0].truth.value.components[0].rounded, truth.value.components[0].rounded / 2);
+  c.reduction = Reduction::none;
+  EXPECT_TRUE(reference::conventions(c, reference::certify(c)).empty());
 }
 
 }  // namespace

@@ -510,6 +510,34 @@ const Worked worked[] = {
      {.12692801104297249, 6.0024756851377301},
      {},
      9e-16},
+    {"Khosla et al. 2020, equation 2, by hand: two pairs on two axes at temperature 1/2, log(1 + 2 e^-2)",
+     R"({"id":"","loss":"supcon","dtype":"f64","reduction":"none","parameters":{"temperature":0.5},"inputs":{
+        "z":{"shape":[4,2],"data":[1,0,2,0,0,1,0,3]},
+        "labels":{"shape":[4],"data":[0,0,1,1]}}})",
+     {.2395447662218845, .2395447662218845, .2395447662218845, .2395447662218845},
+     {},
+     5e-17},
+    {"Khosla et al. 2020, L_out, by hand: one positive equal, one across, 1/2 + log(1 + 1/e); both across, log 2",
+     R"({"id":"","loss":"supcon","dtype":"f64","reduction":"none","parameters":{"temperature":1},"inputs":{
+        "z":{"shape":[3,2],"data":[1,0,2,0,0,1]},
+        "labels":{"shape":[3],"data":[4,4,4]}}})",
+     {.81326168751822283, .81326168751822283, .69314718055994531},
+     {},
+     2e-16},
+    {"HobbitLong/SupContrast#142: labels 0, 1, 1, 3: what is alone with its label is 0 and not NaN",
+     R"({"id":"","loss":"supcon","dtype":"f64","reduction":"none","parameters":{"temperature":1},"inputs":{
+        "z":{"shape":[4,2],"data":[3,4,4,3,0,1,1,0]},
+        "labels":{"shape":[4],"data":[0,1,1,3]}}})",
+     {0, 1.2960228135594016, 1.0189247158518506, 0},
+     {},
+     3e-16},
+    {"HobbitLong/SupContrast#141: their mean is over the two that have a positive",
+     R"({"id":"","loss":"supcon","dtype":"f64","reduction":"mean","parameters":{"temperature":1},"inputs":{
+        "z":{"shape":[4,2],"data":[3,4,4,3,0,1,1,0]},
+        "labels":{"shape":[4],"data":[0,1,1,3]}}})",
+     {(1.2960228135594016 + 1.0189247158518506) / 2},
+     {},
+     3e-16},
     {"Sun et al. 2020, equation 6, by hand: sp = 1 and sn = 0 under scale 8, softplus(-1), slopes "
      "-sigmoid(-1) 8/4",
      R"({"id":"","loss":"circle","dtype":"f64","reduction":"none","parameters":{"scale":8},"inputs":{

@@ -67,6 +67,13 @@ struct Circle {
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
 
+/// The mean, over the other rows of a row's label, of -log of their share of e^{cos/temperature} among all
+/// other rows; a row alone with its label is 0 and does not count
+struct SupCon {
+  double temperature = .1;  ///< > 0
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+
 namespace metric {
 inline constexpr Input first{.name = "x1", .axes = ".D", .domain = domain::finite, .about = "embedding"};
 inline constexpr Input second{.name = "x2", .axes = ".D", .domain = domain::finite, .about = "embedding"};
@@ -132,6 +139,13 @@ inline constexpr std::array pairs_of_rows{
           .axes = "ND",
           .domain = domain::finite,
           .about = "embeddings, the second half paired with the first"}};
+inline constexpr std::array labelled_rows{
+    Input{.name = "z", .axes = "ND", .domain = domain::finite, .about = "embeddings"},
+    Input{.name = "labels",
+          .axes = "N",
+          .domain = domain::any_label,
+          .about = "rows of one label are each other's positives",
+          .integer = true}};
 inline constexpr std::array two_halves{
     AxisRule{.axis = 'N', .multiple = 2, .text = "even: rows i and i+N/2 are a pair"}};
 inline constexpr std::array similarities{Input{.name = "score_positive",
@@ -160,6 +174,11 @@ inline constexpr std::array squares_with_epsilon{
                .about = "1e-12 is added to each sum of squares under the root of the cosine",
                .used_by = "torch",
                .link = "https://github.com/pytorch/pytorch/blob/main/aten/src/ATen/native/Loss.cpp"}};
+inline constexpr std::array lone_rows{
+    Convention{.name = "lone-rows-counted",
+               .about = "the mean counts rows alone with their label, as 0",
+               .used_by = "SupContrast",
+               .link = "https://github.com/HobbitLong/SupContrast/blob/master/losses.py"}};
 inline constexpr std::array triplet_promises{Promise{Property::nonnegative},
                                              Promise{Property::permutation_invariant}};
 inline constexpr std::array info_nce_promises{Promise{Property::nonnegative},
@@ -185,6 +204,9 @@ inline constexpr std::array parameters<NtXent>{
 template <>
 inline constexpr std::array parameters<Circle>{Parameter<Circle>{"scale", &Circle::scale, domain::positive},
                                                Parameter<Circle>{"margin", &Circle::margin, domain::finite}};
+template <>
+inline constexpr std::array parameters<SupCon>{
+    Parameter<SupCon>{"temperature", &SupCon::temperature, domain::positive}};
 template <>
 inline constexpr std::array parameters<TripletMargin>{
     Parameter<TripletMargin>{"margin", &TripletMargin::margin, domain::finite},
@@ -333,5 +355,21 @@ inline constexpr Facts facts<Circle>{
     .promises = metric::circle_promises,
     .conventions = {},
     .source = {"Sun et al., Circle loss, equations 4 to 6", 2020, "https://arxiv.org/abs/2002.10857"}};
+
+template <>
+inline constexpr Facts facts<SupCon>{
+    .name = "supcon",
+    .type = "SupCon",
+    .title = "supervised contrastive loss",
+    .formula = "-(1/|P|) sum_p log of p's share of e^{cos/temperature} among all other rows",
+    .kind = Kind::row_wise,
+    .inputs = metric::labelled_rows,
+    .output = "N",
+    .rows_depend = true,
+    .scale = "1/temperature",
+    .promises = metric::pair_promises,
+    .conventions = metric::lone_rows,
+    .source = {"Khosla et al., Supervised contrastive learning, equation 2", 2020,
+               "https://arxiv.org/abs/2004.11362"}};
 
 }  // namespace assay
