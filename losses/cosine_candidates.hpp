@@ -1,6 +1,7 @@
 // A query and the candidates that it is compared with by the cosine.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -53,6 +54,12 @@ class CosineCandidates {
   /// A NaN among the numbers.
   [[nodiscard]] bool undefined() const { return undefined_; }
 
+  [[nodiscard]] W cosine(std::size_t j) const {
+    const Vector k = candidate(j);
+    Sum<W> sum;
+    for (std::size_t d = 0; d < width_; ++d) sum.add(component(query_, d) * component(k, d));
+    return sum.total();
+  }
   /// By how much candidate j's cosine is above candidate k's.
   [[nodiscard]] W lead(std::size_t j, std::size_t k) const {
     Sum<W> sum;
@@ -66,8 +73,34 @@ class CosineCandidates {
                    Direction<W>(b.length, d, widen(b.numbers[d])));
   }
 
+  /// A number close to -1, 0 or 1: candidates on two ends of an axis leave no more than what they lack to it.
+  struct Parts {
+    W whole{0}, rest{0};
+    Parts operator-(const Parts& other) const { return {whole - other.whole, rest - other.rest}; }
+  };
+  /// A sum of parts with weights that have two parts themselves, the first ones alike. Products are summed by
+  /// kind: where the large ones undo each other the small ones are still there.
+  class PartsSum {
+   public:
+    void add(const W& alike, const W& apart, const Parts& u) {
+      sums_[0].add(alike * u.whole);
+      sums_[1].add(alike * u.rest);
+      sums_[2].add(apart * u.whole);
+      sums_[3].add(apart * u.rest);
+    }
+    [[nodiscard]] W total() const {
+      return (sums_[0].total() + sums_[2].total()) + (sums_[1].total() + sums_[3].total());
+    }
+
+   private:
+    std::array<Sum<W>, 4> sums_;
+  };
   /// Component d of j^; 0 of a row of zeros.
-  [[nodiscard]] W direction(std::size_t j, std::size_t d) const { return component(candidate(j), d); }
+  [[nodiscard]] Parts direction(std::size_t j, std::size_t d) const {
+    const Vector k = candidate(j);
+    const Direction<W> v(k.length, d, widen(k.numbers[d]));
+    return v.is_top ? Parts{v.sign, -v.sign * v.lack} : Parts{W(0), v.value};
+  }
 
   /// Calls write(d, what of u stands across the query at d, over the query's length).
   template <class U, class Write>

@@ -30,7 +30,8 @@ struct Power {
 
 /// With the highest-scoring candidate m, s_m - s_r + log1p(sum over the others of e^{s_k - s_m}), r the right
 /// one: no term is negative. s_k is scale * cos_k, the right one's less scale * handicap, so that s_k - s_r
-/// is scale * (cos_k - cos_r + handicap), in which directions are subtracted, never scores.
+/// is scale * (cos_k - cos_r + handicap), in which directions are subtracted, never scores. A right one whose
+/// score has little to do with its cosine is at a handicap from 0 instead.
 ///
 /// The gradient moves s_k by its share p_k and s_r by p_r - 1. These sum to 0, so that by q it is what of
 ///   u = sum p_k (k^ - r^)
@@ -49,8 +50,11 @@ class CosineShareRow {
         rivals_(scratch.take<Power<W>>(call.inputs[candidates].extent[0])),
         moved_(scratch.take<W>(call.inputs[candidates].extent[1])) {}
 
+  enum class From { cosine, zero };
+
   /// Row i of input 0 against every candidate but `skipped`; none is, where that is below 0.
-  W value(std::int64_t i, std::int64_t right, std::int64_t skipped, const W& handicap = W(0)) {
+  W value(std::int64_t i, std::int64_t right, std::int64_t skipped, const W& handicap = W(0),
+          From from = From::cosine) {
     candidates_.ask(i);
     right_ = static_cast<std::size_t>(right);
     skipped_ = skipped < 0 ? rivals_.size() : static_cast<std::size_t>(skipped);
@@ -67,7 +71,8 @@ class CosineShareRow {
       rivals_[j] = Power<W>(j == best ? W(0) : scale_ * candidates_.lead(j, best));
       if (j != best) beside_best.add(rivals_[j].total());
     });
-    const W ahead = scale_ * (candidates_.lead(best, right_) + handicap);
+    const W lead = from == From::cosine ? candidates_.lead(best, right_) : candidates_.cosine(best);
+    const W ahead = scale_ * (lead + handicap);
     const bool won = ahead > W(0);
     const W powers = W(1) + beside_best.total();
     const W others = won ? beside_best.total() + exp(-ahead) : exp(ahead) * powers;
@@ -87,13 +92,12 @@ class CosineShareRow {
     const W scale = candidates_.undefined() ? row_wise::not_a_number<W>() : cotangent * scale_;
     if (by_query) {
       for (std::size_t d = 0; d < moved_.size(); ++d) {
-        Sum<W> ones, excesses;
+        const auto right = candidates_.direction(right_, d);
+        typename CosineCandidates<T>::PartsSum sum;
         each_rival([&](std::size_t j) {
-          const W u = candidates_.difference(j, right_, d);
-          ones.add(rivals_[j].one * u);
-          excesses.add(rivals_[j].excess * u);
+          sum.add(rivals_[j].one, rivals_[j].excess, candidates_.direction(j, d) - right);
         });
-        moved_[d] = ones.total() + excesses.total();
+        moved_[d] = sum.total();
       }
       candidates_.each_across_query(
           [this](std::size_t d) { return moved_[d]; },

@@ -62,22 +62,22 @@ class SupConRow {
 
   void adjoint(std::int64_t i, const W& cotangent) {
     Anchor& anchor = anchors_[static_cast<std::size_t>(i)];
+    some_move_ = true;
     anchor.moves = true;
     anchor.factor = candidates_.undefined() ? row_wise::not_a_number<W>() : cotangent * scale_;
   }
 
   void finish(const W&, const row_wise::Cotangent<T>&) {
     if (!candidates_.tallies()) return;
-    for (std::size_t i = 0; i < anchors_.size(); ++i) {
+    // A NaN is met by whoever moves, and by nobody else.
+    for (std::size_t i = 0; some_move_ && i < anchors_.size(); ++i) {
       each_beside(i, [&](std::size_t a) { weights_[a] = weight(i, a) + weight(a, i); });
       for (std::size_t d = 0; d < moved_.size(); ++d) {
-        Sum<W> whole, rest;
+        typename CosineCandidates<T>::PartsSum sum;
         each_beside(i, [&](std::size_t a) {
-          const W u = candidates_.direction(a, d);
-          whole.add(weights_[a].whole * u);
-          rest.add(weights_[a].rest * u);
+          sum.add(weights_[a].whole, weights_[a].rest, candidates_.direction(a, d));
         });
-        moved_[d] = whole.total() + rest.total();
+        moved_[d] = sum.total();
       }
       candidates_.ask(static_cast<std::int64_t>(i));
       candidates_.each_across_query(
@@ -141,6 +141,7 @@ class SupConRow {
   std::span<Anchor> anchors_;
   std::span<Weight> weights_;
   std::span<W> moved_;
+  bool some_move_ = false;
 };
 
 }  // namespace

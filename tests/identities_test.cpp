@@ -489,6 +489,54 @@ TEST_P(Identities, SupConIsTheMeanOfInfoNceOverThePositives) {
   }));
 }
 
+TEST_P(Identities, ArcFaceWithoutAMarginIsCosFaceWithoutOne) {
+  EXPECT_TRUE(::rc::check([] {
+    const std::vector<double> e = three_rows(), w = three_rows();
+    auto ask = [&](const char* loss, double margin) {
+      Case c = make(loss, {{"embedding", reals({3, 3}, e)},
+                           {"weight", reals({3, 3}, w)},
+                           {"labels", labels({3}, {2, 0, 2})}});
+      c.parameters["scale"] = 8.;
+      c.parameters["margin"] = margin;
+      return value(c);
+    };
+    const double v = ask("arcface", 0);
+    RC_ASSERT(std::abs(v - ask("cosface", 0)) <= 2 * u * v);
+    // By addition, cos(theta + pi) = -cos theta, as near as binary64 has pi: 8 sin(pi) = 2^-49.9 is left.
+    const double opposite = ask("arcface", 0x1.921fb54442d18p1);
+    double sum = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const std::size_t y = i == 1 ? 0 : 2;
+      std::vector<double> turned = w;
+      for (std::size_t d = 0; d < 3; ++d) turned[3 * y + d] = -turned[3 * y + d];
+      Case c = make("cosface", {{"embedding", reals({1, 3}, {e[3 * i], e[3 * i + 1], e[3 * i + 2]})},
+                                {"weight", reals({3, 3}, turned)},
+                                {"labels", labels({1}, {static_cast<std::int64_t>(y)})}});
+      c.parameters["scale"] = 8.;
+      c.parameters["margin"] = 0.;
+      sum += value(c);
+    }
+    RC_ASSERT(std::abs(opposite - sum) <= 3 * 0x1p-49 + 8 * u * sum);
+  }));
+}
+
+// A rival across the plane of the angle: cos(theta + m) is the cosine of the embedding turned on by m.
+TEST_P(Identities, ArcFacesMarginIsATurnAwayFromTheClass) {
+  EXPECT_TRUE(::rc::check([] {
+    const double angle = *rc::gen::inRange(1, 3000) * 0x1p-10, margin = *rc::gen::inRange(1, 1024) * 0x1p-10;
+    auto ask = [&](const char* loss, double at, double m) {
+      Case c = make(loss, {{"embedding", reals({1, 3}, {std::cos(at), std::sin(at), 0})},
+                           {"weight", reals({2, 3}, {1, 0, 0, 0, 0, 1})},
+                           {"labels", labels({1}, {0})}});
+      c.parameters["scale"] = 4.;
+      c.parameters["margin"] = m;
+      return value(c);
+    };
+    const double v = ask("arcface", angle, margin);
+    RC_ASSERT(std::abs(v - ask("cosface", angle + margin, 0)) <= 64 * u);
+  }));
+}
+
 TEST_P(Identities, SoftplusItsReflectionAndTheSoftMarginAreOneFunction) {
   EXPECT_TRUE(::rc::check([] {
     const double x = moderate();

@@ -510,6 +510,32 @@ const Worked worked[] = {
      {.12692801104297249, 6.0024756851377301},
      {},
      9e-16},
+    {"Deng et al. 2019, equation 3, by hand: cos theta = 3/5, sin theta = 4/5, s = 1, m = 1/2; slopes "
+     "p_2 ([-12,9]/125 - sin(theta + m)/sin theta [16,-12]/125)",
+     R"({"id":"","loss":"arcface","dtype":"f64","reduction":"none","parameters":{"scale":1},"inputs":{
+        "embedding":{"shape":[1,2],"data":[3,4]},
+        "weight":{"shape":[2,2],"data":[1,0,0,1]},
+        "labels":{"shape":[1],"data":[0]}},"wrt":["embedding"]})",
+     {1.0746539286657312},
+     {-.16751443788555276, .12563582841416457},
+     3e-16},
+    {"pytorch-metric-learning#537: theta = pi and m = 1/2, cos(pi + 1/2) = -.8775826; theta = 0, cos 1/2",
+     R"({"id":"","loss":"arcface","dtype":"f64","reduction":"none","parameters":{"scale":1},"inputs":{
+        "embedding":{"shape":[1,2],"data":[2,0]},
+        "weight":{"shape":[2,2],"data":[-3,0,0,1]},
+        "labels":{"shape":[1],"data":[0]}}})",
+     {1.2252680067576234},
+     {},
+     3e-16},
+    {"Deng et al. 2019, by hand: theta = 0 under s = 2, log(1 + e^{-2 cos(1/2)}); a right angle, rival equal, "
+     "log(1 + e^{2 (1 + sin(1/2))})",
+     R"({"id":"","loss":"arcface","dtype":"f64","reduction":"none","parameters":{"scale":2},"inputs":{
+        "embedding":{"shape":[2,2],"data":[2,0,2,0]},
+        "weight":{"shape":[2,2],"data":[3,0,0,1]},
+        "labels":{"shape":[2],"data":[0,1]}}})",
+     {.15946114876625254, 3.0094286785045479},
+     {},
+     5e-16},
     {"Khosla et al. 2020, equation 2, by hand: two pairs on two axes at temperature 1/2, log(1 + 2 e^-2)",
      R"({"id":"","loss":"supcon","dtype":"f64","reduction":"none","parameters":{"temperature":0.5},"inputs":{
         "z":{"shape":[4,2],"data":[1,0,2,0,0,1,0,3]},

@@ -46,6 +46,14 @@ struct MultipleNegativesRanking {
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
 
+/// Cross-entropy of scale * cos theta_c, theta_c the angle between embedding and weight_c, the label's
+/// widened by the margin: scale * cos(theta_y + margin)
+struct ArcFace {
+  double scale = 64;   ///< > 0
+  double margin = .5;  ///< finite, in radians
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+
 /// Cross-entropy of scale * cos(embedding, weight_c), the label's less scale * margin
 struct CosFace {
   double scale = 64;    ///< > 0
@@ -174,6 +182,21 @@ inline constexpr std::array squares_with_epsilon{
                .about = "1e-12 is added to each sum of squares under the root of the cosine",
                .used_by = "torch",
                .link = "https://github.com/pytorch/pytorch/blob/main/aten/src/ATen/native/Loss.cpp"}};
+inline constexpr std::array angular_margins{
+    Convention{.name = "margin-in-degrees",
+               .about = "the margin is an angle in degrees",
+               .used_by = "pytorch-metric-learning",
+               .link = "https://github.com/KevinMusgrave/pytorch-metric-learning/blob/master/src/"
+                       "pytorch_metric_learning/losses/arcface_loss.py"},
+    Convention{.name = "linear-beyond-pi-minus-margin",
+               .about = "cos theta - margin sin(margin) where theta + margin exceeds pi",
+               .used_by = "insightface, voxceleb_trainer",
+               .link = "https://github.com/deepinsight/insightface/blob/master/recognition/arcface_torch/"
+                       "losses.py"},
+    Convention{.name = "easy-margin",
+               .about = "no margin where cos theta is not above 0",
+               .used_by = "insightface, voxceleb_trainer",
+               .link = "https://github.com/clovaai/voxceleb_trainer/blob/master/loss/aamsoftmax.py"}};
 inline constexpr std::array lone_rows{
     Convention{.name = "lone-rows-counted",
                .about = "the mean counts rows alone with their label, as 0",
@@ -194,6 +217,10 @@ inline constexpr std::array parameters<Contrastive>{
 template <>
 inline constexpr std::array parameters<MultipleNegativesRanking>{
     Parameter<MultipleNegativesRanking>{"scale", &MultipleNegativesRanking::scale, domain::positive}};
+template <>
+inline constexpr std::array parameters<ArcFace>{
+    Parameter<ArcFace>{"scale", &ArcFace::scale, domain::positive},
+    Parameter<ArcFace>{"margin", &ArcFace::margin, domain::finite}};
 template <>
 inline constexpr std::array parameters<CosFace>{
     Parameter<CosFace>{"scale", &CosFace::scale, domain::positive},
@@ -327,6 +354,21 @@ inline constexpr Facts facts<MultipleNegativesRanking>{
     .source = {
         "Henderson et al., Efficient natural language response suggestion for Smart Reply, section 4.4", 2017,
         "https://arxiv.org/abs/1705.00652"}};
+
+template <>
+inline constexpr Facts facts<ArcFace>{
+    .name = "arcface",
+    .type = "ArcFace",
+    .title = "additive angular margin loss",
+    .formula = "cross-entropy of s cos theta_c, with s cos(theta_y + m) at the label",
+    .kind = Kind::row_wise,
+    .inputs = metric::classes,
+    .output = "N",
+    .scale = "scale",
+    .promises = metric::class_promises,
+    .conventions = metric::angular_margins,
+    .source = {"Deng, Guo, Xue and Zafeiriou, ArcFace, equation 3", 2019,
+               "https://arxiv.org/abs/1801.07698"}};
 
 template <>
 inline constexpr Facts facts<CosFace>{
