@@ -83,6 +83,8 @@ double draw(const Facts& f, const Input& input, std::int64_t width, std::int64_t
     }
     case Domain::Kind::class_index_or_end:  // three labels
       return i % width < 3 ? std::floor(u * static_cast<double>(width)) : -1;
+    case Domain::Kind::group:  // eight labels
+      return std::floor(8 * u);
     case Domain::Kind::interval:
       break;
   }

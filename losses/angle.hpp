@@ -46,8 +46,8 @@ class Across {
   W along_{0}, squares_{0}, divisor_{1};
 };
 
-/// cos, 1 - cos and 1 + cos of the angle between x and y, each to a few roundings of itself but for cos near
-/// 0, and the derivatives of cos. With a row of zeros cos is 0, and its derivatives are not checked.
+/// cos, sin, 1 - cos and 1 + cos of the angle between x and y, each to a few roundings of itself but for cos
+/// near 0, and the derivatives of cos. With a row of zeros cos is 0, and its derivatives are not checked.
 template <class T>
 class Angle {
  public:
@@ -68,13 +68,16 @@ class Angle {
     }
     cosine_ = product.total() / (x_length_.length * y_length_.length);
     // sin^2 = (1 - cos)(1 + cos), divided by the factor that does not cancel.
-    const W sine_squared = squares.total();
-    below_one_ = cosine_ > W(0) ? sine_squared / (W(1) + cosine_) : W(1) - cosine_;
-    above_minus_one_ = cosine_ < W(0) ? sine_squared / (W(1) - cosine_) : W(1) + cosine_;
+    sine_squared_ = squares.total();
+    below_one_ = cosine_ > W(0) ? sine_squared_ / (W(1) + cosine_) : W(1) - cosine_;
+    above_minus_one_ = cosine_ < W(0) ? sine_squared_ / (W(1) - cosine_) : W(1) + cosine_;
   }
 
   /// A NaN among the numbers; what is asked besides means nothing then.
   [[nodiscard]] bool undefined() const { return undefined_; }
+  [[nodiscard]] W cosine() const { return cosine_; }
+  /// 0 exactly for rows of one direction and for opposite ones.
+  [[nodiscard]] W sine() const { return sqrt(sine_squared_); }
   [[nodiscard]] W one_minus_cosine() const { return below_one_; }
   /// cos - m, of the three forms the one in which the large part of cos drops out.
   [[nodiscard]] W cosine_less(const W& m) const {
@@ -100,7 +103,7 @@ class Angle {
   Length<W> x_length_, y_length_;
   bool undefined_ = false, known_ = false;
   Across<T> of_y_, of_x_;
-  W cosine_{0}, below_one_{1}, above_minus_one_{1};
+  W cosine_{0}, sine_squared_{1}, below_one_{1}, above_minus_one_{1};
 };
 
 }  // namespace assay

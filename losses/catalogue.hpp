@@ -31,7 +31,7 @@ using Catalogue =
          SparseCategoricalCrossEntropyWithLogits, Nll, FocalWithLogits, PolyCrossEntropyWithLogits,
          MultiMargin, CategoricalHinge, MultilabelMargin, MultilabelSoftMargin, Dice, Jaccard, Tversky,
          CosineDistance, CosineEmbedding, TripletMargin, Contrastive, InfoNce, NtXent,
-         MultipleNegativesRanking, Ge2e, CosFace, Circle, Ctc>;
+         MultipleNegativesRanking, Ge2e, ArcFace, CosFace, Circle, SupCon, Ctc>;
 
 /// Calls visit.template operator()<Loss>() for every loss, in the catalogue's order.
 template <class Visit, class... Losses>

@@ -14,9 +14,10 @@ class CosFaceRow {
 
   CosFaceRow(const CosFace& loss, const Call<T>& call, row_wise::Scratch& scratch)
       : call_(call),
-        shares_(call, 1, widen(static_cast<T>(loss.scale)), widen(static_cast<T>(loss.margin)), scratch) {}
+        margin_(widen(static_cast<T>(loss.margin))),
+        shares_(call, 1, widen(static_cast<T>(loss.scale)), scratch) {}
 
-  W value(std::int64_t i) { return shares_.value(i, call_.inputs[2].integer[i], -1); }
+  W value(std::int64_t i) { return shares_.value(i, call_.inputs[2].integer[i], -1, margin_); }
 
   void adjoint(std::int64_t i, const W& cotangent) {
     shares_.adjoint(cotangent, row_wise::gradient_row(call_, 0, i));
@@ -26,6 +27,7 @@ class CosFaceRow {
 
  private:
   const Call<T>& call_;
+  W margin_;
   CosineShareRow<T> shares_;
 };
 

@@ -14,7 +14,7 @@ class MultipleNegativesRankingRow {
 
   MultipleNegativesRankingRow(const MultipleNegativesRanking& loss, const Call<T>& call,
                               row_wise::Scratch& scratch)
-      : call_(call), shares_(call, 1, widen(static_cast<T>(loss.scale)), W(0), scratch) {}
+      : call_(call), shares_(call, 1, widen(static_cast<T>(loss.scale)), scratch) {}
 
   W value(std::int64_t i) { return shares_.value(i, i, -1); }
 

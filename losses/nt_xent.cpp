@@ -13,7 +13,7 @@ class NtXentRow {
   static constexpr std::size_t row_inputs = 0;
 
   NtXentRow(const NtXent& loss, const Call<T>& call, row_wise::Scratch& scratch)
-      : call_(call), shares_(call, 0, W(1) / widen(static_cast<T>(loss.temperature)), W(0), scratch) {}
+      : call_(call), shares_(call, 0, W(1) / widen(static_cast<T>(loss.temperature)), scratch) {}
 
   W value(std::int64_t i) { return shares_.value(i, partner(i), i); }
 

@@ -42,6 +42,7 @@ struct Domain {
     class_index_or_ignored,  ///< the same, or the parameter `ignore_index`
     class_index_or_end,      ///< the same, or -1: the list of a row ends there, and what follows is dropped
     length,                  ///< an integer in [0, extent of the axis `axis`]
+    group,                   ///< any integer: equal ones are of one class
   };
   Kind kind = Kind::interval;
   double low = -infinity, high = infinity;
@@ -74,6 +75,8 @@ struct Domain {
         return x >= 0;
       case Kind::class_index_or_end:
         return x >= -1;
+      case Kind::group:
+        return true;
     }
     return false;
   }
@@ -93,6 +96,7 @@ inline constexpr Domain one_or_two{.kind = points, .low = 1, .high = 2, .text = 
 inline constexpr Domain label{.kind = class_index, .text = "a class index in [0, C)"};
 inline constexpr Domain label_or_end{.kind = class_index_or_end,
                                      .text = "a class index in [0, C), or -1 where the list ends"};
+inline constexpr Domain any_label{.kind = group, .text = "an integer"};
 inline constexpr Domain label_or_ignored{.kind = class_index_or_ignored,
                                          .text = "a class index in [0, C) or ignore_index"};
 }  // namespace domain

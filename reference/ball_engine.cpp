@@ -191,6 +191,8 @@ void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
     case Op::sqrt: arb_sqrt(z, a, bits); break;
     case Op::cosh: arb_cosh(z, a, bits); break;
     case Op::sinh: arb_sinh(z, a, bits); break;
+    case Op::cos: arb_cos(z, a, bits); break;
+    case Op::sin: arb_sin(z, a, bits); break;
     case Op::abs: arb_abs(z, a); break;
     case Op::sign:
       if (arb_is_zero(a))

@@ -46,6 +46,8 @@ std::vector<Real> differentiate(Graph& graph, std::span<const std::pair<Real, Re
       case Op::sqrt: give(n.a, weigh(s, 1 / (2 * self))); break;
       case Op::cosh: give(n.a, weigh(s, graph.add(Op::sinh, n.a))); break;
       case Op::sinh: give(n.a, weigh(s, cosh(a))); break;
+      case Op::cos: give(n.a, weigh(s, -sin(a))); break;
+      case Op::sin: give(n.a, weigh(s, cos(a))); break;
       case Op::abs: give(n.a, weigh(s, graph.add(Op::sign, n.a))); break;
       case Op::positive: give(n.a, weigh(s, graph.add(Op::step, n.a))); break;
       case Op::maximum:

@@ -307,6 +307,9 @@ class ExactEngine {
           return Form::exp(x).scaled(Fraction(1, 2)) +
                  Form::exp(-x).scaled(Fraction(n.op == Op::cosh ? 1 : -1, 2));
         });
+      case Op::cos:
+      case Op::sin:  // rational at 0 alone
+        return zero(n.a) ? Known(Form(Fraction(n.op == Op::cos ? 1 : 0))) : Known();
       case Op::log:
         return log(value(n.a));
       case Op::sqrt: {

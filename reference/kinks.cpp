@@ -66,19 +66,23 @@ double Kinks::nearness_to_win(std::int32_t maximum, std::int64_t which) {
   return result;
 }
 
-std::vector<Kinks::Choice> Kinks::open_choices(std::int32_t root, double bound) {
+Kinks::Open Kinks::open(std::int32_t root, double bound) {
   const std::vector<std::uint8_t> reached = below(graph_, {{root}});
   std::map<std::pair<std::int32_t, std::int32_t>, std::vector<std::int32_t>> groups;  // by kink
   for (std::int32_t slope : slopes_) {
     if (!reached[static_cast<std::size_t>(slope)] || nearness(slope) > bound) continue;
     const Node& n = graph_.nodes[static_cast<std::size_t>(slope)];
-    // Slopes of one argument turn together; a norm's components turn each by itself.
-    groups[{n.a, n.op == Op::unit ? slope : -static_cast<std::int32_t>(n.op) - 1}].push_back(slope);
+    // Slopes of one argument turn together, and so do those of one norm.
+    groups[{n.op == Op::unit ? n.b : n.a, -static_cast<std::int32_t>(n.op) - 1}].push_back(slope);
   }
-  std::vector<Choice> choices;
+  Open result;
   for (const auto& [kink, slopes] : groups) {
     Choice choice;
     const Op op = graph_.nodes[static_cast<std::size_t>(slopes.front())].op;
+    if (op == Op::unit && slopes.size() > 1) {
+      result.norms.push_back(slopes);
+      continue;
+    }
     if (op == Op::share) {
       // Somebody whose slope is not in this gradient may win as well: then all of these are 0.
       const std::int32_t maximum = graph_.nodes[static_cast<std::size_t>(slopes.front())].a;
@@ -104,16 +108,53 @@ std::vector<Kinks::Choice> Kinks::open_choices(std::int32_t root, double bound) 
         for (std::int32_t s : slopes) choice.back().emplace_back(s, member);
       }
     }
-    choices.push_back(std::move(choice));
+    result.choices.push_back(std::move(choice));
   }
-  return choices;
+  return result;
+}
+
+// The root is g + sum over the norms of c u, affine in each norm's u with |u| <= 1: its ends are g -+ sum |c|.
+std::optional<std::pair<double, double>> Kinks::over_directions(std::int32_t root,
+                                                                const std::vector<Directions>& norms,
+                                                                std::vector<std::int8_t> fixed) {
+  const std::vector<std::uint8_t> needed = below(graph_, {{root}});
+  auto evaluate = [&](long bits) {
+    engine_.evaluate(bits, needed, AtKink::constructive, fixed);
+    return engine_.special(root) == Special::none;
+  };
+  for (const Directions& norm : norms)
+    for (std::int32_t slope : norm) fixed[static_cast<std::size_t>(slope)] = 0;
+  for (long bits = precision_.start;; bits = std::min(2 * bits, precision_.limit)) {
+    Ball middle, reach, squares, size;
+    if (!evaluate(bits)) return std::nullopt;
+    arb_set(middle, engine_.ball(root));
+    for (const Directions& norm : norms) {
+      arb_zero(squares);
+      for (std::int32_t slope : norm) {
+        fixed[static_cast<std::size_t>(slope)] = 1;
+        if (!evaluate(bits)) return std::nullopt;
+        fixed[static_cast<std::size_t>(slope)] = 0;
+        arb_sub(size, engine_.ball(root), middle, bits);
+        arb_addmul(squares, size, size, bits);
+      }
+      arb_sqrtpos(size, squares, bits);
+      arb_add(reach, reach, size, bits);
+    }
+    arb_sub(size, middle, reach, bits);
+    arb_add(middle, middle, reach, bits);
+    const auto low = round_ball(size, recorded_.question.dtype), high = round_ball(middle, recorded_.question.dtype);
+    if (low && high) return std::pair(*low, *high);
+    if (bits == precision_.limit) return std::nullopt;
+  }
 }
 
 std::optional<std::pair<double, double>> Kinks::hull(std::int32_t root, std::int64_t reach) {
   if (root < 0 || slopes_.empty()) return std::nullopt;
   const double bound = 8 + 2 * std::ceil(std::log2(static_cast<double>(std::max<std::int64_t>(reach, 1))));
-  const std::vector<Choice> choices = open_choices(root, bound);
-  if (choices.empty()) return std::nullopt;
+  const Open open_slopes = open(root, bound);
+  const std::vector<Choice>& choices = open_slopes.choices;
+  const std::vector<Directions>& norms = open_slopes.norms;
+  if (choices.empty() && norms.empty()) return std::nullopt;
 
   // The gradient is affine in each kink's member, so its extremes are at the corners. Beyond the most choices
   // that corners are tried for, the later ones are taken one at a time around each other's first members, which
@@ -123,6 +164,13 @@ std::optional<std::pair<double, double>> Kinks::hull(std::int32_t root, std::int
     std::vector<std::int8_t> fixed(graph_.nodes.size(), BallEngine::free_slope);
     for (std::size_t k = 0; k < choices.size(); ++k)
       for (const auto& [slope, member] : choices[k][corner[k]]) fixed[static_cast<std::size_t>(slope)] = member;
+    if (!norms.empty()) {
+      const auto reached = over_directions(root, norms, std::move(fixed));
+      if (!reached) return 0.;
+      ends.first = std::min(ends.first, reached->first);
+      ends.second = std::max(ends.second, reached->second);
+      return reached->first;
+    }
     const Decision d =
         decide(engine_, {{root}}, recorded_.question.dtype, precision_, AtKink::constructive, fixed).front();
     if (!d.decided || std::isnan(d.rounded)) return 0.;

@@ -32,7 +32,16 @@ class Kinks {
   /// |a - b| / A of it.
   double gap(std::int32_t a, std::int32_t b);
   const std::vector<std::uint8_t>& winners(std::int32_t maximum);
-  std::vector<Choice> open_choices(std::int32_t root, double bound);
+  /// The slopes of a norm at the origin: together the unit ball.
+  using Directions = std::vector<std::int32_t>;
+  struct Open {
+    std::vector<Choice> choices;
+    std::vector<Directions> norms;  ///< of which several slopes reach the root
+  };
+  Open open(std::int32_t root, double bound);
+  /// The ends of the root over those balls, the other slopes being `fixed`.
+  std::optional<std::pair<double, double>> over_directions(std::int32_t root, const std::vector<Directions>& norms,
+                                                           std::vector<std::int8_t> fixed);
 
   const Recorded& recorded_;
   const Graph& graph_;

@@ -20,6 +20,13 @@ struct Arithmetic<Binary> {
   static Binary log(const Binary& x) { return boost::multiprecision::log(x); }
   static Binary sqrt(const Binary& x) { return boost::multiprecision::sqrt(x); }
   static Binary sinh(const Binary& x) { return boost::multiprecision::sinh(x); }
+  static Binary cos(const Binary& x) { return boost::multiprecision::cos(reducible(x)); }
+  static Binary sin(const Binary& x) { return boost::multiprecision::sin(reducible(x)); }
+  /// Beyond, the library's pi has too few digits to say where on the circle x is.
+  static const Binary& reducible(const Binary& x) {
+    if (abs(x) > 1e6) throw std::overflow_error("angle");
+    return x;
+  }
   static Binary noise() {
     static const Binary n("1e-785");
     return n;

@@ -20,6 +20,8 @@ struct Arithmetic<Mpfr> {
   static Mpfr log(const Mpfr& x) { return boost::multiprecision::log(x); }
   static Mpfr sqrt(const Mpfr& x) { return boost::multiprecision::sqrt(x); }
   static Mpfr sinh(const Mpfr& x) { return boost::multiprecision::sinh(x); }
+  static Mpfr cos(const Mpfr& x) { return boost::multiprecision::cos(x); }
+  static Mpfr sin(const Mpfr& x) { return boost::multiprecision::sin(x); }
   static Mpfr noise() {
     static const Mpfr n("1e-785");
     return n;

@@ -16,6 +16,8 @@ struct Arithmetic<Fraction> {
   static Fraction log(const Fraction&) { irrational(); }
   static Fraction sqrt(const Fraction&) { irrational(); }
   static Fraction sinh(const Fraction&) { irrational(); }
+  static Fraction cos(const Fraction&) { irrational(); }
+  static Fraction sin(const Fraction&) { irrational(); }
   static Fraction noise() { return 0; }
   static bool usable(const Fraction&) { return true; }
   static std::string text(const Fraction& x) { return x.str(); }
@@ -37,6 +39,8 @@ bool is_rational(const Graph& graph, std::span<const std::int32_t> roots) {
       case Op::sqrt:
       case Op::cosh:
       case Op::sinh:
+      case Op::cos:
+      case Op::sin:
       case Op::norm:
       case Op::power:
       case Op::xlogy:

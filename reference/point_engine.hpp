@@ -160,6 +160,8 @@ class PointEngine {
       case Op::sqrt: z = A::sqrt(value(n.a)); break;
       case Op::cosh: z = (A::exp(value(n.a)) + A::exp(Number(-value(n.a)))) / 2; break;
       case Op::sinh: z = A::sinh(value(n.a)); break;
+      case Op::cos: z = A::cos(value(n.a)); break;
+      case Op::sin: z = A::sin(value(n.a)); break;
       case Op::abs: z = abs(value(n.a)); break;
       case Op::sign: z = sign(n.a); break;
       case Op::positive: z = sign(n.a) > 0 ? value(n.a) : Number(0); break;

@@ -69,6 +69,8 @@ Real exp(Real x) { return unary(Op::exp, x); }
 Real log(Real x) { return unary(Op::log, x); }
 Real sqrt(Real x) { return unary(Op::sqrt, x); }
 Real cosh(Real x) { return unary(Op::cosh, x); }
+Real cos(Real x) { return unary(Op::cos, x); }
+Real sin(Real x) { return unary(Op::sin, x); }
 Real power(Real base, Real exponent) { return binary(Op::power, base, exponent); }
 Real abs(Real x) { return unary(Op::abs, x); }
 Real pi() { return Graph::current().add(Op::pi); }

@@ -15,7 +15,7 @@ enum class Op : std::uint8_t {
   huge,        // number * 2^whole: stands in for an infinite input (limits.hpp)
   pi,
   add, sub, mul, div, neg,
-  exp, log, sqrt, cosh, sinh,
+  exp, log, sqrt, cosh, sinh, cos, sin,
   abs,
   sign,        // abs's slope: -1, 0, 1; anything between at 0
   positive,    // max(0, x)
@@ -130,6 +130,8 @@ Real exp(Real x);
 Real log(Real x);
 Real sqrt(Real x);
 Real cosh(Real x);
+Real cos(Real x);
+Real sin(Real x);
 Real power(Real base, Real exponent);  ///< base >= 0; 0^0 = 1, and 0 to a negative power is +inf
 Real abs(Real x);
 Real pi();

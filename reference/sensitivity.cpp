@@ -305,6 +305,16 @@ void Sensitivity::step(std::int32_t node) {
         arb_cosh(local, value(n.a), bits_);
       pass(n.a, local);
       break;
+    case Op::cos:
+    case Op::sin:
+      if (!ordinary(n.a)) break;
+      if (n.op == Op::cos)
+        arb_sin(local, value(n.a), bits_);
+      else
+        arb_cos(local, value(n.a), bits_);
+      if (n.op == Op::cos) arb_neg(local, local);
+      pass(n.a, local);
+      break;
     case Op::abs:
       if (!ordinary(n.a)) break;
       arb_sgn(local, value(n.a));

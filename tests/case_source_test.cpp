@@ -250,7 +250,8 @@ TEST_P(Source, HasCotangentsThatAreZeroNegativeAndUneven) {
   std::set<double> seen;
   for (const PlannedCase& each : plan.cases)
     if (const auto at = each.question.inputs.find("cotangent"); at != each.question.inputs.end())
-      seen.insert(at->second.real.begin(), at->second.real.end());
+      for (const double x : at->second.real)
+        if (!std::isnan(x)) seen.insert(x);
   EXPECT_TRUE(seen.contains(0));
   EXPECT_LT(*seen.begin(), 0);
   EXPECT_GT(seen.size(), 5u);

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "reference/ball_engine.hpp"
 #include "reference/decide.hpp"
@@ -467,6 +468,68 @@ TEST(Undecided, IsSaidAndNotGuessed) {
   EXPECT_EQ(t.undecided, "");
   Case far = element("log_cosh", {1e300}, {0});
   EXPECT_EQ(reference::certify(far, {.details = false, .max_bits = 160}).undecided, "value[0]");
+}
+
+// ---- angles
+
+Case one_angle(std::vector<double> embedding, std::vector<double> weights, double scale) {
+  const auto width = static_cast<std::int64_t>(embedding.size());
+  Case c;
+  c.loss = "arcface";
+  c.reduction = Reduction::sum;
+  c.parameters["scale"] = scale;
+  c.inputs = {{"embedding", reals({1, width}, std::move(embedding))},
+              {"weight", reals({2, width}, std::move(weights))},
+              {"labels", labels({1}, {0})}};
+  c.wrt = {"embedding", "weight"};
+  return c;
+}
+
+// At angle 0 the sine is the length of what stands across, over that of the row: its slopes by x are a disc
+// of radius 1/|x| across x, whose shadow on axis i is sqrt(1 - (x_i/|x|)^2)/|x|.
+TEST(Kinks, OfTheSineAreADiscAcrossTheRow) {
+  const Case c = one_angle({1, 2, -2}, {2, 4, -4, 0, 1, 1}, 3);
+  const reference::Truth truth = reference::certify(c);
+  const double share = 1 / (1 + std::exp(3 * std::cos(.5)));
+  const double x[] = {1, 2, -2};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const double radius = 3 * share * std::sin(.5) * std::sqrt(1 - x[i] * x[i] / 9);
+    const reference::Component &by_x = truth.gradient.at("embedding").components[i],
+                               &by_w = truth.gradient.at("weight").components[i],
+                               &by_rival = truth.gradient.at("weight").components[3 + i];
+    EXPECT_NEAR(by_x.upper - by_x.rounded, radius / 3, 1e-15);
+    EXPECT_NEAR(by_x.rounded - by_x.lower, radius / 3, 1e-15);
+    EXPECT_NEAR(by_w.upper, radius / 6, 1e-15);
+    EXPECT_NEAR(by_w.lower, -radius / 6, 1e-15);
+    EXPECT_EQ(by_w.rounded, 0);
+    EXPECT_EQ(by_rival.lower, by_rival.upper);
+  }
+}
+
+TEST(Conventions, OfAngularMarginsPartAtAnAngleOfPi) {
+  const Case c = one_angle({2, 0}, {-3, 0, 0, 1}, 1);
+  std::map<std::string, double> got;
+  for (const auto& [name, truth] : reference::conventions(c, reference::certify(c)))
+    got[name] = truth.value.components[0].rounded;
+  // log(1 + e^-phi): phi = -1 - m sin m; cos(pi + m pi/180); -1, for m = 1/2.
+  ASSERT_EQ(got.size(), 3u);
+  EXPECT_NEAR(got["linear-beyond-pi-minus-margin"], 1.4939419953583308, 3e-16);
+  EXPECT_NEAR(got["margin-in-degrees"], 1.3132338511901674, 3e-16);
+  EXPECT_NEAR(got["easy-margin"], 1.3132616875182228, 3e-16);
+}
+
+TEST(Conventions, OfSupConCountRowsThatAreAlone) {
+  Case c;
+  c.loss = "supcon";
+  c.inputs = {{"z", reals({4, 2}, {3, 4, 4, 3, 0, 1, 1, 0})}, {"labels", labels({4}, {0, 1, 1, 3})}};
+  c.parameters["temperature"] = 1.;
+  const reference::Truth truth = reference::certify(c);
+  const auto got = reference::conventions(c, truth);
+  ASSERT_EQ(got.size(), 1u);
+  EXPECT_EQ(got[0].name, "lone-rows-counted");
+  EXPECT_EQ(got[0].truth.value.components[0].rounded, truth.value.components[0].rounded / 2);
+  c.reduction = Reduction::none;
+  EXPECT_TRUE(reference::conventions(c, reference::certify(c)).empty());
 }
 
 }  // namespace

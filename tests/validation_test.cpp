@@ -335,6 +335,17 @@ TEST(Validation, HoldsListsOfLabelsUpToTheirEnd) {
             "labels has shape [2, 2]; its axis C must be 3, since score has shape [2, 3]");
 }
 
+TEST(Validation, LetsAnyIntegerNameAGroup) {
+  const auto grouped = [](std::vector<std::int64_t> labels) {
+    const auto count = static_cast<std::int64_t>(labels.size());
+    return of("supcon",
+              {{"z", real({3, 2}, {1, 2, 3, 4, 5, 6})}, {"labels", integers({count}, std::move(labels))}});
+  };
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  EXPECT_EQ(why(grouped({-100, most, -most - 1})), "valid");
+  EXPECT_EQ(why(grouped({0, 0})), "labels has shape [2]; its axis N must be 3, since z has shape [3, 2]");
+}
+
 TEST(Validation, DropsIgnoredRowsUnseen) {
   Case c = reduced(with(sparse(), "labels", integers({2}, {0, -100})), Reduction::none);
   EXPECT_EQ(why(with(c, "cotangent", real({2}, {1, infinity}))), "valid");

@@ -531,6 +531,60 @@ const Worked worked[] = {
      {.12692801104297249, 6.0024756851377301},
      {},
      9e-16},
+    {"Deng et al. 2019, equation 3, by hand: cos theta = 3/5, sin theta = 4/5, s = 1, m = 1/2; slopes "
+     "p_2 ([-12,9]/125 - sin(theta + m)/sin theta [16,-12]/125)",
+     R"({"id":"","loss":"arcface","dtype":"f64","reduction":"none","parameters":{"scale":1},"inputs":{
+        "embedding":{"shape":[1,2],"data":[3,4]},
+        "weight":{"shape":[2,2],"data":[1,0,0,1]},
+        "labels":{"shape":[1],"data":[0]}},"wrt":["embedding"]})",
+     {1.0746539286657312},
+     {-.16751443788555276, .12563582841416457},
+     3e-16},
+    {"pytorch-metric-learning#537: theta = pi and m = 1/2, cos(pi + 1/2) = -.8775826; theta = 0, cos 1/2",
+     R"({"id":"","loss":"arcface","dtype":"f64","reduction":"none","parameters":{"scale":1},"inputs":{
+        "embedding":{"shape":[1,2],"data":[2,0]},
+        "weight":{"shape":[2,2],"data":[-3,0,0,1]},
+        "labels":{"shape":[1],"data":[0]}}})",
+     {1.2252680067576234},
+     {},
+     3e-16},
+    {"Deng et al. 2019, by hand: theta = 0 under s = 2, log(1 + e^{-2 cos(1/2)}); a right angle, rival equal, "
+     "log(1 + e^{2 (1 + sin(1/2))})",
+     R"({"id":"","loss":"arcface","dtype":"f64","reduction":"none","parameters":{"scale":2},"inputs":{
+        "embedding":{"shape":[2,2],"data":[2,0,2,0]},
+        "weight":{"shape":[2,2],"data":[3,0,0,1]},
+        "labels":{"shape":[2],"data":[0,1]}}})",
+     {.15946114876625254, 3.0094286785045479},
+     {},
+     5e-16},
+    {"Khosla et al. 2020, equation 2, by hand: two pairs on two axes at temperature 1/2, log(1 + 2 e^-2)",
+     R"({"id":"","loss":"supcon","dtype":"f64","reduction":"none","parameters":{"temperature":0.5},"inputs":{
+        "z":{"shape":[4,2],"data":[1,0,2,0,0,1,0,3]},
+        "labels":{"shape":[4],"data":[0,0,1,1]}}})",
+     {.2395447662218845, .2395447662218845, .2395447662218845, .2395447662218845},
+     {},
+     5e-17},
+    {"Khosla et al. 2020, L_out, by hand: one positive equal, one across, 1/2 + log(1 + 1/e); both across, log 2",
+     R"({"id":"","loss":"supcon","dtype":"f64","reduction":"none","parameters":{"temperature":1},"inputs":{
+        "z":{"shape":[3,2],"data":[1,0,2,0,0,1]},
+        "labels":{"shape":[3],"data":[4,4,4]}}})",
+     {.81326168751822283, .81326168751822283, .69314718055994531},
+     {},
+     2e-16},
+    {"HobbitLong/SupContrast#142: labels 0, 1, 1, 3: what is alone with its label is 0 and not NaN",
+     R"({"id":"","loss":"supcon","dtype":"f64","reduction":"none","parameters":{"temperature":1},"inputs":{
+        "z":{"shape":[4,2],"data":[3,4,4,3,0,1,1,0]},
+        "labels":{"shape":[4],"data":[0,1,1,3]}}})",
+     {0, 1.2960228135594016, 1.0189247158518506, 0},
+     {},
+     3e-16},
+    {"HobbitLong/SupContrast#141: their mean is over the two that have a positive",
+     R"({"id":"","loss":"supcon","dtype":"f64","reduction":"mean","parameters":{"temperature":1},"inputs":{
+        "z":{"shape":[4,2],"data":[3,4,4,3,0,1,1,0]},
+        "labels":{"shape":[4],"data":[0,1,1,3]}}})",
+     {(1.2960228135594016 + 1.0189247158518506) / 2},
+     {},
+     3e-16},
     {"Sun et al. 2020, equation 6, by hand: sp = 1 and sn = 0 under scale 8, softplus(-1), slopes "
      "-sigmoid(-1) 8/4",
      R"({"id":"","loss":"circle","dtype":"f64","reduction":"none","parameters":{"scale":8},"inputs":{

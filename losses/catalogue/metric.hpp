@@ -46,6 +46,14 @@ struct MultipleNegativesRanking {
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
 
+/// Cross-entropy of scale * cos theta_c, theta_c the angle between embedding and weight_c, the label's
+/// widened by the margin: scale * cos(theta_y + margin)
+struct ArcFace {
+  double scale = 64;   ///< > 0
+  double margin = .5;  ///< finite, in radians
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+
 /// Cross-entropy of scale * cos(embedding, weight_c), the label's less scale * margin
 struct CosFace {
   double scale = 64;    ///< > 0
@@ -64,6 +72,13 @@ struct NtXent {
 struct Circle {
   double scale = 256;   ///< > 0
   double margin = .25;  ///< finite
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+
+/// The mean, over the other rows of a row's label, of -log of their share of e^{cos/temperature} among all
+/// other rows; a row alone with its label is 0 and does not count
+struct SupCon {
+  double temperature = .1;  ///< > 0
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
 
@@ -132,6 +147,13 @@ inline constexpr std::array pairs_of_rows{
           .axes = "ND",
           .domain = domain::finite,
           .about = "embeddings, the second half paired with the first"}};
+inline constexpr std::array labelled_rows{
+    Input{.name = "z", .axes = "ND", .domain = domain::finite, .about = "embeddings"},
+    Input{.name = "labels",
+          .axes = "N",
+          .domain = domain::any_label,
+          .about = "rows of one label are each other's positives",
+          .integer = true}};
 inline constexpr std::array two_halves{
     AxisRule{.axis = 'N', .multiple = 2, .text = "even: rows i and i+N/2 are a pair"}};
 inline constexpr std::array similarities{Input{.name = "score_positive",
@@ -160,6 +182,26 @@ inline constexpr std::array squares_with_epsilon{
                .about = "1e-12 is added to each sum of squares under the root of the cosine",
                .used_by = "torch",
                .link = "https://github.com/pytorch/pytorch/blob/main/aten/src/ATen/native/Loss.cpp"}};
+inline constexpr std::array angular_margins{
+    Convention{.name = "margin-in-degrees",
+               .about = "the margin is an angle in degrees",
+               .used_by = "pytorch-metric-learning",
+               .link = "https://github.com/KevinMusgrave/pytorch-metric-learning/blob/master/src/"
+                       "pytorch_metric_learning/losses/arcface_loss.py"},
+    Convention{.name = "linear-beyond-pi-minus-margin",
+               .about = "cos theta - margin sin(margin) where theta + margin exceeds pi",
+               .used_by = "insightface, voxceleb_trainer",
+               .link = "https://github.com/deepinsight/insightface/blob/master/recognition/arcface_torch/"
+                       "losses.py"},
+    Convention{.name = "easy-margin",
+               .about = "no margin where cos theta is not above 0",
+               .used_by = "insightface, voxceleb_trainer",
+               .link = "https://github.com/clovaai/voxceleb_trainer/blob/master/loss/aamsoftmax.py"}};
+inline constexpr std::array lone_rows{
+    Convention{.name = "lone-rows-counted",
+               .about = "the mean counts rows alone with their label, as 0",
+               .used_by = "SupContrast",
+               .link = "https://github.com/HobbitLong/SupContrast/blob/master/losses.py"}};
 inline constexpr std::array triplet_promises{Promise{Property::nonnegative},
                                              Promise{Property::permutation_invariant}};
 inline constexpr std::array info_nce_promises{Promise{Property::nonnegative},
@@ -176,6 +218,10 @@ template <>
 inline constexpr std::array parameters<MultipleNegativesRanking>{
     Parameter<MultipleNegativesRanking>{"scale", &MultipleNegativesRanking::scale, domain::positive}};
 template <>
+inline constexpr std::array parameters<ArcFace>{
+    Parameter<ArcFace>{"scale", &ArcFace::scale, domain::positive},
+    Parameter<ArcFace>{"margin", &ArcFace::margin, domain::finite}};
+template <>
 inline constexpr std::array parameters<CosFace>{
     Parameter<CosFace>{"scale", &CosFace::scale, domain::positive},
     Parameter<CosFace>{"margin", &CosFace::margin, domain::finite}};
@@ -185,6 +231,9 @@ inline constexpr std::array parameters<NtXent>{
 template <>
 inline constexpr std::array parameters<Circle>{Parameter<Circle>{"scale", &Circle::scale, domain::positive},
                                                Parameter<Circle>{"margin", &Circle::margin, domain::finite}};
+template <>
+inline constexpr std::array parameters<SupCon>{
+    Parameter<SupCon>{"temperature", &SupCon::temperature, domain::positive}};
 template <>
 inline constexpr std::array parameters<TripletMargin>{
     Parameter<TripletMargin>{"margin", &TripletMargin::margin, domain::finite},
@@ -309,6 +358,21 @@ inline constexpr Facts facts<MultipleNegativesRanking>{
     .f64 = {1, -92, true}};
 
 template <>
+inline constexpr Facts facts<ArcFace>{
+    .name = "arcface",
+    .type = "ArcFace",
+    .title = "additive angular margin loss",
+    .formula = "cross-entropy of s cos theta_c, with s cos(theta_y + m) at the label",
+    .kind = Kind::row_wise,
+    .inputs = metric::classes,
+    .output = "N",
+    .scale = "scale",
+    .promises = metric::class_promises,
+    .conventions = metric::angular_margins,
+    .source = {"Deng, Guo, Xue and Zafeiriou, ArcFace, equation 3", 2019,
+               "https://arxiv.org/abs/1801.07698"}};
+
+template <>
 inline constexpr Facts facts<CosFace>{
     .name = "cosface",
     .type = "CosFace",
@@ -337,5 +401,21 @@ inline constexpr Facts facts<Circle>{
     .promises = metric::circle_promises,
     .conventions = {},
     .source = {"Sun et al., Circle loss, equations 4 to 6", 2020, "https://arxiv.org/abs/2002.10857"}};
+
+template <>
+inline constexpr Facts facts<SupCon>{
+    .name = "supcon",
+    .type = "SupCon",
+    .title = "supervised contrastive loss",
+    .formula = "-(1/|P|) sum_p log of p's share of e^{cos/temperature} among all other rows",
+    .kind = Kind::row_wise,
+    .inputs = metric::labelled_rows,
+    .output = "N",
+    .rows_depend = true,
+    .scale = "1/temperature",
+    .promises = metric::pair_promises,
+    .conventions = metric::lone_rows,
+    .source = {"Khosla et al., Supervised contrastive learning, equation 2", 2020,
+               "https://arxiv.org/abs/2004.11362"}};
 
 }  // namespace assay

@@ -38,6 +38,8 @@ double draw(const Domain& d, Pattern pattern, std::int64_t i, std::int64_t width
     case Domain::Kind::class_index_or_ignored:
     case Domain::Kind::length:
       return std::floor(u * static_cast<double>(width));
+    case Domain::Kind::group:  // few enough that rows have company
+      return std::floor(3 * u);
     case Domain::Kind::class_index_or_end:
       return std::floor(u * static_cast<double>(width + 1)) - 1;
     case Domain::Kind::interval:

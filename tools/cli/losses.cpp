@@ -12,9 +12,9 @@ namespace {
 std::string_view name(Kind k) { return k == Kind::element_wise ? "element-wise" : "row-wise"; }
 
 std::string_view name(Domain::Kind k) {
-  constexpr std::array<std::string_view, 8> names{
+  constexpr std::array<std::string_view, 9> names{
       "interval",           "nonzero", "points", "one_hot", "class_index", "class_index_or_ignored",
-      "class_index_or_end", "length"};
+      "class_index_or_end", "length", "group"};
   return names[static_cast<std::size_t>(k)];
 }
 

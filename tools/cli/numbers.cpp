@@ -79,6 +79,7 @@ double into(const Domain& domain, Dtype dtype, double x) {
     case Domain::Kind::class_index_or_ignored:
     case Domain::Kind::class_index_or_end:
     case Domain::Kind::length:
+    case Domain::Kind::group:
       return 0;
     case Domain::Kind::interval:
       break;
