@@ -1,5 +1,6 @@
 #include "losses/catalogue/metric.hpp"
 #include "losses/row_wise_kernel.hpp"
+#include "losses/three_terms.hpp"
 
 namespace assay {
 namespace {
@@ -50,10 +51,10 @@ class CircleRow {
 
  private:
   static W above_zero(const W& x) { return x < W(0) ? W(0) : x; }
-  [[nodiscard]] W positive_weight(T s) const { return above_zero((W(1) - widen(s)) + margin_); }
+  [[nodiscard]] W positive_weight(T s) const { return above_zero(sum_of_three(W(1), margin_, -widen(s))); }
   [[nodiscard]] W negative_weight(T s) const { return above_zero(widen(s) + margin_); }
   [[nodiscard]] W positive_logit(T s) const {
-    return scale_ * positive_weight(s) * ((W(1) - widen(s)) - margin_);
+    return scale_ * positive_weight(s) * sum_of_three(W(1), -margin_, -widen(s));
   }
   [[nodiscard]] W negative_logit(T s) const { return scale_ * negative_weight(s) * (widen(s) - margin_); }
 
