@@ -46,6 +46,20 @@ class Across {
   W along_{0}, squares_{0}, divisor_{1};
 };
 
+/// Calls write(i, d cos / d x_i), cos being that of the angle between x and y. A row of zeros has no direction;
+/// the derivatives by it are not checked, and those by the other are 0.
+template <class T, class Write>
+void each_across_pair(std::span<const T> x, const Length<Wide<T>>& x_length, std::span<const T> y,
+                      const Length<Wide<T>>& y_length, const Write& write) {
+  using W = Wide<T>;
+  if (x_length.length == W(0) || y_length.length == W(0)) {
+    for (std::size_t i = 0; i < x.size(); ++i) write(i, W(0));
+    return;
+  }
+  const Across<T> of_y(x, x_length, y, y_length);
+  for (std::size_t i = 0; i < x.size(); ++i) write(i, of_y(i) / x_length.length);
+}
+
 /// cos, sin, 1 - cos and 1 + cos of the angle between x and y, each to a few roundings of itself but for cos
 /// near 0, and the derivatives of cos. With a row of zeros cos is 0, and its derivatives are not checked.
 template <class T>

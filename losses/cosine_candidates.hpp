@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 
+#include "losses/angle.hpp"
 #include "losses/direction.hpp"
 #include "losses/row_wise.hpp"
 
@@ -15,8 +16,9 @@ namespace assay {
 /// Cosines are never subtracted, directions are: cos_j - cos_k is q^ (j^ - k^), and where two candidates are
 /// equal it is 0 exactly.
 ///
-/// The derivative of a cosine by one of its vectors v is what of the other's direction u stands across v^,
-/// over |v|. Of a v close to an axis that is taken, at its largest component t, as
+/// The derivative of a cosine by one of its vectors is what of the other's direction stands across it, over
+/// its length. By the query it is that of a sum u of directions. Of a v close to an axis that is taken, at
+/// its largest component t, as
 ///   u_t (sum_{j != t} v^_j^2) - v^_t (sum_{j != t} u_j v^_j),
 /// the same because |v^| = 1; elsewhere v^_j^2 <= 1/2 and what cancels is no larger than what is left for the
 /// inputs to determine.
@@ -109,9 +111,9 @@ class CosineCandidates {
   }
   /// Adds `factor` times the derivatives of candidate j's cosine by its numbers to their tallies.
   void add_slopes(std::size_t j, const W& factor) {
-    each_across(
-        candidate(j), [this](std::size_t d) { return component(query_, d); },
-        [&](std::size_t d, const W& slope) { tally(j, d).add(factor * slope); });
+    const Vector k = candidate(j);
+    each_across_pair(k.numbers, k.length, query_.numbers, query_.length,
+                     [&](std::size_t d, const W& slope) { tally(j, d).add(factor * slope); });
   }
 
   row_wise::Tally<W>& tally(std::size_t j, std::size_t d) { return gradient_[j * width_ + d]; }

@@ -23,6 +23,7 @@ ASSAY_END
 
 #include <optional>
 
+#include "losses/angle.hpp"
 #include "losses/direction.hpp"
 
 namespace assay {
@@ -58,9 +59,9 @@ struct Negative {
 /// The gradient moves s_k by p_k, and s_+ by p_+ - 1. These sum to 0, so that by q it is sum p_k (k - k_+)
 /// over the negatives, in which the ones that almost equal shares have in common are added apart from what
 /// distinguishes them: opposite candidates leave just that. Normalised, with q^ and k^ of length 1, it is
-/// what of u = sum p_k (k^ - k^_+) stands across q^,
-///   (u - (q^ u) q^)/|q|,   and by k_k  p_k (q^ - (k^ q^) k^)/|k|.
-/// What stands across a vector close to an axis is taken, at its largest component, as
+/// what of u = sum p_k (k^ - k^_+) stands across q^, (u - (q^ u) q^)/|q|, and by k_k p_k times what of q^
+/// stands across k^_k, over |k_k|. What of u stands across a vector close to an axis is taken, at its largest
+/// component, as
 ///   u_i (sum_{j != i} q^_j^2) - q^_i (sum_{j != i} u_j q^_j),
 /// the same because |q^| = 1; elsewhere q^_i^2 <= 1/2 and what cancels is no larger than what is left for the
 /// inputs to determine.
@@ -217,16 +218,10 @@ class InfoNceRow {
   /// Calls write(d, d s_k / d k_d) for each component of a candidate.
   template <class Write>
   void each_slope(const Vector& k, const Write& write) const {
-    Sum<W> all, without_top;
-    for (std::size_t d = 0; normalize_ && d < width_; ++d) {
-      const W term = component(query_, d) * component(k, d);
-      all.add(term);
-      if (d != k.length.top) without_top.add(term);
-    }
-    for (std::size_t d = 0; d < width_; ++d) {
-      const W u = component(query_, d);
-      write(d, normalize_ ? across(k, u, all.total(), without_top.total(), d) : u);
-    }
+    if (normalize_)
+      each_across_pair(k.numbers, k.length, query_.numbers, query_.length, write);
+    else
+      for (std::size_t d = 0; d < width_; ++d) write(d, component(query_, d));
   }
 
   const Call<T>& call_;
