@@ -83,8 +83,8 @@ double draw(const Facts& f, const Input& input, std::int64_t width, std::int64_t
     }
     case Domain::Kind::class_index_or_end:  // three labels
       return i % width < 3 ? std::floor(u * static_cast<double>(width)) : -1;
-    case Domain::Kind::group:  // eight labels
-      return std::floor(8 * u);
+    case Domain::Kind::group:  // pairs of eight labels
+      return static_cast<double>(i / 2 % 8);
     case Domain::Kind::interval:
       break;
   }
@@ -98,8 +98,9 @@ double draw(const Facts& f, const Input& input, std::int64_t width, std::int64_t
 template <class Loss, class T>
 class WorkloadOf final : public Workload {
  public:
-  explicit WorkloadOf(const Shape& shape) {
+  explicit WorkloadOf(Shape shape) {
     constexpr const Facts& f = facts<Loss>;
+    if (f.rows_depend) shape.rows = std::max<std::int64_t>(2, shape.rows);  // one has no company
     for (std::size_t i = 0; i < f.inputs.size(); ++i) {
       const Input& input = f.inputs[i];
       if (input.optional) continue;
