@@ -8,10 +8,15 @@ Term formula<BinaryCrossEntropy>(const Row& in) {
   return {-(weigh(t, log(p)) + weigh(1 - t, log(1 - p))), 1};
 }
 
-// log-clamped-100, the only one: PyTorch's documented clamp, and the floor of its backward pass.
 template <>
-Term conventional<BinaryCrossEntropy>(std::string_view, const Row& in) {
+Term conventional<BinaryCrossEntropy>(std::string_view name, const Row& in) {
   const Real p = in("probability"), t = in("target");
+  if (name == "probabilities-clipped-1e-7") {
+    const Real clipped =
+        minimum({maximum({p, in.rounded(1, 10'000'000)}), in.rounded(9'999'999, 10'000'000)});
+    return {-(weigh(t, log(clipped)) + weigh(1 - t, log(1 - clipped))), 1};
+  }
+  // log-clamped-100: PyTorch's documented clamp, and the floor of its backward pass.
   auto clamped_log = [](Real x) { return maximum({log(x), -100}); };
   Term term(-(weigh(t, clamped_log(p)) + weigh(1 - t, clamped_log(1 - p))), 1);
   // 1e-12 as the float that it is there, for doubles too: 9223372 / 2^63.

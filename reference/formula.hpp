@@ -77,6 +77,10 @@ class Row {
   [[nodiscard]] std::int64_t whole(std::string_view name) const;
   [[nodiscard]] bool equals(std::string_view name, std::int64_t whole) const;  ///< a real parameter
   [[nodiscard]] std::string_view text(std::string_view name) const;
+  /// A fraction as a number of the case's dtype: a constant of an implementation that follows a convention.
+  [[nodiscard]] Real rounded(std::int64_t numerator, std::int64_t denominator) const;
+  /// The case asks for the mean.
+  [[nodiscard]] bool averaged() const;
 
   /// Says that this row of the input was divided by `length`, for the intrinsic scale of its gradient.
   void normalized_by(const Vector& row, Real length) const;

@@ -4,7 +4,8 @@
 
 namespace assay::reference {
 
-// An axis of the input that the value has too is fixed by the row's index; the others are left. A letter that no
+// An axis of the input that the value has too is fixed by the row's index; the others are left. A letter that
+// no
 // '.'-input carries is the last axis that '.' stands for.
 void Sheet::lay_out() {
   std::string_view rows = record->output;
@@ -40,8 +41,8 @@ void Sheet::lay_out() {
 const Layout& Row::layout(std::string_view name) const {
   for (const Layout& each : sheet_.layouts)
     if (each.name == name) return each;
-  throw std::logic_error("the formula of " + std::string(sheet_.record->name) + " asks for \"" + std::string(name) +
-                         "\", which its record does not have or the case leaves out");
+  throw std::logic_error("the formula of " + std::string(sheet_.record->name) + " asks for \"" +
+                         std::string(name) + "\", which its record does not have or the case leaves out");
 }
 
 std::size_t Row::offset(const Layout& l) const {
@@ -59,7 +60,8 @@ Real Row::operator()(std::string_view name) const {
 
 Vector Row::row(std::string_view name) const {
   const Layout& l = layout(name);
-  const auto count = static_cast<std::size_t>(l.extents.at(0)), stride = static_cast<std::size_t>(l.strides[0]);
+  const auto count = static_cast<std::size_t>(l.extents.at(0)),
+             stride = static_cast<std::size_t>(l.strides[0]);
   const std::size_t first = offset(l);
   Vector result(count);
   for (std::size_t i = 0; i < count; ++i) result[i] = (*l.leaves)[first + i * stride];
@@ -145,6 +147,13 @@ std::int64_t Row::whole(std::string_view name) const {
 bool Row::equals(std::string_view name, std::int64_t whole) const {
   return std::get<double>(sheet_.question->parameters.at(std::string(name))) == static_cast<double>(whole);
 }
+
+Real Row::rounded(std::int64_t numerator, std::int64_t denominator) const {
+  const double quotient = static_cast<double>(numerator) / static_cast<double>(denominator);
+  return sheet_.graph.add(Op::number, -1, -1, 1, round_to(sheet_.question->dtype, quotient));
+}
+
+bool Row::averaged() const { return sheet_.question->reduction == Reduction::mean; }
 
 std::string_view Row::text(std::string_view name) const {
   return std::get<std::string>(sheet_.question->parameters.at(std::string(name)));

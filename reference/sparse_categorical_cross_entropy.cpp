@@ -9,4 +9,14 @@ Term formula<SparseCategoricalCrossEntropy>(const Row& in) {
   return -log(in.row("probability")[static_cast<std::size_t>(label)]);
 }
 
+// normalized-then-clipped-1e-7, the only one.
+template <>
+Term conventional<SparseCategoricalCrossEntropy>(std::string_view, const Row& in) {
+  const std::int64_t label = in.label("labels");
+  if (label == in.whole("ignore_index")) return Term::dropped();
+  const Vector p = in.row("probability");
+  const Real share = p[static_cast<std::size_t>(label)] / sum(p);
+  return -log(minimum({maximum({share, in.rounded(1, 10'000'000)}), in.rounded(9'999'999, 10'000'000)}));
+}
+
 }  // namespace assay::reference

@@ -115,11 +115,24 @@ inline constexpr std::array sparse_with_logits_promises{Promise{Property::nonneg
                                                         Promise{Property::convex, "logits"},
                                                         Promise{Property::shift_invariant, "logits"}};
 
-inline constexpr std::array log_clamped{
+inline constexpr Convention normalized_and_clipped{
+    .name = "normalized-then-clipped-1e-7",
+    .about =
+        "a row is divided by its sum, then each number becomes the nearest in [1e-7, 1 - 1e-7]; outside it "
+        "the "
+        "gradient is 0",
+    .used_by = "keras",
+    .link = "https://keras.io/api/losses/probabilistic_losses/"};
+inline constexpr std::array normalized{normalized_and_clipped};
+inline constexpr std::array clamped{
     Convention{.name = "log-clamped-100",
                .about = "each logarithm is max(log p, -100); the gradient is (p-t)/max(p(1-p), 1e-12)",
                .used_by = "torch",
-               .link = "https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html"}};
+               .link = "https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html"},
+    Convention{.name = "probabilities-clipped-1e-7",
+               .about = "a probability becomes the nearest in [1e-7, 1 - 1e-7]; outside it the gradient is 0",
+               .used_by = "keras",
+               .link = "https://keras.io/api/losses/probabilistic_losses/"}};
 }  // namespace classification
 
 template <>
@@ -155,7 +168,7 @@ inline constexpr Facts facts<BinaryCrossEntropy>{
     .output = ".",
     .scale = "1",
     .promises = classification::binary_promises,
-    .conventions = classification::log_clamped,
+    .conventions = classification::clamped,
     .source = {"Good, Rational decisions, section 8", 1952,
                "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"}};
 
@@ -216,7 +229,7 @@ inline constexpr Facts facts<CategoricalCrossEntropy>{
     .output = ".",
     .scale = "sum_c t_c",
     .promises = classification::categorical_promises,
-    .conventions = {},
+    .conventions = classification::normalized,
     .source = {"Good, Rational decisions, section 8", 1952,
                "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"}};
 

@@ -55,6 +55,15 @@ inline constexpr std::array js_promises{
     Promise{Property::nonnegative}, Promise{Property::zero_at_match},
     Promise{Property::symmetric},   Promise{Property::convex, "p"},
     Promise{Property::convex, "q"}, Promise{Property::permutation_invariant}};
+inline constexpr std::array kl_conventions{
+    Convention{.name = "mean-over-elements",
+               .about = "a mean divides by the number of classes too, not by that of rows alone",
+               .used_by = "torch",
+               .link = "https://docs.pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html"},
+    Convention{.name = "inputs-clipped-1e-7",
+               .about = "both inputs become the nearest in [1e-7, 1]; outside it the gradient is 0",
+               .used_by = "keras",
+               .link = "https://keras.io/api/losses/probabilistic_losses/"}};
 }  // namespace divergence
 
 template <>
@@ -81,7 +90,7 @@ inline constexpr Facts facts<KlDivergence>{.name = "kl_divergence",
                                            .output = ".",
                                            .scale = "sum_c P_c",
                                            .promises = divergence::kl_promises,
-                                           .conventions = {},
+                                           .conventions = divergence::kl_conventions,
                                            .source = {"Kullback and Leibler, On information and sufficiency",
                                                       1951, "https://doi.org/10.1214/aoms/1177729694"}};
 

@@ -84,7 +84,7 @@ inline constexpr Facts facts<SparseCategoricalCrossEntropy>{
     .output = ".",
     .scale = "1",
     .promises = multiclass::sparse_promises,
-    .conventions = {},
+    .conventions = classification::normalized,
     .source = {"Good, Rational decisions, section 8", 1952,
                "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"}};
 
