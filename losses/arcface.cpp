@@ -32,7 +32,9 @@ class ArcFaceRow {
 
   W value(std::int64_t i) {
     right_ = call_.inputs[2].integer[i];
-    angle_ = Angle<T>(row_wise::row(call_.inputs[0], i), row_wise::row(call_.inputs[1], right_));
+    const bool known = right_ >= 0 && right_ < call_.inputs[1].extent[0];
+    angle_ = known ? Angle<T>(row_wise::row(call_.inputs[0], i), row_wise::row(call_.inputs[1], right_))
+                   : Angle<T>();
     const bool wide = margin_.cosine <= W(.5);
     const W less = angle_.sine() * margin_.sine, cosine = angle_.cosine();
     return wide ? shares_.value(i, right_, -1, less - cosine * margin_.cosine, Shares::From::zero)
@@ -47,7 +49,7 @@ class ArcFaceRow {
     shares_.adjoint(cotangent, !by_query.empty(), [&](std::size_t d, const W& rest) {
       by_query[d] = narrow<T>(rest + factor * angle_.by_x(d));
     });
-    if (!shares_.tallies()) return;
+    if (!shares_.tallies() || !shares_.known()) return;
     const auto right = static_cast<std::size_t>(right_);
     for (std::size_t d = 0; d < static_cast<std::size_t>(call_.inputs[1].extent[1]); ++d)
       shares_.tally(right, d).add(factor * angle_.by_y(d));

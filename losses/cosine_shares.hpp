@@ -52,14 +52,16 @@ class CosineShareRow {
 
   enum class From { cosine, zero };
 
-  /// Row i of input 0 against every candidate but `skipped`; none is, where that is below 0.
+  /// Row i of input 0 against every candidate but `skipped`; none is, where that is below 0. NaN where
+  /// `right` is none of them.
   W value(std::int64_t i, std::int64_t right, std::int64_t skipped, const W& handicap = W(0),
           From from = From::cosine) {
     candidates_.ask(i);
-    right_ = static_cast<std::size_t>(right);
+    known_ = right >= 0 && right < static_cast<std::int64_t>(rivals_.size());
+    right_ = known_ ? static_cast<std::size_t>(right) : 0;
     skipped_ = skipped < 0 ? rivals_.size() : static_cast<std::size_t>(skipped);
     unit_share_ = rivals_share_ = W(0);
-    if (candidates_.undefined()) return row_wise::not_a_number<W>();
+    if (undefined()) return row_wise::not_a_number<W>();
 
     std::size_t best = rivals_.size();
     each_rival([&](std::size_t j) {
@@ -81,15 +83,18 @@ class CosineShareRow {
     return (won ? ahead : W(0)) + log1p(others);
   }
 
+  /// Whether `right` was a candidate.
+  [[nodiscard]] bool known() const { return known_; }
   /// By how much the loss grows with the right score's handicap, over the cotangent; NaN where `value` is.
   [[nodiscard]] W by_handicap() const {
-    return candidates_.undefined() ? row_wise::not_a_number<W>() : scale_ * rivals_share_;
+    return undefined() ? row_wise::not_a_number<W>() : scale_ * rivals_share_;
   }
 
   /// Adds the derivatives by the candidates to their tally; `write(d, slope)` gets those by the query.
   template <class Write>
   void adjoint(const W& cotangent, bool by_query, const Write& write) {
-    const W scale = candidates_.undefined() ? row_wise::not_a_number<W>() : cotangent * scale_;
+    if (!known_) return all_unknown(by_query, write);
+    const W scale = undefined() ? row_wise::not_a_number<W>() : cotangent * scale_;
     if (by_query) {
       for (std::size_t d = 0; d < moved_.size(); ++d) {
         const auto right = candidates_.direction(right_, d);
@@ -119,6 +124,16 @@ class CosineShareRow {
   void write_shared_gradient() const { candidates_.write_gradient(); }
 
  private:
+  /// NaN everywhere that the row reaches.
+  template <class Write>
+  void all_unknown(bool by_query, const Write& write) {
+    for (std::size_t d = 0; d < moved_.size(); ++d) {
+      if (by_query) write(d, row_wise::not_a_number<W>());
+      for (std::size_t j = 0; j < rivals_.size() && candidates_.tallies(); ++j)
+        candidates_.tally(j, d).add(row_wise::not_a_number<W>());
+    }
+  }
+  [[nodiscard]] bool undefined() const { return !known_ || candidates_.undefined(); }
   template <class Visit>
   void each_rival(const Visit& visit) const {
     for (std::size_t j = 0; j < rivals_.size(); ++j)
@@ -129,6 +144,7 @@ class CosineShareRow {
   CosineCandidates<T> candidates_;
   std::span<Power<W>> rivals_;
   std::span<W> moved_;
+  bool known_ = false;
   std::size_t right_ = 0, skipped_ = 0;
   W unit_share_{0}, rivals_share_{0};  ///< shares of the best rival, and of all
 };

@@ -173,6 +173,28 @@ TEST(RowKernels, AnIgnoredRowIsNotLookedAtAndALabelOutOfRangeReadsNothing) {
   EXPECT_EQ(by_weight[1], 0);
 }
 
+template <class Loss>
+void expect_that_no_class_is_nan(const Loss& loss) {
+  const std::vector<double> x{1, 2, 3, 1}, weight{1, 0, 0, 1, 1, 1};
+  const std::vector<std::int64_t> y{1, -5000000};
+  std::vector<double> value(2, -1), slope(4, -1), by_weight(6, -1);
+  Call<double> call;
+  call.inputs = {real(x, 2, 2), real(weight, 3, 2), whole(y)};
+  call.reduction = Reduction::none;
+  call.value = value.data();
+  call.gradient = {slope.data(), by_weight.data()};
+  evaluate_guarded(loss, call);
+  EXPECT_GT(value[0], 0);
+  EXPECT_TRUE(std::isfinite(slope[0]) && std::isfinite(slope[1]));
+  EXPECT_TRUE(std::isnan(value[1]));
+  EXPECT_TRUE(std::isnan(slope[2]) && std::isnan(slope[3]));
+  EXPECT_TRUE(std::ranges::all_of(by_weight, [](double each) { return std::isnan(each); }));
+}
+TEST(RowKernels, ALabelThatIsNoClassHasNoAngle) {
+  expect_that_no_class_is_nan(CosFace{});
+  expect_that_no_class_is_nan(ArcFace{});
+}
+
 TEST(RowKernels, ClassWeightsThatChangeNoMeanHaveGradientZero) {
   // Rows of equal loss, log 3 each: whatever the weights, the mean stays.
   constexpr std::int64_t rows = 41;
