@@ -19,6 +19,7 @@ ASSAY_END
 #if HWY_ONCE
 
 #include "losses/direction.hpp"
+#include "losses/three_terms.hpp"
 
 namespace assay {
 HWY_EXPORT(f32_rows);
@@ -27,7 +28,6 @@ namespace {
 
 RowJob<float> in_lanes(const Call<float>&) { return HWY_DYNAMIC_DISPATCH(f32_rows); }
 RowJob<double> in_lanes(const Call<double>&) { return HWY_DYNAMIC_DISPATCH(f64_rows); }
-
 
 /// d(u,v) of two rows, and what of its gradient depends on all components.
 template <class T>
@@ -72,8 +72,9 @@ class Distance {
 /// drops out:
 ///   |a-p| - |a-n|      = +-(n-p), or, with a between them, (a-p) + (a-n) up to its sign;
 ///   (a-p)^2 - (a-n)^2  = (n-p) ((a-p) + (a-n)).
-/// For |.|_2 the difference of squares is divided by the sum of the distances. `swap` shares p or n in place
-/// of a.
+/// where (a-p) + (a-n) = 2a - p - n is summed as three numbers: p and n may be opposite, and far larger than
+/// a. For |.|_2 the difference of squares is divided by the sum of the distances. `swap` shares p or n in
+/// place of a.
 template <class T>
 class TripletRow {
  public:
@@ -147,12 +148,13 @@ class TripletRow {
     for (std::size_t c = 0; c < o.size(); ++c) {
       const W from_u = widen(o[c]) - widen(u[c]), from_v = widen(o[c]) - widen(v[c]);
       const W apart = widen(v[c]) - widen(u[c]);
+      const W both_ways = sum_of_three(W(2) * widen(o[c]), -widen(u[c]), -widen(v[c]));
       if (euclidean)
-        sum.add(apart * (from_u + from_v));
+        sum.add(apart * both_ways);
       else if ((from_u > W(0)) == (from_v > W(0)))
         sum.add(from_u > W(0) ? apart : -apart);
       else
-        sum.add(from_u > W(0) ? from_u + from_v : -(from_u + from_v));
+        sum.add(from_u > W(0) ? both_ways : -both_ways);
     }
     const W difference = sum.total(), both = to_u + to_v;
     if (euclidean == loss_.squared) return difference;
