@@ -46,8 +46,8 @@ class Across {
   W along_{0}, squares_{0}, divisor_{1};
 };
 
-/// Calls write(i, d cos / d x_i), cos being that of the angle between x and y. A row of zeros has no direction;
-/// the derivatives by it are not checked, and those by the other are 0.
+/// Calls write(i, d cos / d x_i), cos being that of the angle between x and y. A row of zeros has no
+/// direction; the derivatives by it are not checked, and those by the other are 0.
 template <class T, class Write>
 void each_across_pair(std::span<const T> x, const Length<Wide<T>>& x_length, std::span<const T> y,
                       const Length<Wide<T>>& y_length, const Write& write) {
@@ -68,9 +68,8 @@ class Angle {
   using W = Wide<T>;
 
   Angle() = default;
-  Angle(std::span<const T> x, std::span<const T> y) : x_length_(length(x)), y_length_(length(y)) {
-    for (std::size_t i = 0; i < x.size(); ++i)
-      undefined_ = undefined_ || std::isnan(x[i]) || std::isnan(y[i]);
+  Angle(std::span<const T> x, std::span<const T> y)
+      : x_length_(length(x)), y_length_(length(y)), undefined_(any_nan(x) || any_nan(y)) {
     known_ = !undefined_ && x_length_.length > W(0) && y_length_.length > W(0);
     if (!known_) return;
     of_y_ = Across<T>(x, x_length_, y, y_length_);
@@ -110,10 +109,6 @@ class Angle {
   }
 
  private:
-  static Length<W> length(std::span<const T> v) {
-    return Length<W>(v.size(), [v](std::size_t i) { return widen(v[i]); });
-  }
-
   Length<W> x_length_, y_length_;
   bool undefined_ = false, known_ = false;
   Across<T> of_y_, of_x_;

@@ -128,14 +128,6 @@ class CosineCandidates {
     Length<W> length;
   };
 
-  static bool any_nan(std::span<const T> v) {
-    for (const T each : v)
-      if (std::isnan(each)) return true;
-    return false;
-  }
-  static Length<W> length(std::span<const T> v) {
-    return Length<W>(v.size(), [v](std::size_t i) { return widen(v[i]); });
-  }
   [[nodiscard]] Vector candidate(std::size_t j) const {
     return {row_wise::row(candidates_, static_cast<std::int64_t>(j)), lengths_[j]};
   }

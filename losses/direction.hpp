@@ -1,7 +1,10 @@
 // A vector in Wide as its length and its direction, with what the direction lacks to an axis kept apart.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <span>
 
 #include "losses/wide.hpp"
 
@@ -34,6 +37,16 @@ struct Length {
         others == W(0) ? (size == 0 ? W(0) : abs(component(top))) : sqrt(others + square(component(top)));
   }
 };
+
+/// Of a row of machine numbers.
+template <class T>
+Length<Wide<T>> length(std::span<const T> v) {
+  return Length<Wide<T>>(v.size(), [v](std::size_t i) { return widen(v[i]); });
+}
+template <class T>
+bool any_nan(std::span<const T> v) {
+  return std::ranges::any_of(v, [](T each) { return std::isnan(each); });
+}
 
 /// Component i of v/|v|, as `sign` (1 - `lack`) for the largest component, as `value` for the others; 0 for v
 /// = 0.

@@ -83,7 +83,7 @@ class InfoNceRow {
           scratch.take<row_wise::Tally<W>>(call.inputs[2].extent[0] * call.inputs[2].extent[1]);
     for (std::size_t j = 0; j < lengths_.size(); ++j) {
       const std::span<const T> k = row_wise::row(call.inputs[2], static_cast<std::int64_t>(j));
-      lengths_[j] = length(k);
+      lengths_[j] = measured(k);
       nan_in_negatives_ = nan_in_negatives_ || any_nan(k);
     }
   }
@@ -145,16 +145,11 @@ class InfoNceRow {
     Length<W> length;
   };
 
-  static bool any_nan(std::span<const T> v) {
-    for (const T each : v)
-      if (std::isnan(each)) return true;
-    return false;
+  /// Only directions need one.
+  [[nodiscard]] Length<W> measured(std::span<const T> v) const {
+    return normalize_ ? length(v) : Length<W>();
   }
-  [[nodiscard]] Length<W> length(std::span<const T> v) const {
-    if (!normalize_) return {};
-    return Length<W>(v.size(), [v](std::size_t i) { return widen(v[i]); });
-  }
-  [[nodiscard]] Vector vector(std::span<const T> v) const { return {v, length(v)}; }
+  [[nodiscard]] Vector vector(std::span<const T> v) const { return {v, measured(v)}; }
   [[nodiscard]] Vector negative(std::size_t j) const {
     return {row_wise::row(call_.inputs[2], static_cast<std::int64_t>(j)), lengths_[j]};
   }
