@@ -19,6 +19,7 @@ ASSAY_END
 #if HWY_ONCE
 
 #include "losses/direction.hpp"
+#include "losses/exact_sum.hpp"
 #include "losses/three_terms.hpp"
 
 namespace assay {
@@ -69,12 +70,11 @@ class Distance {
 
 /// h = d(a,p) - d(a,n) + margin. Far from the origin or from the two others, a shared point has large
 /// distances that differ by little; their difference is taken component by component instead, where the point
-/// drops out:
-///   |a-p| - |a-n|      = +-(n-p), or, with a between them, (a-p) + (a-n) up to its sign;
-///   (a-p)^2 - (a-n)^2  = (n-p) ((a-p) + (a-n)).
-/// where (a-p) + (a-n) = 2a - p - n is summed as three numbers: p and n may be opposite, and far larger than
-/// a. For |.|_2 the difference of squares is divided by the sum of the distances. `swap` shares p or n in
-/// place of a.
+/// drops out. For |.|_1 it is a sum of the numbers themselves with their signs; for |.|_2 that of the
+/// squares,
+///   (a-p)^2 - (a-n)^2 = (n-p) (2a - p - n),
+/// of three numbers, as p and n may be opposite and far larger than a, over the sum of the distances. `swap`
+/// shares p or n in place of a.
 template <class T>
 class TripletRow {
  public:
@@ -140,23 +140,31 @@ class TripletRow {
     for (std::size_t c = 0; c < gradient.size(); ++c)
       gradient[c] = narrow<T>(cotangent * (is_nan(h_) ? h_ : h_ > W(0) ? slope(c) : W(0)));
   }
+  static W difference_of_squares(std::span<const T> o, std::span<const T> u, std::span<const T> v) {
+    Sum<W> sum;
+    for (std::size_t c = 0; c < o.size(); ++c)
+      sum.add((widen(v[c]) - widen(u[c])) * sum_of_three(W(2) * widen(o[c]), -widen(u[c]), -widen(v[c])));
+    return sum.total();
+  }
+  /// Exact: what is left of far components that cancel may be any smaller number of the row.
+  static W difference_of_sums(std::span<const T> o, std::span<const T> u, std::span<const T> v) {
+    ExactSum sum;
+    auto add = [&sum](T from, T to) {  // |from - to|, the sign of which is in the order
+      sum.add(static_cast<double>(from));
+      sum.add(-static_cast<double>(to));
+    };
+    for (std::size_t c = 0; c < o.size(); ++c) {
+      o[c] > u[c] ? add(o[c], u[c]) : add(u[c], o[c]);
+      o[c] > v[c] ? add(v[c], o[c]) : add(o[c], v[c]);
+    }
+    return sum.template total<W>();
+  }
   /// d(o,u) - d(o,v), or the difference of their squares.
   [[nodiscard]] W excess(std::span<const T> o, std::span<const T> u, std::span<const T> v, const W& to_u,
                          const W& to_v) const {
     const bool euclidean = loss_.p == 2;
-    Sum<W> sum;
-    for (std::size_t c = 0; c < o.size(); ++c) {
-      const W from_u = widen(o[c]) - widen(u[c]), from_v = widen(o[c]) - widen(v[c]);
-      const W apart = widen(v[c]) - widen(u[c]);
-      const W both_ways = sum_of_three(W(2) * widen(o[c]), -widen(u[c]), -widen(v[c]));
-      if (euclidean)
-        sum.add(apart * both_ways);
-      else if ((from_u > W(0)) == (from_v > W(0)))
-        sum.add(from_u > W(0) ? apart : -apart);
-      else
-        sum.add(from_u > W(0) ? both_ways : -both_ways);
-    }
-    const W difference = sum.total(), both = to_u + to_v;
+    const W difference = euclidean ? difference_of_squares(o, u, v) : difference_of_sums(o, u, v);
+    const W both = to_u + to_v;
     if (euclidean == loss_.squared) return difference;
     if (loss_.squared) return difference * both;
     return difference == W(0) ? difference : difference / both;

@@ -117,6 +117,12 @@ TEST(RowKernels, TripletGradientKeepsWhatTwoDirectionsNearAnAxisDifferBy) {
   EXPECT_EQ(slope[2], 0);
 }
 
+TEST(RowKernels, TripletOfSumsKeepsWhatFarComponentsLeave) {
+  // (M + 2.5) - (1 + M) + 1: each M is in another component.
+  const std::vector<double> a{0, 0}, p{0x1p1000, 2.5}, n{1, 0x1p1000};
+  EXPECT_EQ(unreduced(TripletMargin{.p = 1}, {real(a, 1, 2), real(p, 1, 2), real(n, 1, 2)}, 1)[0], 2.5);
+}
+
 TEST(RowKernels, InfoNceOfThreeAnglesAndItsGradients) {
   // Cosines 1, 0, -0.6 at temperature 1/2; lengths do not matter. The shared gradients sum over the two rows:
   // each p_k (q^ - cos k^)/|k| over the temperature.
