@@ -3,6 +3,7 @@
 #include <boost/multiprecision/gmp.hpp>
 #include <cmath>
 #include <map>
+#include <numbers>
 #include <utility>
 #include <vector>
 
@@ -145,6 +146,19 @@ class Form {
     return plain ? plain->side() : std::nullopt;
   }
 
+  /// Of what is 1 but for r e^a, a far below 0: 1 + exponent r e^a.
+  [[nodiscard]] std::optional<Form> power_near_one(const Fraction& exponent) const {
+    auto f = without_logs();
+    if (!f) return std::nullopt;
+    ExpSum left = f->above_;
+    for (const auto& [e, c] : f->below_) add_term(left, e, -c);
+    if (left.empty() || left.rbegin()->first > -12000) return std::nullopt;
+    f->above_ = f->below_;
+    for (const auto& [e, c] : left) add_term(f->above_, e, exponent * c);
+    f->dropped_ = larger(f->dropped_, left.rbegin()->first * 2);
+    return f;
+  }
+
  private:
   [[nodiscard]] bool exact() const { return !dropped_; }
   static std::optional<Fraction> larger(const std::optional<Fraction>& a, const std::optional<Fraction>& b) {
@@ -173,6 +187,12 @@ class Form {
     return f;
   }
 
+  /// The power of 2 that a fraction is within a factor of 2 of.
+  static double magnitude(const Fraction& x) {
+    const Integer above = mp::abs(Integer(mp::numerator(x))), below = Integer(mp::denominator(x));
+    return static_cast<double>(mp::msb(above)) - static_cast<double>(mp::msb(below));
+  }
+
   [[nodiscard]] std::optional<std::pair<Fraction, int>> side() const {
     // Normalised, below_ is 1 + smaller terms, so the fraction is above_'s term at exponent 0.
     if (!above_.empty() && above_.rbegin()->first > 0) return std::nullopt;
@@ -181,12 +201,16 @@ class Form {
     ExpSum left = above_;
     for (const auto& [e, c] : below_) add_term(left, e, -limit * c);
     if (left.empty()) return std::nullopt;
-    // Coefficients are fractions of a few thousand bits at most: 2^7000 < e^5000, so what is that much
-    // smaller than the first term cannot turn the sign. Above e^-12000 the balls see for themselves.
+    // Above e^-12000 the balls see for themselves. Coefficients are fractions of a few thousand bits at most:
+    // 2^7000 < e^5000, so what was dropped cannot turn the sign.
     const auto first = left.rbegin();
     if (first->first > -12000 || (dropped_ && *dropped_ > first->first - 5000)) return std::nullopt;
-    for (auto term = std::next(first); term != left.rend() && term->first > first->first - 5000; ++term)
-      if ((term->second > 0) != (first->second > 0)) return std::nullopt;
+    double against = 0;  // what stands against the first term, over it, with half of it to spare
+    for (auto term = std::next(first); term != left.rend(); ++term)
+      if ((term->second > 0) != (first->second > 0))
+        against += std::exp(static_cast<double>(Fraction(term->first - first->first)) +
+                            (magnitude(term->second) - magnitude(first->second) + 2) * std::numbers::ln2);
+    if (!(against < .5)) return std::nullopt;
     return std::pair{limit, first->second > 0 ? 1 : -1};
   }
 
@@ -365,7 +389,7 @@ class ExactEngine {
     return {};
   }
 
-  /// A whole number of times, or half of one, a few times; 0 and 1 to any power.
+  /// A whole number of times, or half of one, a few times; 0, 1 and what hugs 1 to any power.
   Known power(const Node& n) const {
     const auto exponent = fraction(n.b);
     if (!exponent) return {};
@@ -377,10 +401,12 @@ class ExactEngine {
     Known factor = value(n.a);
     if (mp::denominator(steps) == 2) {
       const auto root = base ? root_of(*base) : std::nullopt;
-      factor = root ? Known(Form(*root)) : Known();
+      if (!root) return factor ? factor->power_near_one(*exponent) : Known();
+      factor = Form(*root);
       steps *= 2;
     }
-    if (!factor || mp::denominator(steps) != 1 || steps > most_factors) return {};
+    if (!factor) return {};
+    if (mp::denominator(steps) != 1 || steps > most_factors) return factor->power_near_one(*exponent);
     Known result = Form(Fraction(1));
     for (int k = 0; result && k < steps; ++k) result = *result * *factor;
     return result && *exponent < 0 ? result->inverse() : result;

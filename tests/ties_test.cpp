@@ -81,6 +81,29 @@ TEST(Ties, BrokenInAProductOfALogarithmAreBroken) {
   EXPECT_EQ(certified_answer(c).value.real.at(0), 864691128455135360.);
 }
 
+TEST(Ties, BrokenByAPowerThatHugsOneAreBroken) {
+  // 3/4 p^(1/8) log(1 + e^x), as above with another power of p.
+  Case c = element("binary_focal_with_logits", "logits", {0x1p60 + 256}, {0}, Reduction::none);
+  c.parameters["alpha"] = .25;
+  c.parameters["gamma"] = .125;
+  EXPECT_EQ(fraction_of(c), "864691128455135424-");
+  c.parameters["gamma"] = .5;
+  EXPECT_EQ(fraction_of(c), "864691128455135424-");
+}
+
+TEST(Ties, BrokenByTermsOfEitherSignAreBroken) {
+  // (1-p)^2 (2^24 + 65 + log(1 + e^-2^24 (...) )): the logarithm adds more than the square takes.
+  Case c;
+  c.loss = "focal_with_logits";
+  c.dtype = Dtype::f32;
+  c.reduction = Reduction::none;
+  c.inputs["logits"] = reals({1, 3}, {0, -65, 0x1p24});
+  c.inputs["labels"] = labels({1}, {1});
+  c.parameters["gamma"] = 2.;
+  EXPECT_EQ(fraction_of(c), "16777281+");
+  EXPECT_EQ(certified_answer(c).value.real.at(0), 16777282.);
+}
+
 TEST(Ties, AreNotSeenWhereThereAreNone) {
   EXPECT_EQ(fraction_of(element("log_cosh", "prediction", {.5}, {0}, Reduction::none)), "none");
   EXPECT_EQ(fraction_of(element("log_cosh", "prediction", {0}, {0}, Reduction::none)), "0");
