@@ -2,6 +2,7 @@
 // instruction set, other places in memory, more threads.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -54,6 +55,13 @@ class Subject {
   virtual void prepare(const Question& question) = 0;
   /// Every tensor starts `offset` numbers after a cache line.
   virtual Answer ask(std::size_t offset, int threads) = 0;
+
+  /// Every row meets every other, or every class's: the work is the square of the size, and none of it in
+  /// lanes.
+  [[nodiscard]] bool meets_all() const {
+    return loss->rows_depend ||
+           std::ranges::any_of(loss->inputs, [](const Input& each) { return each.axes == "CD"; });
+  }
 
   const Facts* loss = nullptr;
   Dtype dtype = Dtype::f32;

@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "tests/simd/subject.hpp"
 
 namespace assay::tests {
@@ -17,15 +15,8 @@ INSTANTIATE_TEST_SUITE_P(Of, EveryTarget, testing::Range<std::size_t>(0, subject
 /// Around the lanes and chunks of vector loops, and beyond a segment.
 constexpr std::int64_t sizes[] = {1, 7, 8, 9, 15, 16, 17, 31, 33, 1023, 1025, 4095, 4097, 70001};
 
-/// Every row meets every other, or every class's: the work is the square of the size, and none of it in
-/// lanes.
-bool meets_all(const Facts& loss) {
-  return loss.rows_depend ||
-         std::ranges::any_of(loss.inputs, [](const Input& each) { return each.axes == "CD"; });
-}
-
 std::vector<Question> shapes(const Subject& subject) {
-  const std::int64_t most = meets_all(*subject.loss) ? 33 : 70001;
+  const std::int64_t most = subject.meets_all() ? 33 : 70001;
   std::vector<Question> out;
   if (subject.loss->kind == Kind::element_wise) {
     for (const std::int64_t n : sizes) out.push_back({.rows = n});
