@@ -241,7 +241,10 @@ TEST(Report, ManyFailuresOfOneLossAreCounted) {
 
 class ReportFile : public testing::Test {
  protected:
-  fs::path folder_ = fs::path(testing::TempDir()) / "assay_report_test";
+  // Tests of one binary run side by side.
+  fs::path folder_ =
+      fs::path(testing::TempDir()) /
+      (std::string("assay_report_") + testing::UnitTest::GetInstance()->current_test_info()->name());
   void SetUp() override {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
