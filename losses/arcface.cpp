@@ -1,6 +1,7 @@
 #include "losses/angle.hpp"
 #include "losses/catalogue/metric.hpp"
 #include "losses/cosine_shares.hpp"
+#include "losses/labels.hpp"
 #include "losses/row_wise_kernel.hpp"
 #include "losses/turn.hpp"
 
@@ -27,14 +28,15 @@ class ArcFaceRow {
 
   ArcFaceRow(const ArcFace& loss, const Call<T>& call, row_wise::Scratch& scratch)
       : call_(call),
+        labels_(call.inputs[2], call.inputs[1].extent[0]),
         margin_(turn(static_cast<T>(loss.margin))),
         shares_(call, 1, widen(static_cast<T>(loss.scale)), scratch) {}
 
   W value(std::int64_t i) {
     right_ = call_.inputs[2].integer[i];
-    const bool known = right_ >= 0 && right_ < call_.inputs[1].extent[0];
-    angle_ = known ? Angle<T>(row_wise::row(call_.inputs[0], i), row_wise::row(call_.inputs[1], right_))
-                   : Angle<T>();
+    angle_ = labels_.known(i)
+                 ? Angle<T>(row_wise::row(call_.inputs[0], i), row_wise::row(call_.inputs[1], right_))
+                 : Angle<T>();
     const bool wide = margin_.cosine <= W(.5);
     const W less = angle_.sine() * margin_.sine, cosine = angle_.cosine();
     return wide ? shares_.value(i, right_, -1, less - cosine * margin_.cosine, Shares::From::zero)
@@ -49,7 +51,7 @@ class ArcFaceRow {
     shares_.adjoint(cotangent, !by_query.empty(), [&](std::size_t d, const W& rest) {
       by_query[d] = narrow<T>(rest + factor * angle_.by_x(d));
     });
-    if (!shares_.tallies() || !shares_.known()) return;
+    if (!shares_.tallies() || !labels_.known(i)) return;
     const auto right = static_cast<std::size_t>(right_);
     for (std::size_t d = 0; d < static_cast<std::size_t>(call_.inputs[1].extent[1]); ++d)
       shares_.tally(right, d).add(factor * angle_.by_y(d));
@@ -59,6 +61,7 @@ class ArcFaceRow {
 
  private:
   const Call<T>& call_;
+  Labels labels_;
   Turn<W> margin_;
   Shares shares_;
   Angle<T> angle_;

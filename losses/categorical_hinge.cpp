@@ -12,7 +12,8 @@ namespace {
 /// no m: 0.
 ///
 /// Limits: h = +-inf, unless m and x_y are the same infinity; then the value is some number that is not
-/// negative. Several scores of +inf share in an order that nobody knows.
+/// negative, and what is below m still has a slope of 0. Several scores of +inf share in an order that nobody
+/// knows.
 template <class T>
 class CategoricalHingeRow {
  public:
@@ -31,14 +32,16 @@ class CategoricalHingeRow {
     const std::span<T> by_x = row_wise::gradient_row(call_, 0, i);
     if (by_x.empty()) return;
     const std::span<const T> x = row_wise::row(call_.inputs[0], i);
-    std::ranges::fill(by_x, is_nan(h_) ? std::numeric_limits<T>::quiet_NaN() : T{0});
-    if (!(h_ > W(0))) return;
+    constexpr T nan = std::numeric_limits<T>::quiet_NaN();
+    std::ranges::fill(by_x, is_nan(h_) && !undetermined_ ? nan : T{0});
+    if (!(h_ > W(0)) && !undetermined_) return;
     const bool shared_infinity = at_largest_ > 1 && std::isinf(largest_);
-    const T share = shared_infinity ? std::numeric_limits<T>::quiet_NaN()
-                                    : narrow<T>(cotangent / W(static_cast<double>(at_largest_)));
+    const T share = undetermined_ || shared_infinity
+                        ? nan
+                        : narrow<T>(cotangent / W(static_cast<double>(at_largest_)));
     for (std::size_t c = 0; c < x.size(); ++c)
       if (c != y_ && x[c] == largest_) by_x[c] = share;
-    by_x[y_] = narrow<T>(-cotangent);
+    by_x[y_] = undetermined_ ? nan : narrow<T>(-cotangent);
   }
 
  private:

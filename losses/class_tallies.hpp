@@ -25,12 +25,6 @@ class ClassTallies {
     for (std::size_t c = 0; c < sums_.size(); ++c) gradient_[c] = narrow<T>(sums_[c].total());
   }
 
-  static std::size_t bytes(const Call<T>& call, std::size_t input) {
-    row_wise::Scratch scratch;
-    const ClassTallies counted(call, input, scratch);
-    return scratch.bytes();
-  }
-
  private:
   T* gradient_;
   std::span<row_wise::Tally<Wide<T>>> sums_;

@@ -83,8 +83,6 @@ class CosineShareRow {
     return (won ? ahead : W(0)) + log1p(others);
   }
 
-  /// Whether `right` was a candidate.
-  [[nodiscard]] bool known() const { return known_; }
   /// By how much the loss grows with the right score's handicap, over the cotangent; NaN where `value` is.
   [[nodiscard]] W by_handicap() const {
     return undefined() ? row_wise::not_a_number<W>() : scale_ * rivals_share_;

@@ -99,12 +99,6 @@ class MultiMarginRow {
   bool undetermined_ = false;
 };
 
-template <class T>
-void multi_margin(const MultiMargin& loss, const Call<T>& call) {
-  row_wise::Scratch scratch(call.workspace);
-  row_wise::run(call, MultiMarginRow<T>(loss, call, scratch));
-}
-
 }  // namespace
 
 ASSAY_ROW_WISE(MultiMargin, MultiMarginRow)

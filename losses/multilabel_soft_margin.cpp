@@ -78,12 +78,6 @@ class MultilabelSoftMarginRow {
   std::span<const T> x_, t_;
 };
 
-template <class T>
-void multilabel_soft_margin(const Call<T>& call) {
-  row_wise::Scratch scratch(call.workspace);
-  row_wise::run(call, MultilabelSoftMarginRow<T>(call, scratch));
-}
-
 }  // namespace
 
 ASSAY_ROW_WISE(MultilabelSoftMargin, MultilabelSoftMarginRow)

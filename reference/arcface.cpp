@@ -20,16 +20,12 @@ Real sine(const Vector& x, const Vector& w) {
 /// Equation 3, `widened` being the cosine of the label's angle and the margin.
 template <class Widened>
 Term angular(const Row& in, const Widened& widened) {
-  auto direction = [&](const Vector& v) {
-    in.normalized_by(v, norm(v));
-    return normalized(v);
-  };
   const auto y = static_cast<std::size_t>(in.label("labels"));
   const Real s = in("scale");
-  const Vector row = in.row("embedding"), x = direction(row);
+  const Vector row = in.row("embedding"), x = in.direction(row);
   Vector powers;
   for (const Vector& w : in.matrix("weight")) {
-    const Real scaled = mark(s * dot(x, direction(w)));
+    const Real scaled = mark(s * dot(x, in.direction(w)));
     powers.push_back(powers.size() == y
                          ? exp(widened(Label{scaled, mark(s * sine(row, w)), dot(row, w) <= 0}))
                          : exp(scaled));

@@ -12,9 +12,8 @@ template <>
 Term conventional<BinaryCrossEntropy>(std::string_view name, const Row& in) {
   const Real p = in("probability"), t = in("target");
   if (name == "probabilities-clipped-1e-7") {
-    const Real clipped =
-        minimum({maximum({p, in.rounded(1, 10'000'000)}), in.rounded(9'999'999, 10'000'000)});
-    return {-(weigh(t, log(clipped)) + weigh(1 - t, log(1 - clipped))), 1};
+    const Real near = clipped(in, p);
+    return {-(weigh(t, log(near)) + weigh(1 - t, log(1 - near))), 1};
   }
   // log-clamped-100: PyTorch's documented clamp, and the floor of its backward pass.
   auto clamped_log = [](Real x) { return maximum({log(x), -100}); };

@@ -14,10 +14,9 @@ Term formula<CategoricalCrossEntropy>(const Row& in) {
 template <>
 Term conventional<CategoricalCrossEntropy>(std::string_view, const Row& in) {
   const Vector p = in.row("probability"), t = in.row("target");
-  const Real all = sum(p), low = in.rounded(1, 10'000'000), high = in.rounded(9'999'999, 10'000'000);
+  const Real all = sum(p);
   Vector terms;
-  for (std::size_t c = 0; c < p.size(); ++c)
-    terms.push_back(weigh(t[c], log(minimum({maximum({p[c] / all, low}), high}))));
+  for (std::size_t c = 0; c < p.size(); ++c) terms.push_back(weigh(t[c], log(clipped(in, p[c] / all))));
   return {-sum(terms), sum(t)};
 }
 

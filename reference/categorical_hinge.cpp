@@ -13,7 +13,7 @@ Term hinge(const Row& in, Vector among) {
     chosen.push_back(weigh(t[c], x[c]));
     sizes.push_back(abs(x[c]));
   }
-  if (among.empty()) return 0 * sum(chosen);  // the maximum over no class is -infinity
+  if (among.empty()) return positive_part(-1 - abs(sum(chosen)));  // the maximum over no class is -infinity
   return {positive_part(1 + maximum(among) - sum(chosen)), maximum(sizes)};
 }
 

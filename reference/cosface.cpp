@@ -4,16 +4,12 @@ namespace assay::reference {
 
 template <>
 Term formula<CosFace>(const Row& in) {
-  auto direction = [&](const Vector& v) {
-    in.normalized_by(v, norm(v));
-    return normalized(v);
-  };
   const auto y = static_cast<std::size_t>(in.label("labels"));
   const Real s = in("scale"), m = in("margin");
-  const Vector x = direction(in.row("embedding"));
+  const Vector x = in.direction(in.row("embedding"));
   Vector powers;
   for (const Vector& w : in.matrix("weight")) {
-    const Real scaled = mark(s * dot(x, direction(w)));
+    const Real scaled = mark(s * dot(x, in.direction(w)));
     powers.push_back(exp(powers.size() == y ? scaled - s * m : scaled));
   }
   return {-log(powers[y] / sum(powers)), s};

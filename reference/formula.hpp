@@ -84,6 +84,8 @@ class Row {
 
   /// Says that this row of the input was divided by `length`, for the intrinsic scale of its gradient.
   void normalized_by(const Vector& row, Real length) const;
+  /// normalized(v) of such a row, which says so.
+  [[nodiscard]] Vector direction(const Vector& v) const;
 
  private:
   [[nodiscard]] const Layout& layout(std::string_view name) const;
@@ -92,6 +94,15 @@ class Row {
   Sheet& sheet_;
   std::int64_t index_;
 };
+
+/// A class's share of a softmax, and that of all others together.
+struct Shares {
+  Real own, others;
+};
+Shares softmax_shares(const Vector& logits, std::size_t label);
+
+/// The nearest number in [1e-7, 1 - 1e-7], both in the case's dtype: Keras clips probabilities so.
+Real clipped(const Row& in, Real probability);
 
 /// What a formula says of one row.
 struct Term {

@@ -5,11 +5,7 @@ namespace assay::reference {
 template <>
 Term formula<InfoNce>(const Row& in) {
   const Real temperature = in("temperature");
-  auto direction = [&](const Vector& v) {
-    if (!in.flag("normalize")) return v;
-    in.normalized_by(v, norm(v));
-    return normalized(v);
-  };
+  auto direction = [&](const Vector& v) { return in.flag("normalize") ? in.direction(v) : v; };
   const Vector query = direction(in.row("query"));
   auto score = [&](const Vector& other) { return mark(dot(query, direction(other)) / temperature); };
 

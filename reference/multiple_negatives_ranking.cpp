@@ -4,14 +4,10 @@ namespace assay::reference {
 
 template <>
 Term formula<MultipleNegativesRanking>(const Row& in) {
-  auto direction = [&](const Vector& v) {
-    in.normalized_by(v, norm(v));
-    return normalized(v);
-  };
-  const Vector anchor = direction(in.row("anchor"));
+  const Vector anchor = in.direction(in.row("anchor"));
   Vector powers;
   for (std::int64_t j = 0; j < in.count("positive"); ++j)
-    powers.push_back(exp(mark(in("scale") * dot(anchor, direction(in.at(j).row("positive"))))));
+    powers.push_back(exp(mark(in("scale") * dot(anchor, in.direction(in.at(j).row("positive"))))));
   return {-log(powers[static_cast<std::size_t>(in.index())] / sum(powers)), in("scale")};
 }
 

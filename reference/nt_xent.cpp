@@ -4,14 +4,10 @@ namespace assay::reference {
 
 template <>
 Term formula<NtXent>(const Row& in) {
-  auto direction = [&](const Vector& v) {
-    in.normalized_by(v, norm(v));
-    return normalized(v);
-  };
   const std::int64_t i = in.index(), count = in.count("z"), pair = (i + count / 2) % count;
-  const Vector z = direction(in.row("z"));
+  const Vector z = in.direction(in.row("z"));
   auto power = [&](std::int64_t k) {
-    return exp(mark(dot(z, direction(in.at(k).row("z"))) / in("temperature")));
+    return exp(mark(dot(z, in.direction(in.at(k).row("z"))) / in("temperature")));
   };
   Real numerator, denominator = 0;
   for (std::int64_t k = 0; k < count; ++k) {

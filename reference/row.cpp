@@ -5,8 +5,7 @@
 namespace assay::reference {
 
 // An axis of the input that the value has too is fixed by the row's index; the others are left. A letter that
-// no
-// '.'-input carries is the last axis that '.' stands for.
+// no '.'-input carries is the last axis that '.' stands for.
 void Sheet::lay_out() {
   std::string_view rows = record->output;
   if (record->kind == Kind::row_wise && rows == record->inputs.front().axes) rows.remove_suffix(1);
@@ -161,6 +160,11 @@ std::string_view Row::text(std::string_view name) const {
 
 void Row::normalized_by(const Vector& row, Real length) const {
   for (Real each : row) sheet_.normalizers.emplace(each.index(), length);
+}
+
+Vector Row::direction(const Vector& v) const {
+  normalized_by(v, norm(v));
+  return normalized(v);
 }
 
 }  // namespace assay::reference

@@ -15,8 +15,7 @@ Term conventional<SparseCategoricalCrossEntropy>(std::string_view, const Row& in
   const std::int64_t label = in.label("labels");
   if (label == in.whole("ignore_index")) return Term::dropped();
   const Vector p = in.row("probability");
-  const Real share = p[static_cast<std::size_t>(label)] / sum(p);
-  return -log(minimum({maximum({share, in.rounded(1, 10'000'000)}), in.rounded(9'999'999, 10'000'000)}));
+  return -log(clipped(in, p[static_cast<std::size_t>(label)] / sum(p)));
 }
 
 }  // namespace assay::reference

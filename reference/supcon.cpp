@@ -5,16 +5,12 @@ namespace {
 
 // Equation 2 for one anchor, whose positives share its label; nothing for an anchor without one.
 Vector losses(const Row& in) {
-  auto direction = [&](const Vector& v) {
-    in.normalized_by(v, norm(v));
-    return normalized(v);
-  };
-  const Vector z = direction(in.row("z"));
+  const Vector z = in.direction(in.row("z"));
   Vector powers, positives, result;
   for (std::int64_t a = 0; a < in.count("z"); ++a) {
     if (a == in.index()) continue;
     const Row other = in.at(a);
-    powers.push_back(exp(mark(dot(z, direction(other.row("z"))) / in("temperature"))));
+    powers.push_back(exp(mark(dot(z, in.direction(other.row("z"))) / in("temperature"))));
     if (other.label("labels") == in.label("labels")) positives.push_back(powers.back());
   }
   const Real all = sum(powers);

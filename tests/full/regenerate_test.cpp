@@ -27,8 +27,8 @@ Oracle sampling(const std::string& loss, Dtype dtype) {
             const auto at = known.find(c.id);
             return at == known.end() ? real.certify(c) : at->second;
           },
-          [known, real](const Case& c, reference::Backend backend) {
-            return known.contains(c.id) ? reference::SecondOpinion{} : real.second_opinion(c, backend);
+          [real](const Case& c, reference::Backend backend) {
+            return chosen(c.id) ? real.second_opinion(c, backend) : reference::SecondOpinion{};
           }};
 }
 
