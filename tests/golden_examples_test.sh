@@ -33,7 +33,10 @@ changed() {
   check "${@:2}"
 }
 conforms() { changed "$@" || fail "as right, and refused: $1"; }
-wrong() { ! changed "$@" || fail "wrong, and not found: $1"; }
+wrong() {
+  ! changed "$@" || fail "wrong, and not found: $1"
+  grep -q " conform; worst " out || fail "wrong, and it ended without saying so: $1"
+}
 
 [ "$(wc -l <"check.$suffix")" -lt 60 ] || fail "check.$suffix has grown to 60 lines"
 awk '$0 == "```" { inside = 0 } inside { print } $0 == "```python" { inside = 1 }' "$root/golden/README.md" >quoted
@@ -76,6 +79,7 @@ case $suffix in
     conforms 's/\(a > 0\) - \(a < 0\)/(a >= 0) - (a < 0)/' "$v1/mae.f32.json"
     wrong 's/\(a > 0\) - \(a < 0\)/2 * ((a >= 0) - (a < 0))/' "$v1/mae.f32.json"
     wrong 's/slope = a if math.isnan\(a\) else/slope =/' "$v1/mae.f64.json"
+    wrong 's/return abs\(a\), /return a == a and abs(a), /' "$v1/mae.f32.json"
     wrong 's/return delta \* \(abs\(a\) - delta \/ 2\)/return abs(a) - delta \/ 2/' "$v1/huber.f64.json"
     wrong 's/m = .*/m = 0/' "$v1/log_sum_exp.f64.json"
     wrong 's/w \/ share \* s if w else 0/w \/ share * s/' "$v1/huber.f32.json"
@@ -86,6 +90,7 @@ case $suffix in
     conforms 's/\[Math.sign\(a\)\], \[-Math.sign\(a\)\]/[a === 0 ? 1 : Math.sign(a)], [a === 0 ? -1 : -Math.sign(a)]/' "$v1/mae.f32.json"
     wrong 's/\[Math.sign\(a\)\]/[a === 0 ? 2 : Math.sign(a)]/' "$v1/mae.f32.json"
     wrong 's/\[Math.sign\(a\)\]/[a < 0 ? -1 : 1]/' "$v1/mae.f64.json"
+    wrong 's/return \[Math.abs\(a\), /return [Math.abs(a) || 0, /' "$v1/mae.f32.json"
     wrong 's/return \[delta \* \(Math.abs\(a\) - delta \/ 2\)/return [Math.abs(a) - delta \/ 2/' "$v1/huber.f64.json"
     wrong 's/m = .*/m = 0;/' "$v1/log_sum_exp.f64.json"
     wrong 's/w === 0 \? 0 : //' "$v1/huber.f32.json"

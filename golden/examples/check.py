@@ -19,15 +19,15 @@ def numbers(tensor, dtype):
 def error(g, v, want, i, dtype, n):
     """How far g is from the exact result, where 1 is the most that a stable answer may be."""
     low, high = (float(want[end][i]) if end in want else v for end in ("lower", "upper"))
-    if g == v or low <= g <= high or math.isnan(v) and (math.isnan(g) or low < high):
-        return 0.0  # rounded correctly, in a kink's subdifferential, or not checked
+    if g == v or low <= g <= high or math.isnan(v):  # correctly rounded, in a subdifferential, not checked, or NaN
+        return 0.0 if g == v or low < high or math.isnan(g) else math.inf
     precision, least, top = FORMATS[dtype][1:]
     ulp = exactly(max(math.ulp(min(abs(v), top)) * 2.0 ** (53 - precision), least))
     offset = want["offset"][i] or 0 if "offset" in want and low == high else 0
     near = low if g < low else high  # v itself, but at a kink
     truth = exactly(want["digits"][i] if "digits" in want and low == high else near) + exactly(offset) * ulp
     got = exactly(math.copysign(top, g)) * 2 if math.isinf(g) else exactly(g)
-    unit = max(ulp, exactly(float(want["sensitivity"][i] or 0)) / 2**precision)
+    unit = max(ulp, exactly(min(float(want["sensitivity"][i] or 0), sys.float_info.max)) / 2**precision)
     share = abs(got - truth) / unit / (8 + 2 * math.ceil(math.log2(n)))
     return math.inf if share.is_nan() else float(share)  # a NaN is no number, and a number no NaN
 
@@ -37,7 +37,7 @@ def worst(case):
     dtype, expected, found = case["dtype"], case["expected"], [(0.0, "every number is exact")]
     try:
         got = losses.answer(case, {name: numbers(tensor, dtype) for name, tensor in case["inputs"].items()})
-    except (KeyError, TypeError, ValueError):
+    except (ArithmeticError, LookupError, TypeError, ValueError):
         return 0.0 if "error" in expected else math.inf, f"{case['id']}, refused"
     for name, want in {"value": expected["value"], **expected["gradient"]}.items() if "value" in expected else ():
         exact, given = numbers({"bits": want["bits"]}, dtype), [rounded[dtype](x) for x in got[name]]
