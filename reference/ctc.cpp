@@ -25,13 +25,15 @@ Term formula<Ctc>(const Row& in) {
   std::vector<std::int64_t> states{blank};
   for (const std::int64_t label : labels) states.insert(states.end(), {label, blank});
 
-  // The forward variable, equations 6 to 8; nothing where no alignment leads.
+  // The forward variable, equations 6 to 8; nothing where no alignment leads: a frame goes on by two states
+  // at most, and the last two are where it ends.
   using Forward = std::vector<std::optional<Real>>;
   auto probability = [&](auto possible) -> std::optional<Real> {
     Forward alpha(states.size());
     for (std::size_t t = 0; t < static_cast<std::size_t>(frames); ++t) {
       Forward next(states.size());
       for (std::size_t s = 0; s < states.size(); ++s) {
+        if (s + 2 * (static_cast<std::size_t>(frames) - t) < states.size()) continue;
         Vector before;
         if (t == 0 && s < 2) before.push_back(1);
         for (std::size_t back = 0; t > 0 && back <= std::min<std::size_t>(s, 2); ++back)
