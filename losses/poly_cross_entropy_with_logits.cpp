@@ -58,8 +58,11 @@ class PolyRow {
     W power(1), sum(0);
     for (std::size_t k = 0; k < epsilon_.size(); ++k, power *= r) sum += shifted<W>(k) * power;
     const W common = cotangent * (power + p * sum);
-    for (std::size_t k = 0; k < by_x.size(); ++k)
-      by_x[k] = narrow<T>(k == y_ ? -(common * r) : common * row_.share(k));
+    for (std::size_t k = 0; k < by_x.size(); ++k) {
+      const W share = row_.share(k);
+      const bool beneath = undetermined_ && share == W(0);  // beneath infinities: 0 times what is bounded
+      by_x[k] = narrow<T>(k == y_ ? -(common * r) : beneath ? W(0) : common * share);
+    }
   }
 
  private:

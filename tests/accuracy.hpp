@@ -17,12 +17,14 @@ struct Worst {
   double ulps = 0;  ///< beyond what conditioning excuses
 };
 
-/// An input whose gradient is a sum over rows: it has none of their axes, or its rows come in groups that are
-/// summed to what all others are compared with.
+/// An input whose gradient is a sum over rows: it has none of their axes, or it is what all rows are compared
+/// with, or its rows come in groups that are summed to that.
 inline bool is_shared(const Record& record, std::string_view input) {
   const Input* found = record.input(input);
   const bool grouped = record.rows_depend && record.output.size() > 1;
-  return found && (grouped || found->axes.find_first_of(record.output) == std::string_view::npos);
+  const bool compared_with = record.rows_depend && found != record.inputs.data();
+  return found &&
+         (grouped || compared_with || found->axes.find_first_of(record.output) == std::string_view::npos);
 }
 
 /// What is allowed beside the ulps of component i: by its sensitivity and, of a gradient that is held by the
@@ -76,10 +78,15 @@ inline void hold(const Record& record, const Case& c, const Answer& answer, cons
   }
 }
 
-/// `systematic` and `drawn` cases of each loss, in both dtypes; of losses whose rows meet each other a tenth as
-/// many, of which each costs the reference some ten times as much.
-inline void hold_declared_accuracy(const Record& record, Dtype dtype, std::int64_t drawn,
-                                   std::uint64_t seed) {
+struct Draws {
+  bool systematic;  ///< the systematic cases too
+  std::int64_t
+      drawn;  ///< a tenth as many where rows meet each other: each costs the reference ten times as much
+  std::uint64_t seed;
+};
+
+inline void hold_declared_accuracy(const Record& record, Dtype dtype, const Draws& draws) {
+  auto [systematic, drawn, seed] = draws;
   Worst worst;
   if (record.rows_depend) drawn = std::max<std::int64_t>(20, drawn / 10);
   std::int64_t judged = 0;
@@ -93,10 +100,11 @@ inline void hold_declared_accuracy(const Record& record, Dtype dtype, std::int64
     hold(record, planned.question, answer, truth, with_shared, worst);
     ++judged;
   };
-  for (const PlannedCase& each : systematic_cases(record, dtype, seed)) {
-    judge_case(each, true);
-    if (::testing::Test::HasFatalFailure()) return;
-  }
+  if (systematic)
+    for (const PlannedCase& each : systematic_cases(record, dtype, seed)) {
+      judge_case(each, true);
+      if (::testing::Test::HasFatalFailure()) return;
+    }
   for (std::int64_t i = 0; i < drawn; ++i) {
     judge_case(random_case(record, dtype, seed, i), false);
     if (::testing::Test::HasFatalFailure()) return;
@@ -108,26 +116,24 @@ inline void hold_declared_accuracy(const Record& record, Dtype dtype, std::int64
 }
 
 /// Registers one test a loss and dtype; true, so that it can initialise a static.
-inline bool register_accuracy(const char* suite, std::int64_t drawn, std::uint64_t seed) {
+inline bool register_accuracy(const char* suite, const Draws& draws) {
   class Claim : public ::testing::Test {
    public:
-    Claim(const Record& record, Dtype dtype, std::int64_t drawn, std::uint64_t seed)
-        : record_(record), dtype_(dtype), drawn_(drawn), seed_(seed) {}
-    void TestBody() override { hold_declared_accuracy(record_, dtype_, drawn_, seed_); }
+    Claim(const Record& record, Dtype dtype, const Draws& draws)
+        : record_(record), dtype_(dtype), draws_(draws) {}
+    void TestBody() override { hold_declared_accuracy(record_, dtype_, draws_); }
 
    private:
     const Record& record_;
     Dtype dtype_;
-    std::int64_t drawn_;
-    std::uint64_t seed_;
+    Draws draws_;
   };
   for (const Record& record : catalogue())
     for (Dtype dtype : both_dtypes)
       ::testing::RegisterTest((std::string(suite) + "/" + std::string(record.name)).c_str(),
                               dtype == Dtype::f32 ? "HoldsItsBoundInF32" : "HoldsItsBoundInF64", nullptr,
-                              nullptr, __FILE__, __LINE__,
-                              [&record, dtype, drawn, seed]() -> ::testing::Test* {
-                                return new Claim(record, dtype, drawn, seed);
+                              nullptr, __FILE__, __LINE__, [&record, dtype, draws]() -> ::testing::Test* {
+                                return new Claim(record, dtype, draws);
                               });
   return true;
 }
