@@ -237,7 +237,7 @@ std::vector<ConventionTruth> conventions(const Case& c, const Truth& truth) {
   const Record* record = find(c.loss);
   if (!record || !truth.error.empty()) return result;
   for (const Convention& each : record->conventions) {
-    ConventionTruth conventional{std::string(each.name), Certifier(c, {}, each.name).truth()};
+    ConventionTruth conventional{std::string(each.name), Certifier(c, {.details = false}, each.name).truth()};
     bool differs = !same(conventional.truth.value, truth.value);
     std::erase_if(conventional.truth.gradient,
                   [&](const auto& g) { return same(g.second, truth.gradient.at(g.first)); });

@@ -44,7 +44,7 @@ struct Effort {
 Truth certify(const Case& c, const Effort& effort = {});
 
 /// What a case comes to under a convention of its loss (Facts::conventions). `gradient` holds only the inputs
-/// whose gradient the convention gives another value.
+/// whose gradient the convention gives another value. Without details.
 struct ConventionTruth {
   std::string name;
   Truth truth;

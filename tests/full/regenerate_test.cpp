@@ -27,6 +27,9 @@ Oracle sampling(const std::string& loss, Dtype dtype) {
             const auto at = known.find(c.id);
             return at == known.end() ? real.certify(c) : at->second;
           },
+          [real](const Case& c, const reference::Truth& truth) {
+            return chosen(c.id) ? real.conventions(c, truth) : std::vector<reference::ConventionTruth>{};
+          },
           [real](const Case& c, reference::Backend backend) {
             return chosen(c.id) ? real.second_opinion(c, backend) : reference::SecondOpinion{};
           }};

@@ -74,9 +74,10 @@ std::vector<std::string> listed(std::string_view commas) {
 }
 
 /// What the loss's conventions answer instead, where that is something else.
-std::vector<ConventionalAnswer> conventional(const Case& c, const reference::Truth& truth) {
+std::vector<ConventionalAnswer> conventional(const Case& c,
+                                             const std::vector<reference::ConventionTruth>& truths) {
   std::vector<ConventionalAnswer> out;
-  for (const reference::ConventionTruth& each : reference::conventions(c, truth)) {
+  for (const reference::ConventionTruth& each : truths) {
     ConventionalAnswer answer{
         .name = each.name, .used_by = {}, .value = rounded(each.truth.value), .gradient = {}};
     for (const Convention& fact : find(c.loss)->conventions)
@@ -104,7 +105,8 @@ Outcome settle(const PlannedCase& planned, std::size_t index, const Oracle& orac
   out.golden.truth = oracle.certify(planned.question);
   if (!out.golden.truth.error.empty()) out.trouble = "the reference refuses it: " + out.golden.truth.error;
   if (!out.golden.truth.undecided.empty() || !out.trouble.empty()) return out;
-  out.golden.conventions = conventional(planned.question, out.golden.truth);
+  out.golden.conventions =
+      conventional(planned.question, oracle.conventions(planned.question, out.golden.truth));
   out.opinion = oracle.second_opinion(planned.question, Backend::mpfr_float);
   out.trouble = out.opinion.disagreement;
   for (const Backend third : {Backend::rational, Backend::cpp_bin_float}) {
@@ -224,6 +226,7 @@ void refuse_strangers(const fs::path& folder) {
 
 Oracle certified_reference() {
   return {[](const Case& c) { return reference::certify(c); },
+          [](const Case& c, const reference::Truth& truth) { return reference::conventions(c, truth); },
           [](const Case& c, Backend backend) { return reference::second_opinion(c, backend); }};
 }
 

@@ -28,6 +28,7 @@ int generate(const GenerateOptions& options);
 /// Who says what is true; the tests put others in.
 struct Oracle {
   std::function<reference::Truth(const Case&)> certify;
+  std::function<std::vector<reference::ConventionTruth>(const Case&, const reference::Truth&)> conventions;
   std::function<reference::SecondOpinion(const Case&, reference::Backend)> second_opinion;
 };
 Oracle certified_reference();
