@@ -10,7 +10,7 @@ constexpr auto cross_entropy = [](const auto& in) {
 constexpr auto with_logits = [](const auto& in) {
   const auto x = in("logits"), t = in("target");
   const auto w = in.has("pos_weight") ? in("pos_weight") : std::remove_cvref_t<decltype(x)>(1);
-  return weigh(weigh(t, w), softplus(-x)) + weigh(1 - t, softplus(x));
+  return weigh(w, weigh(t, softplus(-x))) + weigh(1 - t, softplus(x));
 };
 constexpr auto margin = [](const auto& in) { return in("target") * in("score"); };
 
@@ -26,7 +26,7 @@ std::vector<Entry> binary() {
          const auto x = in("logits"), t = in("target"), alpha = in.real("alpha");
          const auto missed = sigmoid(-x) * t + sigmoid(x) * (1 - t);
          const auto focal = weigh(pow(missed, in.real("gamma").v), with_logits(in));
-         return alpha == -1 ? focal : (alpha * t + (1 - alpha) * (1 - t)) * focal;
+         return alpha == -1 ? focal : weigh(alpha * t + (1 - alpha) * (1 - t), focal);
        }},
       {"exponential", [](const auto& in) { return exp(-margin(in)); }},
       {"hinge", [](const auto& in) { return positive_part(1 - margin(in)); }},
@@ -34,6 +34,7 @@ std::vector<Entry> binary() {
       {"soft_margin", [](const auto& in) { return softplus(-margin(in)); }},
       {"hinge_embedding",
        [](const auto& in) {
+         if (std::isnan(in("target").v)) return in.unknown();
          return in("target") == 1 ? in("distance") : positive_part(in.real("margin") - in("distance"));
        }},
       {"margin_ranking",

@@ -18,12 +18,14 @@ template <class In>
 std::size_t chosen(const In& in) {
   return static_cast<std::size_t>(in.label("labels"));
 }
+/// Shared out before they are added, where their sum overflows.
 template <class X>
-X missed(const std::vector<X>& log_p, std::size_t y) {
-  std::vector<X> others;
-  for (std::size_t c = 0; c < log_p.size(); ++c)
-    if (c != y) others.push_back(exp(log_p[c]));
-  return sum(others);
+X average(std::vector<X> terms) {
+  const double count = static_cast<double>(terms.size());
+  const X total = sum(terms);
+  if (std::isfinite(total.v)) return total / count;
+  for (X& each : terms) each = each / count;
+  return sum(terms);
 }
 
 }  // namespace
@@ -54,8 +56,8 @@ std::vector<Entry> classification() {
          const auto w = class_weights(in, l.size());
          const X s = in.real("label_smoothing"), share = s / static_cast<double>(l.size());
          const std::size_t y = chosen(in);
-         const X own = weigh((1 - s) * w[y], -l[y]);
-         for (std::size_t c = 0; c < l.size(); ++c) l[c] = weigh(share * w[c], -l[c]);
+         const X own = weigh(1 - s, weigh(w[y], -l[y]));
+         for (std::size_t c = 0; c < l.size(); ++c) l[c] = weigh(share, weigh(w[c], -l[c]));
          return Term<X>(own + sum(l), w[y]);
        }},
       {"nll",
@@ -68,17 +70,16 @@ std::vector<Entry> classification() {
        }},
       {"focal_with_logits",
        [](const auto& in) {
-         const auto l = log_softmax(in.row("logits"));
-         const auto w = class_weights(in, l.size());
+         const auto x = in.row("logits");
+         const auto w = class_weights(in, x.size());
          const std::size_t y = chosen(in);
-         return weigh(w[y] * pow(missed(l, y), in.real("gamma").v), -l[y]);
+         return weigh(w[y], shares(x, y).focal(in.real("gamma")));
        }},
       {"poly_cross_entropy_with_logits",
        [](const auto& in) {
-         const auto l = log_softmax(in.row("logits"));
-         const std::size_t y = chosen(in);
-         const auto rest = missed(l, y);
-         auto out = -l[y];
+         const auto share = shares(in.row("logits"), chosen(in));
+         const auto rest = share.others;
+         auto out = -share.log_own;
          double degree = 0;
          for (const double epsilon : in.list("epsilon")) {
            ++degree;
@@ -109,6 +110,7 @@ std::vector<Entry> classification() {
            if (t[c] == 1) own = x[c];
            if (t[c] == 0) others.push_back(x[c]);
          }
+         if (in.has_nan()) return in.unknown();
          return others.empty() ? X(0) : positive_part(1 + (maximum(others) - own));
        }},
       {"multilabel_margin",
@@ -135,7 +137,7 @@ std::vector<Entry> classification() {
          const auto w = class_weights(in, x.size());
          for (std::size_t c = 0; c < x.size(); ++c)
            x[c] = weigh(w[c], weigh(t[c], softplus(-x[c])) + weigh(1 - t[c], softplus(x[c])));
-         return sum(x) / static_cast<double>(x.size());
+         return average(x);
        }},
   };
 }

@@ -14,6 +14,16 @@ auto summed(const In& in, const char* a, const char* b, const Term& term) {
 
 constexpr auto product = [](auto p, auto q) { return p * q; };
 
+/// p log(2p/(p + q)); its slope without (q - p)/(p + q), which is as much more by p as it is less by q, and
+/// what the one from p to the middle has, the one from q to it lacks.
+template <class T>
+Dual<T> to_middle(Dual<T> p, Dual<T> q) {
+  const T both = p.v + q.v, share = both == 0 ? T{1} : p.v / both;
+  const T far = both != 0 && share > T(.25) ? std::log1p((p.v - q.v) / both)
+                                            : std::log(p.v) - std::log(both) + std::log(T(2));
+  return {times(p.v, far), times(p.d, both == 0 ? std::log(T(2)) : far)};
+}
+
 /// 1 - above/below, where 0/0 is 1.
 template <class X>
 X lacking(X above, X below) {
@@ -36,10 +46,7 @@ std::vector<Entry> divergences() {
        }},
       {"js_divergence",
        [](const auto& in) {
-         return summed(in, "p", "q", [](auto p, auto q) {
-           const auto m = (p + q) / 2;
-           return (divergence(p, m) + divergence(q, m)) / 2;
-         });
+         return summed(in, "p", "q", [](auto p, auto q) { return (to_middle(p, q) + to_middle(q, p)) / 2; });
        }},
       {"dice",
        [](const auto& in) {

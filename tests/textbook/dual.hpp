@@ -52,7 +52,7 @@ T over(T slope, T x) {
 template <class T>
 Dual<T> operator/(Dual<T> a, Dual<T> b) {
   const T q = a.v / b.v;
-  return {q, over(a.d, b.v) - times(over(b.d, b.v), q)};
+  return {q, over(a.d - times(b.d, q), b.v)};
 }
 #define ASSAY_MIXED(op)                                   \
   template <class T, class N>                             \
@@ -83,7 +83,7 @@ ASSAY_COMPARED(==)
 
 template <class T>
 Dual<T> chain(T value, T slope, Dual<T> x) {
-  return {value, times(x.d, slope)};
+  return {value, slope == 0 ? T{0} : times(x.d, slope)};
 }
 template <class T>
 Dual<T> exp(Dual<T> x) {
@@ -127,6 +127,10 @@ template <class T>
 Dual<T> acos(Dual<T> x) {
   return chain(std::acos(x.v), -1 / std::sqrt((1 - x.v) * (1 + x.v)), x);
 }
+template <class T>
+Dual<T> sin(Dual<T> x) {
+  return chain(std::sin(x.v), std::cos(x.v), x);
+}
 /// The exponent is a constant.
 template <class T, class N>
 Dual<T> pow(Dual<T> x, N exponent) {
@@ -148,10 +152,11 @@ Dual<T> xlogx(Dual<T> p) {
 /// p log(p/q), 0 where both are 0.
 template <class T>
 Dual<T> divergence(Dual<T> p, Dual<T> q) {
-  const bool equal = p.v == q.v;
-  const T far = equal ? T{0} : std::log(p.v == 0 ? T{0} : p.v) - std::log(q.v == 0 ? T{0} : q.v);
-  const T share = p.v == 0 ? T{0} : equal ? T{1} : p.v / q.v;
-  return {times(p.v, far), times(p.d, far + 1) - times(q.d, share)};
+  constexpr T infinity = std::numeric_limits<T>::infinity();
+  if (p.v == 0) return {0, times(p.d, q.v == 0 ? infinity : -infinity)};
+  const T below = q.v == 0 ? T{0} : q.v;
+  const T far = p.v == q.v ? T{0} : std::log(p.v) - std::log(below);
+  return {times(p.v, far), times(p.d, far + 1) - times(q.d, p.v == q.v ? T{1} : p.v / below)};
 }
 template <class T>
 Dual<T> square(Dual<T> x) {

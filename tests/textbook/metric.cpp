@@ -28,16 +28,23 @@ X chord(const std::vector<X>& a, const std::vector<X>& b) {
   return dot(d, d) / 2;
 }
 
-/// Embeddings and class weights as cosines, the label's one changed by `change`.
+/// cos(angle + m), the sine from the chords to b and to -b: what is small is not taken from 1.
+template <class X>
+X cosine_of_wider(const std::vector<X>& a, const std::vector<X>& b, X m) {
+  const auto x = normalized(a), y = normalized(b);
+  const bool crossed = norm(x) == 0 || norm(y) == 0;  // zero is at right angles to all
+  const X sine = crossed ? X(1) : norm(difference(x, y)) * norm(total(x, y)) / 2;
+  return dot(x, y) * cos(m) - sine * sin(m);
+}
+
+/// Embeddings and class weights as cosines, the label's one by `label_score`.
 template <class In, class Change>
-auto margined(const In& in, const Change& change) {
+auto margined(const In& in, const Change& label_score) {
   const auto e = in.matrix("embedding")[own(in)];
   const auto y = static_cast<std::size_t>(in.label("labels"));
   std::vector<typename In::Number> scores;
-  for (const auto& w : in.matrix("weight")) {
-    const auto c = cosine(e, w);
-    scores.push_back(in.real("scale") * (scores.size() == y ? change(c) : c));
-  }
+  for (const auto& w : in.matrix("weight"))
+    scores.push_back(in.real("scale") * (scores.size() == y ? label_score(e, w) : cosine(e, w)));
   return cross_entropy(scores, y);
 }
 
@@ -57,23 +64,27 @@ auto ge2e(const In& in) {
         if (k * utterances + u != own(in)) centroid[d] = centroid[d] + all[k * utterances + u][d];
     const double count = static_cast<double>(utterances) - (k == j ? 1 : 0);
     for (X& each : centroid) each = each / count;
-    scores.push_back(in.real("w") * cosine(all[own(in)], centroid) + in.real("b"));
+    scores.push_back(in.real("w") * cosine(all[own(in)], centroid));
   }
-  if (in.text("variant") == "softmax") return cross_entropy(scores, j);
+  if (in.text("variant") == "softmax")
+    return cross_entropy(scores, j);  // which no shift of all scores changes
+  for (X& each : scores) each = each + in.real("b");
   std::vector<X> others;
   for (std::size_t k = 0; k < speakers; ++k)
     if (k != j) others.push_back(sigmoid(scores[k]));
   const X rejected = sigmoid(-scores[j]);
-  return others.empty() ? rejected : rejected + maximum(others);
+  return others.empty() ? X(0) : rejected + maximum(others);
 }
 
 }  // namespace
 
 std::vector<Entry> metric() {
   return {
-      {"cosine_distance", [](const auto& in) { return chord(in.row("x1"), in.row("x2")); }},
+      {"cosine_distance",
+       [](const auto& in) { return in.has_nan() ? in.unknown() : chord(in.row("x1"), in.row("x2")); }},
       {"cosine_embedding",
        [](const auto& in) {
+         if (in.has_nan()) return in.unknown();
          const auto x1 = in.row("x1"), x2 = in.row("x2");
          return in("target") == 1 ? chord(x1, x2) : positive_part(cosine(x1, x2) - in.real("margin"));
        }},
@@ -81,6 +92,7 @@ std::vector<Entry> metric() {
        [](const auto& in) {
          const auto a = in.row("anchor"), p = in.row("positive"), n = in.row("negative");
          const bool absolute = in.whole("p") == 1;
+         if (in.has_nan()) return in.unknown();
          const auto size = [&](auto d) { return in.flag("squared") ? square(d) : d; };
          auto far = size(distance(a, n, absolute));
          if (in.flag("swap")) far = min(far, size(distance(p, n, absolute)));
@@ -88,13 +100,14 @@ std::vector<Entry> metric() {
        }},
       {"contrastive",
        [](const auto& in) {
-         const auto d = distance(in.row("x1"), in.row("x2"), false);
-         const auto apart = positive_part(in.real("margin") - d);
-         return (in("target") == 0 ? square(d) : square(apart)) / 2;
+         if (std::isnan(in("target").v)) return in.unknown();
+         const auto d = difference(in.row("x1"), in.row("x2"));
+         return (in("target") == 0 ? dot(d, d) : square(positive_part(in.real("margin") - norm(d)))) / 2;
        }},
       {"info_nce",
        [](const auto& in) {
          const bool normalize = in.flag("normalize");
+         if (in.has_nan()) return in.unknown();
          const auto q = in.row("query");
          const auto score = [&](const auto& k) {
            return (normalize ? cosine(q, k) : dot(q, k)) / in.real("temperature");
@@ -129,15 +142,19 @@ std::vector<Entry> metric() {
       {"arcface",
        [](const auto& in) {
          return margined(
-             in, [&](auto c) { return cos(acos(min(max(c, c * 0 - 1), c * 0 + 1)) + in.real("margin")); });
+             in, [&](const auto& e, const auto& w) { return cosine_of_wider(e, w, in.real("margin")); });
        }},
-      {"cosface", [](const auto& in) { return margined(in, [&](auto c) { return c - in.real("margin"); }); }},
+      {"cosface",
+       [](const auto& in) {
+         return margined(in, [&](const auto& e, const auto& w) { return cosine(e, w) - in.real("margin"); });
+       }},
       {"circle",
        [](const auto& in) {
          using X = typename std::remove_cvref_t<decltype(in)>::Number;
          const X m = in.real("margin"), scale = in.real("scale");
          std::vector<X> p = in.row("score_positive"), n = in.row("score_negative");
          if (p.empty() || n.empty()) return X(0);
+         if (in.has_nan()) return in.unknown();
          for (X& s : p) s = -(scale * constant(positive_part(1 + m - s)) * (s - 1 + m));
          for (X& s : n) s = scale * constant(positive_part(s + m)) * (s - m);
          return softplus(log_sum_exp(n) + log_sum_exp(p));

@@ -76,9 +76,12 @@ struct Evaluation {
       const T scale = c.reduction == Reduction::mean ? 1 / divisor : T{1};
       for (std::int64_t leaf = slice.first; leaf < slice.first + slice.count; ++leaf) {
         const Term<X> term = formula(View<X>(c, record, i, name, leaf, static_cast<double>(scale)));
-        T slope = 0;
+        if (term.dropped) continue;
+        std::vector<T> passed;
         for (std::size_t k = 0; k < term.value.size(); ++k)
-          slope += times(cotangent(static_cast<std::size_t>(i) * term.value.size() + k), term.value[k].d);
+          passed.push_back(
+              times(cotangent(static_cast<std::size_t>(i) * term.value.size() + k), term.value[k].d));
+        T slope = sum(passed);
         // d(S/D) = dS/D - S/D dD/D, row by row.
         if (c.reduction == Reduction::mean && term.weight.d != 0)
           slope -= times(cotangent(0), times(term.weight.d, mean_value_));
@@ -120,6 +123,17 @@ typename View<X>::Slice View<X>::slice(std::string_view name) const {
   }
   if (record_.kind == Kind::element_wise) return {row_ % size, 1};
   return {0, size};
+}
+
+template <class X>
+bool View<X>::has_nan() const {
+  return std::ranges::any_of(record_.inputs, [&](const Input& input) {
+    const auto at = case_.inputs.find(std::string(input.name));
+    if (at == case_.inputs.end() || at->second.real.empty()) return false;
+    const Slice s = slice(input.name);
+    return std::any_of(at->second.real.begin() + s.first, at->second.real.begin() + s.first + s.count,
+                       [](double each) { return std::isnan(each); });
+  });
 }
 
 template <class X>

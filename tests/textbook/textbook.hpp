@@ -132,6 +132,14 @@ class View {
     return std::get<std::vector<double>>(case_.parameters.at(std::string(name)));
   }
 
+  /// Whether a number of this row, or of what rows share, is NaN.
+  [[nodiscard]] bool has_nan() const;
+  /// What such a row says.
+  [[nodiscard]] static X unknown() {
+    constexpr auto nan = std::numeric_limits<decltype(X::v)>::quiet_NaN();
+    return {nan, nan};
+  }
+
   struct Slice {
     std::int64_t first, count;
   };
