@@ -9,6 +9,7 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <map>
 #include <regex>
 #include <set>
 
@@ -26,7 +27,16 @@ constexpr std::array dtypes{Dtype::f32, Dtype::f64};
 struct Source : testing::TestWithParam<std::tuple<std::string, Dtype>> {
   const Record& record = *find(std::get<0>(GetParam()));
   Dtype dtype = std::get<1>(GetParam());
-  FilePlan plan = plan_file(record, dtype, 7, 60, handpicked);
+  const FilePlan& plan = planned(record, dtype);
+
+  /// Made once for all claims.
+  static const FilePlan& planned(const Record& record, Dtype dtype) {
+    static std::map<std::pair<std::string_view, Dtype>, FilePlan> plans;
+    const std::pair key{record.name, dtype};
+    const auto at = plans.find(key);
+    return at != plans.end() ? at->second
+                             : plans.emplace(key, plan_file(record, dtype, 7, 60, handpicked)).first->second;
+  }
 
   std::vector<PlannedCase> flagged(const std::string& flag) const {
     std::vector<PlannedCase> out;

@@ -2,6 +2,6 @@
 
 namespace assay::tests {
 namespace {
-const bool registered = register_accuracy("DeepAccuracy", 200, 2);
+const bool registered = register_accuracy("DeepAccuracy", {.systematic = false, .drawn = 200, .seed = 2});
 }  // namespace
 }  // namespace assay::tests

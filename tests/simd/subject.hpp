@@ -63,6 +63,12 @@ class Subject {
            std::ranges::any_of(loss->inputs, [](const Input& each) { return each.axes == "CD"; });
   }
 
+  /// A row lists its labels, each of which meets every class that is not in the list.
+  [[nodiscard]] bool lists_labels() const {
+    return std::ranges::any_of(
+        loss->inputs, [](const Input& each) { return each.domain.kind == Domain::Kind::class_index_or_end; });
+  }
+
   const Facts* loss = nullptr;
   Dtype dtype = Dtype::f32;
   bool has_optional = false, has_parameters = false;

@@ -16,6 +16,7 @@ TEST_P(AnyNumberOfThreads, GivesTheSameBits) {
   std::vector<Question> shapes{{.rows = 2 * 65536 + 17}};  // segments of 65536, and a last one that is short
   if (subject.loss->kind == Kind::row_wise)
     shapes = {{.rows = 7001, .width = 10}, {.rows = 3, .width = 20001}};
+  if (subject.lists_labels()) shapes = {{.rows = 7001, .width = 10}, {.rows = 3, .width = 1001}};
   if (subject.meets_all()) shapes = {{.rows = 67, .width = 10}, {.rows = 3, .width = 67}};
   for (const Question& shape : shapes) {
     for (const Question& question : questions(subject, shape, 2, 5)) {

@@ -31,24 +31,24 @@ void ProcessTestee::take_line(Worker& w, const std::string& line) {
   } catch (const JsonError&) {
     // Cut off in the middle of a line, it did not mean to write this.
     if (!w.dying)
-      findings_.note("protocol/garbage", fmt::format("a line of standard output is not JSON: {}", quoted(line)));
+      findings_.note("protocol/garbage", fmt::format("a line of standard output is not JSON: {}", assay::quoted(line)));
     return;
   }
   if (!message.is(Json::Kind::object)) {
     findings_.note("protocol/garbage",
-                   fmt::format("a line of standard output is not a JSON object: {}", quoted(line)));
+                   fmt::format("a line of standard output is not a JSON object: {}", assay::quoted(line)));
     return;
   }
   if (w.state == Worker::State::greeting) {
     if (message.find("assay"))
       greet(w, message);
     else
-      findings_.note("protocol/garbage", fmt::format("a line before the handshake is none: {}", quoted(line)));
+      findings_.note("protocol/garbage", fmt::format("a line before the handshake is none: {}", assay::quoted(line)));
     return;
   }
   const Json* id = message.find("id");
   if (!id || !id->is(Json::Kind::string)) {
-    findings_.note("protocol/malformed", fmt::format("an answer has no \"id\" that is a string: {}", quoted(line)));
+    findings_.note("protocol/malformed", fmt::format("an answer has no \"id\" that is a string: {}", assay::quoted(line)));
   } else if (w.state == Worker::State::echoing && id->text == echo_id(w.echo)) {
     take_echo(w, message);
   } else if (w.in_flight.contains(id->text)) {
@@ -59,7 +59,7 @@ void ProcessTestee::take_line(Worker& w, const std::string& line) {
                           earlier_ids_.contains(id->text) || id->text.starts_with("echo/");
     findings_.note(repeated ? "protocol/repeated-id" : "protocol/unknown-id",
                    fmt::format("{} {}", repeated ? "a second answer came to" : "an answer came to what was not asked:",
-                               quoted(id->text)));
+                               assay::quoted(id->text)));
   }
 }
 
@@ -88,7 +88,7 @@ void ProcessTestee::take_echo(Worker& w, const Json& message) {
   if (!echo) {
     const Json* error = message.find("error");
     findings_.note(id, error && error->is(Json::Kind::string)
-                           ? fmt::format("the echo was answered with an error: {}", quoted(error->text))
+                           ? fmt::format("the echo was answered with an error: {}", assay::quoted(error->text))
                            : "the echo was answered without an \"echo\"");
     return;
   }
