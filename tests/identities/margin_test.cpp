@@ -1,0 +1,74 @@
+// Identities between losses of scores and a margin.
+#include "tests/identities/identities.hpp"
+
+namespace assay::tests {
+namespace {
+
+TEST_P(Identities, MarginLossesOfTwoClassesAreTheHingeOfTheDifference) {
+  EXPECT_TRUE(::rc::check([] {
+    const double x = moderate();
+    const double hinge = value(make("hinge", {{"score", one(x)}, {"target", one(1)}}));
+    const double multi = value(make("multi_margin", {{"score", row({x, 0})}, {"labels", labels({1}, {0})}}));
+    const double categorical =
+        value(make("categorical_hinge", {{"score", row({0, x})}, {"target", row({0, 1})}}));
+    RC_ASSERT(multi == hinge / 2);
+    RC_ASSERT(categorical == hinge);
+  }));
+}
+
+TEST_P(Identities, MultilabelMarginOfOneLabelIsTheMultiMargin) {
+  EXPECT_TRUE(::rc::check([] {
+    const std::int64_t classes = *rc::gen::inRange<std::int64_t>(1, 9);
+    const std::int64_t y = *rc::gen::inRange<std::int64_t>(0, classes);
+    std::vector<double> x(static_cast<std::size_t>(classes));
+    for (double& each : x) each = moderate();
+    std::vector<std::int64_t> list(x.size(), -1);
+    list[0] = y;
+    const double multi = value(make("multi_margin", {{"score", row(x)}, {"labels", labels({1}, {y})}}));
+    const double multilabel =
+        value(make("multilabel_margin", {{"score", row(x)}, {"labels", labels({1, classes}, list)}}));
+    RC_ASSERT(multi == multilabel);
+
+    // Crammer and Singer's loss is the largest of the terms that Weston and Watkins' adds up.
+    std::vector<double> t(x.size(), 0);
+    t[static_cast<std::size_t>(y)] = 1;
+    const double categorical = value(make("categorical_hinge", {{"score", row(x)}, {"target", row(t)}}));
+    RC_ASSERT(categorical <= multi * static_cast<double>(classes) * (1 + 4 * u));
+    RC_ASSERT((categorical == 0) == (multi == 0));
+  }));
+}
+
+TEST_P(Identities, SquaredHingeIsTheHingeSquared) {
+  EXPECT_TRUE(::rc::check([] {
+    const double x = moderate(), t = *rc::gen::element(-1., 1.);
+    const double h = value(make("hinge", {{"score", one(x)}, {"target", one(t)}}));
+    const double s = value(make("squared_hinge", {{"score", one(x)}, {"target", one(t)}}));
+    RC_ASSERT(std::abs(s - h * h) <= 4 * u * s);
+  }));
+}
+
+TEST_P(Identities, HingeEmbeddingOfPairsApartIsTheHinge) {
+  EXPECT_TRUE(::rc::check([] {
+    const double x = moderate();
+    RC_ASSERT(value(make("hinge_embedding", {{"distance", one(x)}, {"target", one(-1)}})) ==
+              value(make("hinge", {{"score", one(x)}, {"target", one(1)}})));
+    RC_ASSERT(value(make("hinge_embedding", {{"distance", one(x)}, {"target", one(1)}})) == x);
+  }));
+}
+
+TEST_P(Identities, MarginRankingKnowsNoSideAndIsTheHingeAtAMarginOfOne) {
+  EXPECT_TRUE(::rc::check([] {
+    const double a = moderate(), b = moderate(), t = *rc::gen::element(-1., 1.);
+    auto ranking = [](double x1, double x2, double label, double margin) {
+      Case c = make("margin_ranking", {{"x1", one(x1)}, {"x2", one(x2)}, {"target", one(label)}});
+      c.parameters["margin"] = margin;
+      return value(c);
+    };
+    const double margin = moderate();
+    RC_ASSERT(ranking(a, b, t, margin) == ranking(b, a, -t, margin));
+    RC_ASSERT(ranking(a, 0, t, 1) == value(make("hinge", {{"score", one(a)}, {"target", one(t)}})));
+  }));
+}
+
+}  // namespace
+}  // namespace assay::tests
