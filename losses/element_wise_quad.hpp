@@ -46,7 +46,7 @@ inline Quad positive_part(const Quad& x) { return x < 0 ? Quad(0) : x; }
 template <class Loss>
 constexpr bool promises_nonnegative() {
   for (const Promise& each : facts<Loss>.promises)
-    if (each.property == Property::nonnegative) return true;
+    if (each.property == Property::nonnegative && each.always()) return true;
   return false;
 }
 

@@ -161,24 +161,54 @@ struct ParameterFacts {
 
 /// What holds for every admissible input, and is therefore tested on every admissible input.
 enum class Property : std::uint8_t {
-  nonnegative,            ///< each unreduced value >= 0
-  zero_at_match,          ///< the first two inputs equal: exactly 0
-  symmetric,              ///< the first two inputs exchanged: the same value
-  convex,                 ///< in `subject`, the other inputs held
-  lipschitz,              ///< in `subject`, element by element, with `constant` or the parameter so named
-  shift_invariant,        ///< a constant added to each number of a row of `subject`: the same value
-  translation_invariant,  ///< one number added to the first two inputs: the same value
-  permutation_invariant,  ///< the classes of a row reordered in every input: the same value
+  nonnegative,      ///< each unreduced value >= 0
+  at_most,          ///< each unreduced value <= `constant`
+  zero_at_match,    ///< the first two inputs equal: exactly 0
+  symmetric,        ///< the first two inputs exchanged: the same value
+  convex,           ///< in the inputs of `subject` together, the others held
+  concave,          ///< likewise
+  affine,           ///< likewise: convex and concave
+  lipschitz,        ///< in each number of `subject`, the others held, with the promise's constant
+  smooth,           ///< so is the slope by that number
+  shift_invariant,  ///< a constant added to each number of a row of `subject`: the same value
+  scale_invariant,  ///< a row of `subject` multiplied by a positive number: the same value
+  homogeneous,      ///< all of `subject` multiplied by c > 0: the value times c to the power of `constant`
+  translation_invariant,  ///< the same numbers added to each input of `subject`: the same value
+  rotation_invariant,     ///< the rows of every input of features turned alike: the same value
+  permutation_invariant,  ///< the last axis reordered alike in every input, labels following: the same value
+  repetition_invariant,   ///< each row twice over, alike in every input: the same value
   unit_range,             ///< each unreduced value in [0, 1]
   sums_to_one,            ///< each row of the result
 };
 
+/// Values of a parameter under which something holds; a flag counts as 0 or 1.
+struct While {
+  std::string_view parameter;
+  double low, high;
+};
+
 struct Promise {
   Property property;
-  std::string_view subject = "";
-  double constant = 0;
-  std::string_view parameter = "";
+  std::string_view subject = "";  ///< inputs, and parameters where it is homogeneous; comma-separated
+  double constant = 0;            ///< times `times`, over `over`, times the largest number of `weight`
+  std::string_view times = "", over = "";  ///< parameters
+  std::string_view weight = "";            ///< an input whose numbers count as 1 where it is left out
+  double least = 0;                        ///< stands in for that largest number where it is more
+  std::span<const While> where{};          ///< what else must be so
+
+  [[nodiscard]] constexpr bool always() const { return where.empty(); }
 };
+
+/// Whether all names of a comma-separated list are as asked.
+template <class Ask>
+constexpr bool all_named(std::string_view list, const Ask& ask) {
+  for (;;) {
+    const std::size_t end = list.find(',');
+    if (!ask(list.substr(0, end))) return false;
+    if (end == std::string_view::npos) return true;
+    list.remove_prefix(end + 1);
+  }
+}
 
 /// A documented deviation that public frameworks choose on purpose.
 struct Convention {
@@ -267,6 +297,30 @@ constexpr bool is_identifier(std::string_view s) {
   return true;
 }
 
+constexpr bool well_formed(const Facts& f, const Promise& p) {
+  const auto is_input = [&](std::string_view name) { return f.has_input(name); };
+  for (const While& each : p.where)
+    if (!(each.low <= each.high)) return false;
+  if (!p.weight.empty() && !is_input(p.weight)) return false;
+  switch (p.property) {
+    case Property::lipschitz:
+    case Property::smooth:
+      return is_input(p.subject) && p.constant > 0;
+    case Property::shift_invariant:
+    case Property::scale_invariant:
+      return is_input(p.subject);
+    case Property::convex:
+    case Property::concave:
+    case Property::affine:
+    case Property::translation_invariant:
+      return all_named(p.subject, is_input);
+    case Property::homogeneous:  // parameters: see well_formed_parameters
+      return !p.subject.empty();
+    default:
+      return p.subject.empty();
+  }
+}
+
 constexpr bool well_formed(const Facts& f) {
   if (!is_identifier(f.name) || f.type.empty() || f.title.empty() || f.formula.empty()) return false;
   if (f.scale.empty() || f.source.citation.empty() || f.source.year < 1700 || f.source.link.empty())
@@ -294,11 +348,8 @@ constexpr bool well_formed(const Facts& f) {
     if (each.text.empty() || each.least < 0 || each.multiple < 1) return false;
   for (const Instead& each : f.instead)
     if (!f.has_input(each.input) || each.domain.text.empty() || !(each.low <= each.high)) return false;
-  for (const Promise& p : f.promises) {
-    const bool about_one_input = p.property == Property::convex || p.property == Property::lipschitz ||
-                                 p.property == Property::shift_invariant;
-    if (about_one_input != f.has_input(p.subject)) return false;
-  }
+  for (const Promise& p : f.promises)
+    if (!well_formed(f, p)) return false;
   for (const Convention& c : f.conventions)
     if (c.name.empty() || c.about.empty() || c.used_by.empty() || c.link.empty()) return false;
   return f.f32.ulp >= .5 && f.f64.ulp >= .5;
@@ -318,10 +369,22 @@ constexpr bool well_formed_parameters() {
     if (std::holds_alternative<std::string_view Loss::*>(all[i].member) && all[i].choices.empty())
       return false;
   }
-  for (const Instead& each : facts<Loss>.instead) {
-    bool known = false;
-    for (std::size_t i = 0; i < all.size(); ++i) known = known || all[i].name == each.parameter;
-    if (!known) return false;
+  const auto is_parameter = [&](std::string_view name) {
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (all[i].name == name) return true;
+    return false;
+  };
+  for (const Instead& each : facts<Loss>.instead)
+    if (!is_parameter(each.parameter)) return false;
+  for (const Promise& p : facts<Loss>.promises) {
+    for (const While& each : p.where)
+      if (!is_parameter(each.parameter)) return false;
+    if (!p.times.empty() && !is_parameter(p.times)) return false;
+    if (!p.over.empty() && !is_parameter(p.over)) return false;
+    if (p.property == Property::homogeneous && !all_named(p.subject, [&](std::string_view name) {
+          return facts<Loss>.has_input(name) || is_parameter(name);
+        }))
+      return false;
   }
   return true;
 }

@@ -48,16 +48,21 @@ inline constexpr std::array shifted_row{Input{.name = "x",
                                               .about = "scores of the C classes"}};
 inline constexpr std::array sigmoid_promises{Promise{Property::nonnegative}, Promise{Property::unit_range},
                                              Promise{Property::lipschitz, "x", .25}};
-inline constexpr std::array log_sigmoid_promises{Promise{Property::lipschitz, "x", 1}};
+inline constexpr std::array log_sigmoid_promises{
+    Promise{Property::at_most, "", 0}, Promise{Property::concave, "x"}, Promise{Property::lipschitz, "x", 1},
+    Promise{Property::smooth, "x", .25}};
 inline constexpr std::array softplus_promises{Promise{Property::nonnegative}, Promise{Property::convex, "x"},
-                                              Promise{Property::lipschitz, "x", 1}};
-inline constexpr std::array log_sum_exp_promises{Promise{Property::convex, "x"},
-                                                 Promise{Property::lipschitz, "x", 1},
-                                                 Promise{Property::permutation_invariant}};
-inline constexpr std::array softmax_promises{Promise{Property::nonnegative}, Promise{Property::unit_range},
-                                             Promise{Property::sums_to_one},
-                                             Promise{Property::shift_invariant, "x"}};
-inline constexpr std::array log_softmax_promises{Promise{Property::shift_invariant, "x"}};
+                                              Promise{Property::lipschitz, "x", 1},
+                                              Promise{Property::smooth, "x", .25}};
+inline constexpr std::array log_sum_exp_promises{
+    Promise{Property::convex, "x"}, Promise{Property::lipschitz, "x", 1}, Promise{Property::smooth, "x", .25},
+    Promise{Property::permutation_invariant}};
+inline constexpr std::array softmax_promises{
+    Promise{Property::nonnegative}, Promise{Property::unit_range}, Promise{Property::sums_to_one},
+    Promise{Property::shift_invariant, "x"}, Promise{Property::permutation_invariant}};
+inline constexpr std::array log_softmax_promises{
+    Promise{Property::at_most, "", 0}, Promise{Property::concave, "x"},
+    Promise{Property::shift_invariant, "x"}, Promise{Property::permutation_invariant}};
 }  // namespace activation
 
 template <>

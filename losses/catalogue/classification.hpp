@@ -101,19 +101,48 @@ inline constexpr std::array sparse_with_logits{row_logits,
                                                      .optional = true}};
 
 inline constexpr std::array binary_promises{Promise{Property::nonnegative},
-                                            Promise{Property::convex, "probability"}};
-inline constexpr std::array binary_with_logits_promises{Promise{Property::nonnegative},
-                                                        Promise{Property::convex, "logits"}};
-inline constexpr std::array focal_promises{Promise{Property::nonnegative}};
-inline constexpr std::array categorical_promises{Promise{Property::nonnegative},
-                                                 Promise{Property::convex, "probability"},
-                                                 Promise{Property::permutation_invariant}};
+                                            Promise{Property::convex, "probability"},
+                                            Promise{Property::affine, "target"}};
+inline constexpr std::array base_above_1{While{"base", 1, infinity}};
+inline constexpr std::array base_below_1{While{"base", 0, 1}};
+inline constexpr std::array log_loss_promises{
+    Promise{.property = Property::nonnegative, .where = base_above_1},
+    Promise{.property = Property::convex, .subject = "probability", .where = base_above_1},
+    Promise{.property = Property::at_most, .constant = 0, .where = base_below_1},
+    Promise{.property = Property::concave, .subject = "probability", .where = base_below_1},
+    Promise{Property::affine, "target"}};
+inline constexpr std::array binary_with_logits_promises{
+    Promise{Property::nonnegative}, Promise{Property::convex, "logits"}, Promise{Property::affine, "target"},
+    Promise{.property = Property::lipschitz,
+            .subject = "logits",
+            .constant = 1,
+            .weight = "pos_weight",
+            .least = 1},
+    Promise{.property = Property::smooth,
+            .subject = "logits",
+            .constant = .25,
+            .weight = "pos_weight",
+            .least = 1}};
+inline constexpr std::array unfocused{While{"gamma", 0, 0}};
+inline constexpr std::array focal_promises{
+    Promise{Property::nonnegative},
+    Promise{.property = Property::convex, .subject = "logits", .where = unfocused}};
+inline constexpr std::array categorical_promises{
+    Promise{Property::nonnegative}, Promise{Property::convex, "probability"},
+    Promise{Property::affine, "target"}, Promise{Property::permutation_invariant}};
 inline constexpr std::array categorical_with_logits_promises{
-    Promise{Property::nonnegative}, Promise{Property::convex, "logits"},
+    Promise{Property::nonnegative}, Promise{Property::convex, "logits"}, Promise{Property::affine, "target"},
     Promise{Property::shift_invariant, "logits"}, Promise{Property::permutation_invariant}};
+inline constexpr Promise slope_at_most_weight{
+    .property = Property::lipschitz, .subject = "logits", .constant = 1, .weight = "weight"};
+inline constexpr Promise curvature_at_most_quarter_weight{
+    .property = Property::smooth, .subject = "logits", .constant = .25, .weight = "weight"};
 inline constexpr std::array sparse_with_logits_promises{Promise{Property::nonnegative},
                                                         Promise{Property::convex, "logits"},
-                                                        Promise{Property::shift_invariant, "logits"}};
+                                                        slope_at_most_weight,
+                                                        curvature_at_most_quarter_weight,
+                                                        Promise{Property::shift_invariant, "logits"},
+                                                        Promise{Property::permutation_invariant}};
 
 inline constexpr Convention normalized_and_clipped{
     .name = "normalized-then-clipped-1e-7",
@@ -181,7 +210,7 @@ inline constexpr Facts facts<LogLoss>{.name = "log_loss",
                                       .inputs = classification::binary,
                                       .output = ".",
                                       .scale = "1/abs(log(base))",
-                                      .promises = {},
+                                      .promises = classification::log_loss_promises,
                                       .conventions = {},
                                       .source = {"Good, Rational decisions, section 8", 1952,
                                                  "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"}};

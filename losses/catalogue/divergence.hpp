@@ -46,15 +46,17 @@ inline constexpr std::array two{Input{.name = "p",
                                       .domain = domain::unit,
                                       .origin = Origin::nearer_end,
                                       .about = "the same, by another account"}};
-inline constexpr std::array entropy_promises{Promise{Property::nonnegative},
+inline constexpr std::array entropy_promises{Promise{Property::nonnegative}, Promise{Property::concave, "p"},
                                              Promise{Property::permutation_invariant}};
 inline constexpr std::array kl_promises{
-    Promise{Property::zero_at_match}, Promise{Property::convex, "probability"},
-    Promise{Property::convex, "target"}, Promise{Property::permutation_invariant}};
-inline constexpr std::array js_promises{
-    Promise{Property::nonnegative}, Promise{Property::zero_at_match},
-    Promise{Property::symmetric},   Promise{Property::convex, "p"},
-    Promise{Property::convex, "q"}, Promise{Property::permutation_invariant}};
+    Promise{Property::zero_at_match}, Promise{Property::convex, "target,probability"},
+    Promise{Property::homogeneous, "target,probability", 1}, Promise{Property::permutation_invariant}};
+inline constexpr std::array js_promises{Promise{Property::nonnegative},
+                                        Promise{Property::zero_at_match},
+                                        Promise{Property::symmetric},
+                                        Promise{Property::convex, "p,q"},
+                                        Promise{Property::homogeneous, "p,q", 1},
+                                        Promise{Property::permutation_invariant}};
 inline constexpr std::array kl_conventions{
     Convention{.name = "mean-over-elements",
                .about = "a mean divides by the number of classes too, not by that of rows alone",

@@ -62,13 +62,20 @@ inline constexpr std::array ranked{
           .about = "score of the other"},
     Input{.name = "target", .axes = ".", .domain = domain::sign, .about = "1 where x1 ranks higher"}};
 inline constexpr std::array squared_hinge_promises{Promise{Property::nonnegative},
-                                                   Promise{Property::convex, "score"}};
+                                                   Promise{Property::convex, "score"},
+                                                   Promise{Property::smooth, "score", 2}};
+inline constexpr std::array soft_margin_promises{
+    Promise{Property::nonnegative}, Promise{Property::convex, "score"},
+    Promise{Property::lipschitz, "score", 1}, Promise{Property::smooth, "score", .25}};
 inline constexpr std::array hinge_embedding_promises{Promise{Property::convex, "distance"},
-                                                     Promise{Property::lipschitz, "distance", 1}};
-inline constexpr std::array ranking_promises{
-    Promise{Property::nonnegative},        Promise{Property::convex, "x1"},
-    Promise{Property::convex, "x2"},       Promise{Property::lipschitz, "x1", 1},
-    Promise{Property::lipschitz, "x2", 1}, Promise{Property::translation_invariant}};
+                                                     Promise{Property::lipschitz, "distance", 1},
+                                                     Promise{Property::homogeneous, "distance,margin", 1}};
+inline constexpr std::array ranking_promises{Promise{Property::nonnegative},
+                                             Promise{Property::convex, "x1,x2"},
+                                             Promise{Property::lipschitz, "x1", 1},
+                                             Promise{Property::lipschitz, "x2", 1},
+                                             Promise{Property::homogeneous, "x1,x2,margin", 1},
+                                             Promise{Property::translation_invariant, "x1,x2"}};
 inline constexpr std::array hinge_promises{Promise{Property::nonnegative}, Promise{Property::convex, "score"},
                                            Promise{Property::lipschitz, "score", 1}};
 inline constexpr std::array exponential_promises{Promise{Property::nonnegative},
@@ -121,7 +128,7 @@ inline constexpr Facts facts<SoftMargin>{
     .inputs = margin::scored,
     .output = ".",
     .scale = "1",
-    .promises = margin::hinge_promises,
+    .promises = margin::soft_margin_promises,
     .conventions = {},
     .source = {"Collins, Schapire and Singer, Logistic regression, AdaBoost and Bregman distances", 2002,
                "https://doi.org/10.1023/A:1013912006537"}};

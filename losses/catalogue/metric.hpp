@@ -164,18 +164,35 @@ inline constexpr std::array similarities{Input{.name = "score_positive",
                                                .axes = "NQ",
                                                .domain = domain::finite,
                                                .about = "similarities to other classes"}};
-inline constexpr std::array ranking_promises{Promise{Property::nonnegative},
-                                             Promise{Property::permutation_invariant}};
-inline constexpr std::array class_promises{Promise{Property::nonnegative},
-                                           Promise{Property::permutation_invariant}};
-inline constexpr std::array pair_promises{Promise{Property::nonnegative},
-                                          Promise{Property::permutation_invariant}};
+inline constexpr std::array ranking_promises{
+    Promise{Property::nonnegative}, Promise{Property::scale_invariant, "anchor"},
+    Promise{Property::scale_invariant, "positive"}, Promise{Property::rotation_invariant},
+    Promise{Property::permutation_invariant}};
+inline constexpr std::array class_promises{
+    Promise{Property::nonnegative}, Promise{Property::scale_invariant, "embedding"},
+    Promise{Property::scale_invariant, "weight"}, Promise{Property::rotation_invariant},
+    Promise{Property::permutation_invariant}};
+inline constexpr std::array pair_promises{
+    Promise{Property::nonnegative}, Promise{Property::scale_invariant, "z"},
+    Promise{Property::rotation_invariant}, Promise{Property::permutation_invariant}};
 inline constexpr std::array circle_promises{Promise{Property::nonnegative},
                                             Promise{Property::permutation_invariant}};
-inline constexpr std::array cosine_promises{Promise{Property::nonnegative}, Promise{Property::symmetric},
+inline constexpr std::array cosine_promises{Promise{Property::nonnegative},
+                                            Promise{Property::at_most, "", 2},
+                                            Promise{Property::symmetric},
+                                            Promise{Property::scale_invariant, "x1"},
+                                            Promise{Property::scale_invariant, "x2"},
+                                            Promise{Property::rotation_invariant},
                                             Promise{Property::permutation_invariant}};
-inline constexpr std::array contrastive_promises{Promise{Property::nonnegative}, Promise{Property::symmetric},
-                                                 Promise{Property::translation_invariant},
+inline constexpr std::array cosine_embedding_promises{
+    Promise{Property::nonnegative},           Promise{Property::symmetric},
+    Promise{Property::scale_invariant, "x1"}, Promise{Property::scale_invariant, "x2"},
+    Promise{Property::rotation_invariant},    Promise{Property::permutation_invariant}};
+inline constexpr std::array contrastive_promises{Promise{Property::nonnegative},
+                                                 Promise{Property::symmetric},
+                                                 Promise{Property::homogeneous, "x1,x2,margin", 2},
+                                                 Promise{Property::translation_invariant, "x1,x2"},
+                                                 Promise{Property::rotation_invariant},
                                                  Promise{Property::permutation_invariant}};
 inline constexpr std::array squares_with_epsilon{
     Convention{.name = "squares-plus-1e-12",
@@ -202,10 +219,25 @@ inline constexpr std::array lone_rows{
                .about = "the mean counts rows alone with their label, as 0",
                .used_by = "SupContrast",
                .link = "https://github.com/HobbitLong/SupContrast/blob/master/losses.py"}};
-inline constexpr std::array triplet_promises{Promise{Property::nonnegative},
-                                             Promise{Property::permutation_invariant}};
-inline constexpr std::array info_nce_promises{Promise{Property::nonnegative},
-                                              Promise{Property::permutation_invariant}};
+inline constexpr std::array distances{While{"squared", 0, 0}};
+inline constexpr std::array euclidean{While{"p", 2, 2}};
+inline constexpr std::array triplet_promises{
+    Promise{Property::nonnegative},
+    Promise{.property = Property::homogeneous,
+            .subject = "anchor,positive,negative,margin",
+            .constant = 1,
+            .where = distances},
+    Promise{Property::translation_invariant, "anchor,positive,negative"},
+    Promise{.property = Property::rotation_invariant, .where = euclidean},
+    Promise{Property::permutation_invariant}};
+inline constexpr std::array cosines{While{"normalize", 1, 1}};
+inline constexpr std::array info_nce_promises{
+    Promise{Property::nonnegative},
+    Promise{.property = Property::scale_invariant, .subject = "query", .where = cosines},
+    Promise{.property = Property::scale_invariant, .subject = "positive", .where = cosines},
+    Promise{.property = Property::scale_invariant, .subject = "negative", .where = cosines},
+    Promise{Property::rotation_invariant},
+    Promise{Property::permutation_invariant}};
 }  // namespace metric
 
 template <>
@@ -270,7 +302,7 @@ inline constexpr Facts facts<CosineEmbedding>{
     .inputs = metric::signed_pair,
     .output = ".",
     .scale = "1",
-    .promises = metric::cosine_promises,
+    .promises = metric::cosine_embedding_promises,
     .conventions = metric::squares_with_epsilon,
     .source = {"PyTorch documentation, CosineEmbeddingLoss; Collobert, Kavukcuoglu and Farabet, Torch7", 2011,
                "https://docs.pytorch.org/docs/stable/generated/torch.nn.CosineEmbeddingLoss.html"}};

@@ -53,11 +53,18 @@ inline constexpr std::array focal{classification::row_logits, label, class_weigh
 inline constexpr std::array poly{classification::row_logits, label};
 
 inline constexpr std::array sparse_promises{Promise{Property::nonnegative},
-                                            Promise{Property::convex, "probability"}};
-inline constexpr std::array nll_promises{Promise{Property::convex, "log_probability"}};
-inline constexpr std::array focal_promises{Promise{Property::nonnegative},
-                                           Promise{Property::shift_invariant, "logits"}};
-inline constexpr std::array poly_promises{Promise{Property::shift_invariant, "logits"}};
+                                            Promise{Property::convex, "probability"},
+                                            Promise{Property::permutation_invariant}};
+inline constexpr std::array nll_promises{
+    Promise{Property::affine, "log_probability"},
+    Promise{.property = Property::lipschitz, .subject = "log_probability", .constant = 1, .weight = "weight"},
+    Promise{Property::permutation_invariant}};
+inline constexpr std::array focal_promises{
+    Promise{Property::nonnegative},
+    Promise{.property = Property::convex, .subject = "logits", .where = classification::unfocused},
+    Promise{Property::shift_invariant, "logits"}, Promise{Property::permutation_invariant}};
+inline constexpr std::array poly_promises{Promise{Property::shift_invariant, "logits"},
+                                          Promise{Property::permutation_invariant}};
 }  // namespace multiclass
 
 template <>

@@ -57,18 +57,37 @@ inline constexpr std::array log_odds{Input{.name = "logits",
                                            .domain = domain::extended,
                                            .about = "log-odds of each of the C classes"},
                                      classification::row_target, classification::sparse_with_logits[2]};
-inline constexpr std::array multi_margin_promises{Promise{Property::nonnegative},
-                                                  Promise{Property::convex, "score"},
-                                                  Promise{Property::shift_invariant, "score"}};
+inline constexpr std::array linear{While{"p", 1, 1}};
+inline constexpr std::array squared{While{"p", 2, 2}};
+inline constexpr std::array multi_margin_promises{
+    Promise{Property::nonnegative},
+    Promise{Property::convex, "score"},
+    Promise{.property = Property::lipschitz,
+            .subject = "score",
+            .constant = 1,
+            .weight = "weight",
+            .where = linear},
+    Promise{.property = Property::smooth,
+            .subject = "score",
+            .constant = 2,
+            .weight = "weight",
+            .where = squared},
+    Promise{.property = Property::homogeneous, .subject = "score,margin", .constant = 1, .where = linear},
+    Promise{.property = Property::homogeneous, .subject = "score,margin", .constant = 2, .where = squared},
+    Promise{Property::shift_invariant, "score"},
+    Promise{Property::permutation_invariant}};
 inline constexpr std::array categorical_hinge_promises{
     Promise{Property::nonnegative}, Promise{Property::convex, "score"},
     Promise{Property::lipschitz, "score", 1}, Promise{Property::shift_invariant, "score"},
     Promise{Property::permutation_invariant}};
-inline constexpr std::array multilabel_margin_promises{Promise{Property::nonnegative},
-                                                       Promise{Property::convex, "score"},
-                                                       Promise{Property::shift_invariant, "score"}};
+inline constexpr std::array multilabel_margin_promises{
+    Promise{Property::nonnegative}, Promise{Property::convex, "score"},
+    Promise{Property::shift_invariant, "score"}, Promise{Property::permutation_invariant}};
 inline constexpr std::array multilabel_soft_margin_promises{Promise{Property::nonnegative},
                                                             Promise{Property::convex, "logits"},
+                                                            Promise{Property::affine, "target"},
+                                                            classification::slope_at_most_weight,
+                                                            classification::curvature_at_most_quarter_weight,
                                                             Promise{Property::permutation_invariant}};
 inline constexpr std::array zero_in_maximum{
     Convention{.name = "zero-in-maximum",

@@ -40,10 +40,24 @@ inline constexpr std::array sets{Input{.name = "probability",
                                        .domain = domain::unit,
                                        .origin = Origin::nearer_end,
                                        .about = "how far each of the C points does belong"}};
-inline constexpr std::array symmetric_promises{Promise{Property::unit_range}, Promise{Property::symmetric},
-                                               Promise{Property::permutation_invariant}};
+inline constexpr std::array unsmoothed{While{"smooth", 0, 0}};
+inline constexpr std::array of_squares{While{"squared", 1, 1}};
+inline constexpr std::array unsmoothed_of_squares{While{"squared", 1, 1}, While{"smooth", 0, 0}};
+inline constexpr Promise repetition_invariant{.property = Property::repetition_invariant,
+                                              .where = unsmoothed};
+inline constexpr std::array dice_promises{Promise{Property::unit_range},
+                                          Promise{Property::symmetric},
+                                          Promise{.property = Property::zero_at_match, .where = of_squares},
+                                          Promise{.property = Property::homogeneous,
+                                                  .subject = "probability,target",
+                                                  .constant = 0,
+                                                  .where = unsmoothed_of_squares},
+                                          Promise{Property::permutation_invariant},
+                                          repetition_invariant};
+inline constexpr std::array jaccard_promises{Promise{Property::unit_range}, Promise{Property::symmetric},
+                                             Promise{Property::permutation_invariant}, repetition_invariant};
 inline constexpr std::array tversky_promises{Promise{Property::unit_range},
-                                             Promise{Property::permutation_invariant}};
+                                             Promise{Property::permutation_invariant}, repetition_invariant};
 
 inline constexpr std::array epsilon_below{
     Convention{.name = "denominator-plus-1e-7",
@@ -74,7 +88,7 @@ inline constexpr Facts facts<Dice>{
     .inputs = overlap::sets,
     .output = ".",
     .scale = "1",
-    .promises = overlap::symmetric_promises,
+    .promises = overlap::dice_promises,
     .conventions = overlap::epsilon_below,
     .source = {"Milletari, Navab and Ahmadi, V-Net, section 3", 2016, "https://arxiv.org/abs/1606.04797"}};
 
@@ -88,7 +102,7 @@ inline constexpr Facts facts<Jaccard>{
     .inputs = overlap::sets,
     .output = ".",
     .scale = "1",
-    .promises = overlap::symmetric_promises,
+    .promises = overlap::jaccard_promises,
     .conventions = {},
     .source = {
         "Rahman and Wang, Optimizing intersection-over-union in deep neural networks for image segmentation",

@@ -129,23 +129,68 @@ inline constexpr std::array tweedie_instead{Instead{"prediction", "power", 0, 0,
                                             Instead{"target", "power", 2, 2, domain::positive}};
 inline constexpr Promise nonnegative{Property::nonnegative}, symmetric{Property::symmetric},
     zero_at_match{Property::zero_at_match}, convex{Property::convex, "prediction"},
-    translation_invariant{Property::translation_invariant};
-inline constexpr std::array squared_promises{nonnegative, symmetric, zero_at_match, convex,
-                                             translation_invariant};
-inline constexpr std::array unit_slope_promises{
-    nonnegative,           symmetric,
-    zero_at_match,         convex,
-    translation_invariant, Promise{Property::lipschitz, "prediction", 1}};
-inline constexpr std::array huber_promises{
-    nonnegative,           symmetric,
-    zero_at_match,         convex,
-    translation_invariant, Promise{Property::lipschitz, "prediction", 0, "delta"}};
+    convex_in_both{Property::convex, "prediction,target"},
+    translation_invariant{Property::translation_invariant, "prediction,target"},
+    slope_at_most_1{Property::lipschitz, "prediction", 1};
+inline constexpr std::array squared_promises{nonnegative,
+                                             symmetric,
+                                             zero_at_match,
+                                             convex_in_both,
+                                             translation_invariant,
+                                             Promise{Property::homogeneous, "prediction,target", 2},
+                                             Promise{Property::smooth, "prediction", 2}};
+inline constexpr std::array mae_promises{
+    nonnegative,          symmetric,       zero_at_match,
+    convex_in_both,       slope_at_most_1, Promise{Property::homogeneous, "prediction,target", 1},
+    translation_invariant};
+inline constexpr std::array smooth_l1_promises{
+    nonnegative,
+    symmetric,
+    zero_at_match,
+    convex_in_both,
+    slope_at_most_1,
+    Promise{.property = Property::smooth, .subject = "prediction", .constant = 1, .over = "beta"},
+    Promise{Property::homogeneous, "prediction,target,beta", 1},
+    translation_invariant};
+inline constexpr std::array log_cosh_promises{
+    nonnegative,          symmetric,       zero_at_match,
+    convex_in_both,       slope_at_most_1, Promise{Property::smooth, "prediction", 1},
+    translation_invariant};
+inline constexpr std::array huber_promises{nonnegative,
+                                           symmetric,
+                                           zero_at_match,
+                                           convex_in_both,
+                                           Promise{Property::lipschitz, "prediction", 1, "delta"},
+                                           Promise{Property::smooth, "prediction", 1},
+                                           Promise{Property::homogeneous, "prediction,target,delta", 2},
+                                           translation_invariant};
 inline constexpr std::array msle_promises{nonnegative, symmetric, zero_at_match};
-inline constexpr std::array mape_promises{nonnegative, zero_at_match, convex};
-inline constexpr std::array quantile_promises{nonnegative, zero_at_match, convex, translation_invariant,
-                                              Promise{Property::lipschitz, "prediction", 1}};
-inline constexpr std::array poisson_promises{convex};
-inline constexpr std::array tweedie_promises{nonnegative, zero_at_match};
+inline constexpr std::array mape_promises{nonnegative, zero_at_match, convex,
+                                          Promise{Property::homogeneous, "prediction,target", 0}};
+inline constexpr std::array quantile_promises{
+    nonnegative,           zero_at_match,   convex_in_both,
+    translation_invariant, slope_at_most_1, Promise{Property::homogeneous, "prediction,target", 1}};
+inline constexpr std::array without_constant{While{"full", 0, 0}};
+inline constexpr std::array poisson_promises{
+    convex, Promise{.property = Property::affine, .subject = "target", .where = without_constant}};
+inline constexpr std::array normal{While{"power", 0, 0}};
+inline constexpr std::array of_poisson{While{"power", 1, 1}};
+inline constexpr std::array of_gamma{While{"power", 2, 2}};
+inline constexpr std::array up_to_poisson{While{"power", 0, 1}};
+inline constexpr std::array tweedie_promises{
+    nonnegative,
+    zero_at_match,
+    Promise{.property = Property::symmetric, .where = normal},
+    Promise{.property = Property::translation_invariant, .subject = "prediction,target", .where = normal},
+    Promise{.property = Property::convex, .subject = "prediction", .where = up_to_poisson},
+    Promise{
+        .property = Property::homogeneous, .subject = "prediction,target", .constant = 2, .where = normal},
+    Promise{.property = Property::homogeneous,
+            .subject = "prediction,target",
+            .constant = 1,
+            .where = of_poisson},
+    Promise{
+        .property = Property::homogeneous, .subject = "prediction,target", .constant = 0, .where = of_gamma}};
 inline constexpr std::array gaussian_promises{convex, symmetric, translation_invariant};
 
 inline constexpr std::array inputs_floored{
@@ -206,7 +251,7 @@ inline constexpr Facts facts<Mae>{
     .inputs = regression::pair,
     .output = ".",
     .scale = "0",
-    .promises = regression::unit_slope_promises,
+    .promises = regression::mae_promises,
     .conventions = {},
     .source = {"Bloomfield and Steiger, Least Absolute Deviations: Theory, Applications and Algorithms", 1983,
                "https://doi.org/10.1007/978-1-4684-8574-5"}};
@@ -265,7 +310,7 @@ inline constexpr Facts facts<SmoothL1>{
     .inputs = regression::pair,
     .output = ".",
     .scale = "0",
-    .promises = regression::unit_slope_promises,
+    .promises = regression::smooth_l1_promises,
     .conventions = {},
     .source = {"Girshick, Fast R-CNN, equation 3", 2015, "https://arxiv.org/abs/1504.08083"}};
 
@@ -279,7 +324,7 @@ inline constexpr Facts facts<LogCosh>{
     .inputs = regression::pair,
     .output = ".",
     .scale = "1",
-    .promises = regression::unit_slope_promises,
+    .promises = regression::log_cosh_promises,
     .conventions = {},
     .source = {"Green, Bayesian reconstructions from emission tomography data using a modified EM algorithm",
                1990, "https://doi.org/10.1109/42.52985"}};

@@ -48,7 +48,9 @@ inline constexpr std::array ctc_conventions{
                "the gradient is e^log_probability less the occupancy of a class, as by the logits "
                "of a log-softmax that made log_probability",
                "torch", "https://github.com/pytorch/pytorch/issues/52241"}};
-inline constexpr std::array ctc_promises{Promise{Property::lipschitz, "log_probability", 1}};
+inline constexpr std::array ctc_promises{Promise{Property::concave, "log_probability"},
+                                         Promise{Property::lipschitz, "log_probability", 1},
+                                         Promise{Property::permutation_invariant}};
 }  // namespace sequence
 
 template <>

@@ -21,8 +21,9 @@ inline constexpr std::array utterances{Input{.name = "embedding",
                                              .about = "embeddings by speaker and utterance"}};
 inline constexpr std::array two_utterances{AxisRule{.axis = 'U', .least = 2, .text = "at least 2"}};
 inline constexpr std::array<std::string_view, 2> ge2e_variants{"softmax", "contrast"};
-inline constexpr std::array ge2e_promises{Promise{Property::nonnegative},
-                                          Promise{Property::permutation_invariant}};
+inline constexpr std::array ge2e_promises{
+    Promise{Property::nonnegative}, Promise{Property::homogeneous, "embedding", 0},
+    Promise{Property::rotation_invariant}, Promise{Property::permutation_invariant}};
 }  // namespace speaker
 
 template <>

@@ -53,7 +53,7 @@ struct Maker {
 
   [[nodiscard]] bool promises(Property property) const {
     return std::any_of(record.promises.begin(), record.promises.end(),
-                       [&](const Promise& each) { return each.property == property; });
+                       [&](const Promise& each) { return each.property == property && each.always(); });
   }
 };
 

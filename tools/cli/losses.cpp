@@ -14,7 +14,7 @@ std::string_view name(Kind k) { return k == Kind::element_wise ? "element-wise" 
 std::string_view name(Domain::Kind k) {
   constexpr std::array<std::string_view, 9> names{
       "interval",           "nonzero", "points", "one_hot", "class_index", "class_index_or_ignored",
-      "class_index_or_end", "length", "group"};
+      "class_index_or_end", "length",  "group"};
   return names[static_cast<std::size_t>(k)];
 }
 
@@ -24,17 +24,45 @@ std::string_view name(Origin o) {
 }
 
 std::string_view name(Property p) {
-  constexpr std::array<std::string_view, 10> names{"nonnegative",
-                                                   "zero_at_match",
-                                                   "symmetric",
-                                                   "convex",
-                                                   "lipschitz",
-                                                   "shift_invariant",
-                                                   "translation_invariant",
-                                                   "permutation_invariant",
-                                                   "unit_range",
-                                                   "sums_to_one"};
-  return names[static_cast<std::size_t>(p)];
+  switch (p) {
+    case Property::nonnegative:
+      return "nonnegative";
+    case Property::at_most:
+      return "at_most";
+    case Property::zero_at_match:
+      return "zero_at_match";
+    case Property::symmetric:
+      return "symmetric";
+    case Property::convex:
+      return "convex";
+    case Property::concave:
+      return "concave";
+    case Property::affine:
+      return "affine";
+    case Property::lipschitz:
+      return "lipschitz";
+    case Property::smooth:
+      return "smooth";
+    case Property::shift_invariant:
+      return "shift_invariant";
+    case Property::scale_invariant:
+      return "scale_invariant";
+    case Property::homogeneous:
+      return "homogeneous";
+    case Property::translation_invariant:
+      return "translation_invariant";
+    case Property::rotation_invariant:
+      return "rotation_invariant";
+    case Property::permutation_invariant:
+      return "permutation_invariant";
+    case Property::repetition_invariant:
+      return "repetition_invariant";
+    case Property::unit_range:
+      return "unit_range";
+    case Property::sums_to_one:
+      return "sums_to_one";
+  }
+  return "";
 }
 
 Json text(std::string_view s) { return Json::string(s); }
@@ -114,13 +142,34 @@ Json parameter_to_json(const ParameterFacts& p) {
   return out;
 }
 
+bool has_constant(Property p) {
+  return p == Property::at_most || p == Property::lipschitz || p == Property::smooth ||
+         p == Property::homogeneous;
+}
+
 Json promise_to_json(const Promise& p) {
   Json out = Json::object();
   out.add("property", text(name(p.property)));
-  if (!p.subject.empty()) out.add("subject", text(p.subject));
-  if (p.property == Property::lipschitz)
-    out.add("constant", p.parameter.empty() ? number(p.constant) : text(p.parameter));
-  return out;
+  if (!p.subject.empty()) {
+    Json subject = Json::array();
+    all_named(p.subject, [&](std::string_view each) {
+      subject.items.push_back(text(each));
+      return true;
+    });
+    out.add("subject", std::move(subject));
+  }
+  if (has_constant(p.property)) out.add("constant", number(p.constant));
+  if (!p.times.empty()) out.add("times", text(p.times));
+  if (!p.over.empty()) out.add("over", text(p.over));
+  if (!p.weight.empty()) out.add("weight", text(p.weight)).add("least", number(p.least));
+  if (p.always()) return out;
+  Json where = Json::array();
+  for (const While& each : p.where) {
+    Json one = Json::object();
+    one.add("parameter", text(each.parameter)).add("from", number(each.low)).add("to", number(each.high));
+    where.items.push_back(std::move(one));
+  }
+  return out.add("while", std::move(where));
 }
 
 Json convention_to_json(const Convention& c) {
