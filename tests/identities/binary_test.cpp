@@ -78,5 +78,51 @@ TEST_P(Identities, FocalLossIsAPowerOfTheOtherSidesShareOfTheCrossEntropy) {
   }));
 }
 
+TEST_P(Identities, SigmoidsOfOppositesSumToOneAndAreSoftplusSlope) {
+  EXPECT_TRUE(::rc::check([] {
+    const double x = moderate();
+    const double up = value(make("sigmoid", {{"x", one(x)}})),
+                 down = value(make("sigmoid", {{"x", one(-x)}}));
+    RC_ASSERT(std::abs(up + down - 1) <= 4 * u);
+    Case softplus = make("softplus", {{"x", one(x)}});
+    softplus.wrt = {"x"};
+    const double slope = answer(softplus).gradient.at("x").real[0];
+    RC_ASSERT(std::abs(slope - up) <= 2 * u * up + 0x1p-1074);
+  }));
+}
+
+TEST_P(Identities, BinaryCrossEntropyOfALogitIsThatOfItsSigmoidAndOfTwoClasses) {
+  EXPECT_TRUE(::rc::check([] {
+    const double x = *rc::gen::inRange(-512, 513) / 64., t = *rc::gen::inRange(0, 65) / 64.;
+    const auto bce = [](double logit, double target) {
+      return value(
+          make("binary_cross_entropy_with_logits", {{"logits", one(logit)}, {"target", one(target)}}));
+    };
+    const double v = bce(x, t), p = value(make("sigmoid", {{"x", one(x)}}));
+    RC_ASSERT(v == bce(-x, 1 - t));
+    const double two = value(make("categorical_cross_entropy_with_logits",
+                                  {{"logits", row({x, 0})}, {"target", row({t, 1 - t})}}));
+    RC_ASSERT(std::abs(v - two) <= 4 * u * v);
+    // A rounding of p moves log p by one, and log(1-p) by p/(1-p) = e^x of them.
+    const double of_p = value(make("binary_cross_entropy", {{"probability", one(p)}, {"target", one(t)}}));
+    RC_ASSERT(std::abs(v - of_p) <= 4 * u * (v + t + (1 - t) * std::exp(x)));
+    // The slope is the sigmoid less the target.
+    Case c = make("binary_cross_entropy_with_logits", {{"logits", one(x)}, {"target", one(t)}});
+    c.wrt = {"logits"};
+    RC_ASSERT(std::abs(answer(c).gradient.at("logits").real[0] - (p - t)) <= 4 * u);
+  }));
+}
+
+TEST_P(Identities, PositiveWeightsWeighTheSoftplusOfThePositive) {
+  EXPECT_TRUE(::rc::check([] {
+    const double x = moderate(), t = *rc::gen::inRange(0, 65) / 64., w = *rc::gen::inRange(0, 65) / 16.;
+    const double up = value(make("softplus", {{"x", one(x)}})),
+                 down = value(make("softplus", {{"x", one(-x)}}));
+    const double v = value(make("binary_cross_entropy_with_logits",
+                                {{"logits", one(x)}, {"target", one(t)}, {"pos_weight", one(w)}}));
+    RC_ASSERT(std::abs(v - (t * w * down + (1 - t) * up)) <= 6 * u * v);
+  }));
+}
+
 }  // namespace
 }  // namespace assay::tests

@@ -177,17 +177,68 @@ TEST_P(Identities, Ge2eIsInfoNceOfCentroids) {
   }));
 }
 
-TEST_P(Identities, Ge2eKnowsNeitherTheUnitOfEmbeddingsNorTheSoftmaxItsOffset) {
+TEST_P(Identities, Ge2eOfASoftmaxKnowsNoOffset) {
   EXPECT_TRUE(::rc::check([] {
-    std::vector<double> e = utterances(4, 2);
-    Case before = make("ge2e", {{"embedding", reals({2, 2, 2}, e)}}, Reduction::mean);
-    const bool contrast = *rc::gen::arbitrary<bool>();
-    if (contrast) before.parameters["variant"] = std::string("contrast");
-    Case after = before;
-    const double scale = std::ldexp(1, *rc::gen::inRange(-300, 300));
-    for (double& each : after.inputs["embedding"].real) each *= scale;
-    if (!contrast) after.parameters["b"] = moderate();
-    RC_ASSERT(std::abs(value(before) - value(after)) <= 2 * u * value(before) + 0x1p-80);
+    Case c = make("ge2e", {{"embedding", reals({2, 2, 2}, utterances(4, 2))}}, Reduction::mean);
+    const double before = value(c);
+    c.parameters["b"] = moderate();
+    RC_ASSERT(std::abs(before - value(c)) <= 2 * u * before);
+  }));
+}
+
+TEST_P(Identities, InfoNceOfDotProductsIsTheCrossEntropyOfThem) {
+  EXPECT_TRUE(::rc::check([] {
+    const std::vector<double> q = embedding(3), others = three_rows();
+    std::vector<double> scores(3, 0);  // exact: numbers of few digits, and a temperature of 4
+    for (std::size_t k = 0; k < 9; ++k) scores[k / 3] += q[k % 3] * others[k] / 4;
+    Case c = make("info_nce", {{"query", row(q)},
+                               {"positive", row({others[0], others[1], others[2]})},
+                               {"negative", reals({2, 3}, {others.begin() + 3, others.end()})}});
+    c.parameters["normalize"] = false;
+    c.parameters["temperature"] = 4.;
+    const double ce = value(make("sparse_categorical_cross_entropy_with_logits",
+                                 {{"logits", row(scores)}, {"labels", labels({1}, {0})}}));
+    RC_ASSERT(std::abs(value(c) - ce) <= 2 * u * ce);
+  }));
+}
+
+TEST_P(Identities, EqualCandidatesAreEquallyLikelyAndOneAloneIsCertain) {
+  EXPECT_TRUE(::rc::check([] {
+    const std::vector<double> q = embedding(3), one_row = embedding(3);
+    const auto rows = static_cast<std::size_t>(*rc::gen::inRange(1, 6));
+    const auto count = static_cast<std::int64_t>(rows);
+    std::vector<double> queries, equal;
+    for (std::size_t i = 0; i < rows; ++i) {
+      queries.insert(queries.end(), q.begin(), q.end());
+      equal.insert(equal.end(), one_row.begin(), one_row.end());
+    }
+    const double expected = std::log(static_cast<double>(rows));
+    const double ranking = value(make(
+        "multiple_negatives_ranking",
+        {{"anchor", reals({count, 3}, queries)}, {"positive", reals({count, 3}, equal)}}, Reduction::mean));
+    const double nce =
+        value(make("info_nce", {{"query", row(q)},
+                                {"positive", row(one_row)},
+                                {"negative", reals({count - 1, 3}, {equal.begin() + 3, equal.end()})}}));
+    RC_ASSERT(std::abs(ranking - expected) <= 4 * u * expected);
+    RC_ASSERT(std::abs(nce - expected) <= 4 * u * expected);
+  }));
+}
+
+// Of one positive and one negative, a softplus.
+TEST_P(Identities, CircleLossOfOnePairIsASoftplus) {
+  EXPECT_TRUE(::rc::check([] {
+    const double near = *rc::gen::inRange(-64, 65) / 64., far = *rc::gen::inRange(-64, 65) / 64.;
+    const double m = .25, scale = 16;
+    Case c = make("circle", {{"score_positive", row({near})}, {"score_negative", row({far})}});
+    c.parameters["scale"] = scale;
+    c.parameters["margin"] = m;
+    const double x =
+        scale * std::max(0., far + m) * (far - m) - scale * std::max(0., 1 + m - near) * (near - 1 + m);
+    const double expected = value(make("softplus", {{"x", one(x)}}));
+    RC_ASSERT(std::abs(value(c) - expected) <= 2 * u * expected);
+    c.inputs["score_negative"] = reals({1, 0}, {});
+    RC_ASSERT(value(c) == 0);
   }));
 }
 

@@ -42,5 +42,29 @@ TEST_P(Identities, JensenShannonIsEntropyOfTheMiddleLessTheMeanEntropy) {
   }));
 }
 
+TEST_P(Identities, EntropiesAndDivergencesOfIndependentPairsAdd) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto p = distribution(3), q = without_zeros(distribution(3)), r = distribution(2),
+               s = without_zeros(distribution(2));
+    std::vector<double> pr, qs;
+    for (std::size_t i = 0; i < 3; ++i)
+      for (std::size_t j = 0; j < 2; ++j) {
+        pr.push_back(p[i] * r[j]);  // exact: parts of 2^40
+        qs.push_back(q[i] * s[j]);  // and of 2^60, with 30 digits
+      }
+    const auto entropy = [](const std::vector<double>& of) {
+      return value(make("entropy", {{"p", row(of)}}));
+    };
+    const auto kl = [](const std::vector<double>& of, const std::vector<double>& from) {
+      return value(make("kl_divergence", {{"target", row(of)}, {"probability", row(from)}}));
+    };
+    const double h = entropy(pr), d = kl(pr, qs);
+    RC_ASSERT(std::abs(h - (entropy(p) + entropy(r))) <= 4 * u * h);
+    const double parts[] = {kl(p, q), kl(r, s)};
+    RC_ASSERT(std::abs(d - (parts[0] + parts[1])) <=
+              4 * u * (std::abs(d) + std::abs(parts[0]) + std::abs(parts[1])));
+  }));
+}
+
 }  // namespace
 }  // namespace assay::tests

@@ -18,7 +18,7 @@ struct Subject {
 };
 
 class Identities : public ::testing::TestWithParam<Subject> {
- protected:
+ public:
   static Answer answer(const Case& c) {
     Answer a = GetParam().ask(c);
     RC_ASSERT(a.outcome == Answer::Outcome::answered);

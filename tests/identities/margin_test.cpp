@@ -70,5 +70,32 @@ TEST_P(Identities, MarginRankingKnowsNoSideAndIsTheHingeAtAMarginOfOne) {
   }));
 }
 
+TEST_P(Identities, MarginLossesSeeTheProductOfScoreAndLabel) {
+  EXPECT_TRUE(::rc::check([] {
+    const double x = *rc::gen::inRange(0, 4) == 0 ? *rc::gen::element(-1., 0., 1.) : moderate();
+    for (const char* loss : {"hinge", "squared_hinge", "soft_margin", "exponential"})
+      RC_ASSERT(value(make(loss, {{"score", one(x)}, {"target", one(1)}})) ==
+                value(make(loss, {{"score", one(-x)}, {"target", one(-1)}})));
+    // A hinge is 0 exactly where the margin is reached.
+    RC_ASSERT((value(make("hinge", {{"score", one(x)}, {"target", one(1)}})) == 0) == (x >= 1));
+  }));
+}
+
+TEST_P(Identities, MulticlassHingesAreZeroExactlyWhereEveryMarginIsReached) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto classes = static_cast<std::size_t>(*rc::gen::inRange(1, 6));
+    const auto y = static_cast<std::size_t>(*rc::gen::inRange(0, static_cast<int>(classes)));
+    std::vector<double> x(classes), t(classes, 0);
+    for (double& each : x) each = *rc::gen::inRange(-16, 17) / 8.;
+    x[y] += *rc::gen::inRange(0, 33) / 8.;
+    t[y] = 1;
+    bool reached = true;
+    for (std::size_t k = 0; k < classes; ++k) reached = reached && (k == y || x[y] >= x[k] + 1);
+    const Tensor label = labels({1}, {static_cast<std::int64_t>(y)});
+    RC_ASSERT((value(make("categorical_hinge", {{"score", row(x)}, {"target", row(t)}})) == 0) == reached);
+    RC_ASSERT((value(make("multi_margin", {{"score", row(x)}, {"labels", label}})) == 0) == reached);
+  }));
+}
+
 }  // namespace
 }  // namespace assay::tests

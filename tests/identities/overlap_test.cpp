@@ -61,5 +61,33 @@ TEST_P(Identities, TverskySeenFromTheOtherSideExchangesItsWeights) {
   }));
 }
 
+TEST_P(Identities, OverlapOfHardSetsIsCounted) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto points = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
+    std::vector<double> p(points), g(points);
+    double both = 0, only_p = 0, only_g = 0;
+    for (std::size_t i = 0; i < points; ++i) {
+      p[i] = *rc::gen::inRange(0, 2);
+      g[i] = *rc::gen::inRange(0, 2);
+      both += p[i] * g[i];
+      only_p += p[i] * (1 - g[i]);
+      only_g += (1 - p[i]) * g[i];
+    }
+    // 1 less the F1 score, 1 less the fraction of the union; two empty sets overlap wholly.
+    const double wrong = only_p + only_g, all = both + wrong;
+    const double f1 = all == 0 ? 0 : wrong / (2 * both + wrong), jaccard = all == 0 ? 0 : wrong / all;
+    for (const bool squared : {false, true}) {
+      Case dice = make("dice", {{"probability", row(p)}, {"target", row(g)}});
+      dice.parameters["squared"] = squared;
+      RC_ASSERT(std::abs(value(dice) - f1) <= 2 * u * f1);
+      RC_ASSERT((value(dice) == 0) == (p == g));
+    }
+    const double j = value(make("jaccard", {{"probability", row(p)}, {"target", row(g)}}));
+    const double t = value(make("tversky", {{"probability", row(p)}, {"target", row(g)}}));
+    RC_ASSERT(std::abs(j - jaccard) <= 2 * u * j && (j == 0) == (p == g));
+    RC_ASSERT(std::abs(t - f1) <= 2 * u * t && (t == 0) == (p == g));
+  }));
+}
+
 }  // namespace
 }  // namespace assay::tests

@@ -49,8 +49,12 @@ TEST_P(Identities, HuberIsDeltaTimesSmoothL1) {
     Case smooth = make("smooth_l1", {{"prediction", one(r)}, {"target", one(0)}});
     huber.parameters["delta"] = delta;
     smooth.parameters["beta"] = delta;
-    const double h = value(huber), s = delta * value(smooth);
+    huber.wrt = smooth.wrt = {"prediction"};
+    const Answer of_huber = answer(huber), of_smooth = answer(smooth);
+    const double h = of_huber.value.real[0], s = delta * of_smooth.value.real[0];
     RC_ASSERT(std::abs(h - s) <= 2 * u * h);
+    RC_ASSERT(of_huber.gradient.at("prediction").real[0] ==
+              delta * of_smooth.gradient.at("prediction").real[0]);
   }));
 }
 
@@ -140,6 +144,43 @@ TEST_P(Identities, PoissonOfARateIsThatOfItsLogarithm) {
     rate.parameters["eps"] = eps;
     RC_ASSERT(value(logarithm) == 1);
     RC_ASSERT(value(rate) == 1 - eps);
+  }));
+}
+
+// Of degree 2 less the power: 4^k is to the power of 1/2 what 2^k is.
+TEST_P(Identities, TweedieDevianceBetweenItsWholePowersIsHomogeneousToo) {
+  EXPECT_TRUE(::rc::check([] {
+    const double x = std::abs(moderate()), t = std::abs(moderate());
+    const int k = *rc::gen::inRange(-40, 41);
+    const auto tweedie = [](double mean, double outcome, double power) {
+      Case c = make("tweedie_deviance", {{"prediction", one(mean)}, {"target", one(outcome)}});
+      c.parameters["power"] = power;
+      return value(c);
+    };
+    const double half = tweedie(x, t, 1.5), quarter = tweedie(x, t, 1.75);
+    RC_ASSERT(std::abs(tweedie(std::ldexp(x, 2 * k), std::ldexp(t, 2 * k), 1.5) - std::ldexp(half, k)) <=
+              2 * u * std::ldexp(half, k));
+    RC_ASSERT(std::abs(tweedie(std::ldexp(x, 4 * k), std::ldexp(t, 4 * k), 1.75) - std::ldexp(quarter, k)) <=
+              2 * u * std::ldexp(quarter, k));
+  }));
+}
+
+// The second derivative in x has the sign of 1 - log(1+x) + log(1+t).
+TEST_P(Identities, LogarithmicErrorIsConvexUpToETimesItsTarget) {
+  EXPECT_TRUE(::rc::check([] {
+    const double t = *rc::gen::inRange(0, 1024) / 32., end = std::exp(1) * (1 + t) - 1;
+    const double low = -1 + (1 + end) * *rc::gen::inRange(1, 1025) / 1025.,
+                 high = -1 + (1 + end) * *rc::gen::inRange(1, 1025) / 1025.;
+    const auto msle = [&](double x) {
+      return value(make("msle", {{"prediction", one(x)}, {"target", one(t)}}));
+    };
+    const double middle = low / 2 + high / 2, chord = msle(low) / 2 + msle(high) / 2;
+    // The middle is off by a rounding, and the slope there is 2 log((1+x)/(1+t)) / (1+x).
+    const double slope = 2 * std::abs(std::log1p(middle) - std::log1p(t)) / (1 + middle);
+    RC_ASSERT(msle(middle) <= chord * (1 + 4 * u) + slope * u * std::abs(middle));
+    // And concave beyond.
+    const double beyond[] = {end + 1 + t, 2 * (end + 1 + t), 3 * (end + 1 + t)};
+    RC_ASSERT(2 * msle(beyond[1]) >= msle(beyond[0]) + msle(beyond[2]));
   }));
 }
 
