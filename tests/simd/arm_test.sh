@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# arm_test.sh SOURCE BITS HIGHWAY DEFINITIONS: the kernels compile for Arm, and where a program for it can be linked
+# and run here, NEON gives the bits that BITS gives on this machine. HIGHWAY is the folder with hwy/highway.h.
+# Debian: g++-aarch64-linux-gnu, qemu-user-static, libhwy-dev:arm64 (another architecture: dpkg --add-architecture).
+# 77: there is no compiler for Arm here.
+set -u
+root=$1 built=$2 highway=$3
+IFS=';' read -ra definitions <<<"$4"
+for compiler in ${ARM_CXX-} aarch64-linux-gnu-g++ aarch64-linux-gnu-g++-12; do
+  command -v "$compiler" >/dev/null && break
+  compiler=
+done
+if [ -z "${compiler:-}" ]; then
+  echo "skipped: there is no aarch64-linux-gnu-g++ here; ARM_CXX may name another"
+  exit 77
+fi
+scratch=$(mktemp -d)
+trap 'rm -rf -- "$scratch"' EXIT
+mkdir "$scratch/include"
+ln -s -- "$highway/hwy" "$scratch/include/hwy" # not what else is in /usr/include, which is this machine's
+
+cd -- "$root" || exit 1
+for file in tests/simd/bits losses/{huber,log_cosh,binary_cross_entropy_with_logits,wide,element_wise_sum,parallel} \
+  losses/{sparse_categorical_cross_entropy_with_logits,info_nce,triplet_margin}; do
+  "$compiler" -march=armv8-a+crypto -std=c++20 -O2 -ffp-contract=off -w -pthread "${definitions[@]/#/-D}" -I. -Iinclude \
+    -isystem "$scratch/include" -c "$file.cpp" -o "$scratch/${file##*/}.o" || exit 1
+done
+rm "$scratch"/{sparse_categorical_cross_entropy_with_logits,info_nce,triplet_margin}.o # they need more than BITS does
+if ! "$compiler" -pthread "$scratch"/*.o ${ARM_LIBHWY:--lhwy} -o "$scratch/arm" 2>"$scratch/why"; then
+  echo "compiled, not run: Highway's library for Arm is not here; ARM_LIBHWY may name it"
+  exit 0
+fi
+emulator=$(command -v qemu-aarch64-static || command -v qemu-aarch64) || {
+  echo "compiled, not run: there is no qemu-aarch64 here"
+  exit 0
+}
+libraries=${ARM_LIBHWY:+$(dirname -- "$ARM_LIBHWY")}
+"$built" >"$scratch/here.txt" || exit 1
+"$emulator" -L /usr/aarch64-linux-gnu -E LD_LIBRARY_PATH="${libraries:-/usr/lib/aarch64-linux-gnu}" "$scratch/arm" \
+  >"$scratch/arm.txt" || exit 1
+cmp "$scratch/here.txt" "$scratch/arm.txt" && echo "the same $(wc -l <"$scratch/arm.txt") lines" && exit 0
+echo "this machine (<) and Arm (>) differ:"
+diff "$scratch/here.txt" "$scratch/arm.txt" | cut -c1-300 | head -n 20
+exit 1
