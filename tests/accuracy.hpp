@@ -88,7 +88,7 @@ struct Draws {
 inline void hold_declared_accuracy(const Record& record, Dtype dtype, const Draws& draws) {
   auto [systematic, drawn, seed] = draws;
   Worst worst;
-  if (record.rows_depend) drawn = std::max<std::int64_t>(20, drawn / 10);
+  if (record.rows_depend) drawn = std::max<std::int64_t>(5, drawn / 10);
   std::int64_t judged = 0;
   auto judge_case = [&](const PlannedCase& planned, bool with_shared) {
     if (planned.error || why_invalid(planned.question)) return;

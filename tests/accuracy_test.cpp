@@ -2,6 +2,6 @@
 
 namespace assay::tests {
 namespace {
-const bool registered = register_accuracy("Accuracy", {.systematic = true, .drawn = 60, .seed = 1});
+const bool registered = register_accuracy("Accuracy", {.systematic = true, .drawn = 20, .seed = 1});
 }  // namespace
 }  // namespace assay::tests
