@@ -100,17 +100,22 @@ X dot(const std::vector<X>& a, const std::vector<X>& b) {
   for (std::size_t i = 0; i < a.size(); ++i) terms.push_back(a[i] * b[i]);
   return sum(terms);
 }
+/// The size of the largest number, NaN left out.
+template <class X>
+auto largest_size(const std::vector<X>& a) {
+  auto largest = decltype(X::v){0};
+  for (const X& each : a) largest = std::max(largest, std::abs(each.v));
+  return largest;
+}
 /// Scaled by the largest component, so that no square overflows or vanishes.
 template <class X>
 X norm(const std::vector<X>& a) {
-  auto largest = decltype(X::v){0};
-  for (const X& each : a) {
-    if (std::isnan(each.v)) {
-      const bool asked = std::any_of(a.begin(), a.end(), [](const X& any) { return any.d != 0; });
-      return {each.v, asked ? each.v : 0};
-    }
-    largest = std::max(largest, std::abs(each.v));
+  if (any_nan(a)) {
+    const bool asked = std::any_of(a.begin(), a.end(), [](const X& each) { return each.d != 0; });
+    constexpr auto nan = std::numeric_limits<decltype(X::v)>::quiet_NaN();
+    return {nan, asked ? nan : 0};
   }
+  const auto largest = largest_size(a);
   if (largest == 0 || !std::isfinite(largest)) return a.empty() ? X(0) : X(largest);
   std::vector<X> squares;
   for (const X& each : a) squares.push_back(square(each / largest));
@@ -119,8 +124,7 @@ X norm(const std::vector<X>& a) {
 /// Of numbers about 1, so that no length overflows.
 template <class X>
 std::vector<X> normalized(std::vector<X> a) {
-  auto largest = decltype(X::v){0};
-  for (const X& each : a) largest = std::max(largest, std::abs(each.v));
+  const auto largest = largest_size(a);
   if (largest != 0)
     for (X& each : a) each = each / largest;
   const X length = norm(a);
