@@ -103,8 +103,9 @@ class TripletRow {
         swapped_part_ = .5;
       }
     }
-    h_ = margin_ + (negative_part_ == W(0) ? excess(p, a, n, positive_.distance(), swapped_.distance())
-                                           : excess(a, p, n, positive_.distance(), negative_.distance()));
+    excess_ = negative_part_ == W(0) ? excess(p, a, n, positive_.distance(), swapped_.distance())
+                                     : excess(a, p, n, positive_.distance(), negative_.distance());
+    h_ = margin_ + excess_;
     if (loss_.swap && is_nan(swapped_.distance())) h_ = swapped_.distance();
     return h_ < W(0) ? W(0) : h_;
   }
@@ -121,12 +122,14 @@ class TripletRow {
       return W(2) * (x * (widen(u) - widen(from)) + y * (widen(v) - widen(from)));
     };
     write(row_wise::gradient_row(call_, 0, i), cotangent, [&](std::size_t c) {
-      return plain ? twice(by_negative, n[c], by_swapped, a[c], p[c])
-                   : sum(c, W(1), positive_, -by_negative, negative_);
+      return plain                 ? twice(by_negative, n[c], by_swapped, a[c], p[c])
+             : by_negative == W(1) ? apart(c, W(1), a, p, n, negative_)
+                                   : sum(c, W(1), positive_, -by_negative, negative_);
     });
     write(row_wise::gradient_row(call_, 1, i), cotangent, [&](std::size_t c) {
-      return plain ? twice(by_negative, p[c], by_swapped, n[c], a[c])
-                   : sum(c, W(-1), positive_, -by_swapped, swapped_);
+      return plain                ? twice(by_negative, p[c], by_swapped, n[c], a[c])
+             : by_swapped == W(1) ? apart(c, W(-1), p, a, n, swapped_)
+                                  : sum(c, W(-1), positive_, -by_swapped, swapped_);
     });
     write(row_wise::gradient_row(call_, 2, i), cotangent, [&](std::size_t c) {
       return plain ? twice(by_negative, a[c], by_swapped, p[c], n[c])
@@ -169,6 +172,28 @@ class TripletRow {
     if (loss_.squared) return difference * both;
     return difference == W(0) ? difference : difference / both;
   }
+  /// Component c of e(o,u) - e(o,v), which are `sign` e(positive) and e(to_v). Euclidean directions of x =
+  /// o-u and y = o-v that almost agree are not subtracted; what tells them apart is added up,
+  ///   x/|x| - y/|y| = ((v-u) |y| - y (|x|-|y|)) / (|x| |y|),
+  /// v-u being exact and |x|-|y| the excess. In the largest component of both that would cancel again: there
+  /// it is what the others say, x^_c^2 - y^_c^2 = sum_{j != c} (y^_j^2 - x^_j^2).
+  [[nodiscard]] W apart(std::size_t c, const W& sign, std::span<const T> o, std::span<const T> u,
+                        std::span<const T> v, const Distance<T>& to_v) const {
+    const W difference = sum(c, sign, positive_, W(-1), to_v);
+    if (loss_.squared || loss_.p != 2) return difference;
+    const Direction<W> x = positive_.slope(c), y = to_v.slope(c);
+    if (abs(difference) >= ldexp(x.is_top && y.is_top ? y.lack : abs(y.value), -10)) return difference;
+    if (x.is_top && y.is_top) {
+      Sum<W> others;
+      for (std::size_t j = 0; j < o.size(); ++j)
+        if (j != c)
+          others.add(apart(j, sign, o, u, v, to_v) * (sign * positive_.slope(j).value + to_v.slope(j).value));
+      return -others.total() / (sign * x.value + y.value);
+    }
+    const W &x_length = positive_.distance(), &y_length = to_v.distance();
+    return ((widen(v[c]) - widen(u[c])) * y_length - (widen(o[c]) - widen(v[c])) * excess_) /
+           (x_length * y_length);
+  }
   /// a e(first)_c + b e(second)_c.
   [[nodiscard]] W sum(std::size_t c, const W& a, const Distance<T>& first, const W& b,
                       const Distance<T>& second) const {
@@ -185,7 +210,7 @@ class TripletRow {
 
   const Call<T>& call_;
   TripletMargin loss_;
-  W margin_, h_{0};
+  W margin_, h_{0}, excess_{0};
   W negative_part_{1}, swapped_part_{0};
   Distance<T> positive_, negative_, swapped_;
 };
