@@ -1,7 +1,6 @@
 // A query and the candidates that it is compared with by the cosine.
 #pragma once
 
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +9,7 @@
 #include "losses/angle.hpp"
 #include "losses/direction.hpp"
 #include "losses/row_wise.hpp"
+#include "losses/skew.hpp"
 
 namespace assay {
 
@@ -17,11 +17,7 @@ namespace assay {
 /// equal it is 0 exactly.
 ///
 /// The derivative of a cosine by one of its vectors is what of the other's direction stands across it, over
-/// its length. By the query it is that of a sum u of directions. Of a v close to an axis that is taken, at
-/// its largest component t, as
-///   u_t (sum_{j != t} v^_j^2) - v^_t (sum_{j != t} u_j v^_j),
-/// the same because |v^| = 1; elsewhere v^_j^2 <= 1/2 and what cancels is no larger than what is left for the
-/// inputs to determine.
+/// its length. By the query it is that of a sum of directions, of which the skews are added.
 template <class T>
 class CosineCandidates {
  public:
@@ -51,6 +47,7 @@ class CosineCandidates {
     const std::span<const T> q = row_wise::row(queries_, i);
     const bool candidate = &queries_ == &candidates_;
     query_ = {q, candidate ? lengths_[static_cast<std::size_t>(i)] : length(q)};
+    skew_ = Skew<T>(q, query_.length);
     undefined_ = any_undefined_ || (!candidate && any_nan(q));
   }
   /// A NaN among the numbers.
@@ -75,39 +72,16 @@ class CosineCandidates {
                    Direction<W>(b.length, d, widen(b.numbers[d])));
   }
 
-  /// A number close to -1, 0 or 1: candidates on two ends of an axis leave no more than what they lack to it.
-  struct Parts {
-    W whole{0}, rest{0};
-    Parts operator-(const Parts& other) const { return {whole - other.whole, rest - other.rest}; }
-  };
-  /// A sum of parts with weights that have two parts themselves, the first ones alike. Products are summed by
-  /// kind: where the large ones undo each other the small ones are still there.
-  class PartsSum {
-   public:
-    void add(const W& alike, const W& apart, const Parts& u) {
-      sums_[0].add(alike * u.whole);
-      sums_[1].add(alike * u.rest);
-      sums_[2].add(apart * u.whole);
-      sums_[3].add(apart * u.rest);
-    }
-    [[nodiscard]] W total() const {
-      return (sums_[0].total() + sums_[2].total()) + (sums_[1].total() + sums_[3].total());
-    }
-
-   private:
-    std::array<Sum<W>, 4> sums_;
-  };
-  /// Component d of j^; 0 of a row of zeros.
-  [[nodiscard]] Parts direction(std::size_t j, std::size_t d) const {
+  /// What candidate j's direction adds to the derivatives by the query at d; 0 of a row of zeros.
+  [[nodiscard]] Parts<W> skew(std::size_t j, std::size_t d) const {
     const Vector k = candidate(j);
-    const Direction<W> v(k.length, d, widen(k.numbers[d]));
-    return v.is_top ? Parts{v.sign, -v.sign * v.lack} : Parts{W(0), v.value};
+    return skew_(k.numbers, k.length, d);
   }
-
-  /// Calls write(d, what of u stands across the query at d, over the query's length).
-  template <class U, class Write>
-  void each_across_query(const U& u, const Write& write) const {
-    each_across(query_, u, write);
+  /// Calls write(d, what of directions with this sum of skews stands across the query at d, over the query's
+  /// length).
+  template <class Write>
+  void each_across_query(std::span<const W> sum, const Write& write) const {
+    skew_.each_across(sum, write);
   }
   /// Adds `factor` times the derivatives of candidate j's cosine by its numbers to their tallies.
   void add_slopes(std::size_t j, const W& factor) {
@@ -137,29 +111,6 @@ class CosineCandidates {
     return number == W(0) ? number : number / v.length.length;
   }
 
-  /// Calls write(d, what of u stands across the direction of v at d, over v's length). A row of zeros has no
-  /// direction; its derivative is not checked.
-  template <class U, class Write>
-  static void each_across(const Vector& v, const U& u, const Write& write) {
-    Sum<W> all, without_top;
-    for (std::size_t d = 0; d < v.numbers.size(); ++d) {
-      const W term = component(v, d) * u(d);
-      all.add(term);
-      if (d != v.length.top) without_top.add(term);
-    }
-    for (std::size_t d = 0; d < v.numbers.size(); ++d) {
-      if (v.length.length == W(0)) {
-        write(d, W(0));
-        continue;
-      }
-      const W v_d = component(v, d);
-      const W across = d == v.length.top
-                           ? u(d) * (v.length.others / square(v.length.length)) - v_d * without_top.total()
-                           : u(d) - all.total() * v_d;
-      write(d, across / v.length.length);
-    }
-  }
-
   const Argument<T>&queries_, &candidates_;
   std::size_t width_;
   std::span<Length<W>> lengths_;
@@ -167,6 +118,7 @@ class CosineCandidates {
   std::span<row_wise::Tally<W>> gradient_;
   bool any_undefined_ = false, undefined_ = false;
   Vector query_;
+  Skew<T> skew_;
 };
 
 }  // namespace assay

@@ -95,16 +95,15 @@ class CosineShareRow {
     const W scale = undefined() ? row_wise::not_a_number<W>() : cotangent * scale_;
     if (by_query) {
       for (std::size_t d = 0; d < moved_.size(); ++d) {
-        const auto right = candidates_.direction(right_, d);
-        typename CosineCandidates<T>::PartsSum sum;
+        const Parts<W> right = candidates_.skew(right_, d);
+        PartsSum<W> sum;
         each_rival([&](std::size_t j) {
-          sum.add(rivals_[j].one, rivals_[j].excess, candidates_.direction(j, d) - right);
+          sum.add(rivals_[j].one, rivals_[j].excess, candidates_.skew(j, d) - right);
         });
         moved_[d] = sum.total();
       }
       candidates_.each_across_query(
-          [this](std::size_t d) { return moved_[d]; },
-          [&](std::size_t d, const W& slope) { write(d, scale * unit_share_ * slope); });
+          moved_, [&](std::size_t d, const W& slope) { write(d, scale * unit_share_ * slope); });
     }
     if (!candidates_.tallies()) return;
     each_rival([&](std::size_t j) { candidates_.add_slopes(j, scale * (unit_share_ * rivals_[j].total())); });

@@ -25,6 +25,7 @@ ASSAY_END
 
 #include "losses/angle.hpp"
 #include "losses/direction.hpp"
+#include "losses/skew.hpp"
 
 namespace assay {
 HWY_EXPORT(f32_prepare);
@@ -48,7 +49,6 @@ struct Negative {
   /// e^{(s - s_b)/temperature} = one + excess, b the best negative: 1 and an expm1 where the exponent is
   /// above -1/2, else 0 and all of it.
   W one{0}, excess{0};
-  W along{0}, along_without_top{0};  ///< q^ (k^ - k^_+), and that without the term at q's largest component
 };
 
 /// With the highest-scoring candidate m, (s_m - s_+)/temperature + log1p(sum over the others of
@@ -58,13 +58,9 @@ struct Negative {
 ///
 /// The gradient moves s_k by p_k, and s_+ by p_+ - 1. These sum to 0, so that by q it is sum p_k (k - k_+)
 /// over the negatives, in which the ones that almost equal shares have in common are added apart from what
-/// distinguishes them: opposite candidates leave just that. Normalised, with q^ and k^ of length 1, it is
-/// what of u = sum p_k (k^ - k^_+) stands across q^, (u - (q^ u) q^)/|q|, and by k_k p_k times what of q^
-/// stands across k^_k, over |k_k|. What of u stands across a vector close to an axis is taken, at its largest
-/// component, as
-///   u_i (sum_{j != i} q^_j^2) - q^_i (sum_{j != i} u_j q^_j),
-/// the same because |q^| = 1; elsewhere q^_i^2 <= 1/2 and what cancels is no larger than what is left for the
-/// inputs to determine.
+/// distinguishes them: opposite candidates leave just that. Normalised, with k^ of length 1, it is what of
+/// sum p_k (k^ - k^_+) stands across q, over |q|, and by k_k p_k times what of q^ stands across k_k, over
+/// |k_k|.
 template <class T>
 class InfoNceRow {
  public:
@@ -77,7 +73,8 @@ class InfoNceRow {
         temperature_(widen(static_cast<T>(loss.temperature))),
         width_(static_cast<std::size_t>(call.inputs[0].extent[1])),
         negatives_(scratch.take<Negative<W>>(call.inputs[2].extent[0])),
-        lengths_(scratch.take<Length<W>>(call.inputs[2].extent[0])) {
+        lengths_(scratch.take<Length<W>>(call.inputs[2].extent[0])),
+        moved_(scratch.take<W>(call.inputs[0].extent[1])) {
     if (call.gradient[2] != nullptr)
       negative_gradient_ =
           scratch.take<row_wise::Tally<W>>(call.inputs[2].extent[0] * call.inputs[2].extent[1]);
@@ -121,8 +118,9 @@ class InfoNceRow {
     const auto by_query = row_wise::gradient_row(call_, 0, i),
                by_positive = row_wise::gradient_row(call_, 1, i);
     const W scale = undefined_ ? row_wise::not_a_number<W>() : cotangent / temperature_;
-    if (!by_query.empty()) measure_along_query();
-    for (std::size_t d = 0; d < by_query.size(); ++d) by_query[d] = narrow<T>(scale * query_slope(d));
+    if (!by_query.empty())
+      each_query_slope(
+          [&](std::size_t d, const W& slope) { by_query[d] = narrow<T>(scale * unit_share_ * slope); });
     if (!by_positive.empty())
       each_slope(positive_, [&](std::size_t d, const W& slope) {
         by_positive[d] = narrow<T>(-scale * negatives_share_ * slope);
@@ -173,42 +171,25 @@ class InfoNceRow {
     return sum.total();
   }
 
-  /// Component d of what of u stands across the direction of v, u being `u_d` there and `along` in all.
-  [[nodiscard]] W across(const Vector& v, const W& u_d, const W& along, const W& along_without_top,
-                         std::size_t d) const {
-    if (v.length.length == W(0)) return W(0);  // not checked: a direction of 0 has no slope
-    const W v_d = component(v, d);
-    const W rest = d == v.length.top
-                       ? u_d * (v.length.others / square(v.length.length)) - v_d * along_without_top
-                       : u_d - along * v_d;
-    return rest / v.length.length;
-  }
-
-  void measure_along_query() {
-    if (!normalize_ || undefined_) return;
-    for (std::size_t j = 0; j < negatives_.size(); ++j) {
-      const Vector k = negative(j);
-      Sum<W> all, without_top;
-      for (std::size_t d = 0; d < width_; ++d) {
-        const W term = component(query_, d) * difference(k, positive_, d);
-        all.add(term);
-        if (d != query_.length.top) without_top.add(term);
+  /// Calls write(d, d loss / d query_d), but for the temperature and the best negative's share.
+  template <class Write>
+  void each_query_slope(const Write& write) {
+    const Skew<T> skew(query_.numbers, query_.length);
+    for (std::size_t d = 0; d < width_; ++d) {
+      const Parts<W> right = normalize_ ? skew(positive_.numbers, positive_.length, d) : Parts<W>();
+      PartsSum<W> sum;
+      for (std::size_t j = 0; j < negatives_.size(); ++j) {
+        const Vector k = negative(j);
+        sum.add(
+            negatives_[j].one, negatives_[j].excess,
+            normalize_ ? skew(k.numbers, k.length, d) - right : Parts<W>{W(0), difference(k, positive_, d)});
       }
-      negatives_[j].along = all.total();
-      negatives_[j].along_without_top = without_top.total();
+      moved_[d] = sum.total();
     }
-  }
-  /// d loss / d query_d, but for the temperature.
-  [[nodiscard]] W query_slope(std::size_t d) const {
-    Sum<W> sum;
-    for (std::size_t j = 0; j < negatives_.size(); ++j) {
-      const Negative<W>& k = negatives_[j];
-      const W u = difference(negative(j), positive_, d);
-      const W slope = normalize_ ? across(query_, u, k.along, k.along_without_top, d) : u;
-      sum.add(k.one * slope);
-      sum.add(k.excess * slope);
-    }
-    return unit_share_ * sum.total();
+    if (normalize_)
+      skew.each_across(moved_, write);
+    else
+      for (std::size_t d = 0; d < width_; ++d) write(d, moved_[d]);
   }
   /// Calls write(d, d s_k / d k_d) for each component of a candidate.
   template <class Write>
@@ -225,6 +206,7 @@ class InfoNceRow {
   std::size_t width_;
   std::span<Negative<W>> negatives_;
   std::span<Length<W>> lengths_;
+  std::span<W> moved_;
   std::span<row_wise::Tally<W>> negative_gradient_;
   bool nan_in_negatives_ = false;
   Vector query_, positive_;

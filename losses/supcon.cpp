@@ -72,17 +72,15 @@ class SupConRow {
     // A NaN is met by whoever moves, and by nobody else.
     for (std::size_t i = 0; some_move_ && i < anchors_.size(); ++i) {
       each_beside(i, [&](std::size_t a) { weights_[a] = weight(i, a) + weight(a, i); });
+      candidates_.ask(static_cast<std::int64_t>(i));
       for (std::size_t d = 0; d < moved_.size(); ++d) {
-        typename CosineCandidates<T>::PartsSum sum;
-        each_beside(i, [&](std::size_t a) {
-          sum.add(weights_[a].whole, weights_[a].rest, candidates_.direction(a, d));
-        });
+        PartsSum<W> sum;
+        each_beside(
+            i, [&](std::size_t a) { sum.add(weights_[a].whole, weights_[a].rest, candidates_.skew(a, d)); });
         moved_[d] = sum.total();
       }
-      candidates_.ask(static_cast<std::int64_t>(i));
       candidates_.each_across_query(
-          [this](std::size_t d) { return moved_[d]; },
-          [&](std::size_t d, const W& slope) { candidates_.tally(i, d).add(slope); });
+          moved_, [&](std::size_t d, const W& slope) { candidates_.tally(i, d).add(slope); });
     }
     candidates_.write_gradient();
   }
