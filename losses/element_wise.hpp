@@ -17,8 +17,11 @@
 //   positive_part(a)     max(0, a)
 //   less(a, b)           a - b where a >= b >= 0
 // A formula of a few operations, that waits for memory, has a member `few_operations`; its loop is written
-// out. Everything else (loops, sums, means, cotangents, threads, which elements are computed again in Quad)
-// is in simd/element_wise-inl.hpp and element_wise_quad.hpp.
+// out. One may also have a member `sum_shows()`, which says of the parameters that elements need not be
+// looked at, as the sum tells whether the formula held for all: an element for which it does not is NaN or
+// infinite, or has low words, at most 2^240 times as large as they were when they were lost, that are nothing
+// beside a sum above 2^-700. Everything else (loops, sums, means, cotangents, threads, which elements are
+// computed again in Quad) is in simd/element_wise-inl.hpp and element_wise_quad.hpp.
 #ifndef ASSAY_LOSSES_ELEMENT_WISE_HPP
 #define ASSAY_LOSSES_ELEMENT_WISE_HPP
 

@@ -158,7 +158,7 @@ void evaluate_element_wise(const Loss& loss, Call<T> call, InLanes<Loss, T> in_l
   const auto count = static_cast<std::size_t>(call.inputs[0].extent[0]);
   const bool reduced = call.reduction != Reduction::none;
   const T cotangent = reduced && call.cotangent != nullptr ? *call.cotangent : T{1};
-  bool columns_wanted = false;
+  bool columns_wanted = false, slopes_wanted = false;
   for (std::size_t k = 0; k < inputs; ++k) {
     T*& gradient = call.gradient[k];
     if (gradient == nullptr) continue;
@@ -170,13 +170,15 @@ void evaluate_element_wise(const Loss& loss, Call<T> call, InLanes<Loss, T> in_l
       gradient = nullptr;
     }
     columns_wanted = columns_wanted || (gradient != nullptr && is_shared<Loss>(k));
+    slopes_wanted = slopes_wanted || gradient != nullptr;
   }
   const double divisor = call.reduction == Reduction::mean ? static_cast<double>(count) : 1;
-  const detail::Pair scale = detail::divide({static_cast<double>(cotangent), 0}, {divisor, 0});
+  // A division that is not needed is half of what 16 elements cost.
+  const detail::Pair scale =
+      slopes_wanted ? detail::divide({static_cast<double>(cotangent), 0}, {divisor, 0}) : detail::Pair{1, 0};
   const double size = std::fabs(scale.hi);
   const bool moderate = size > 0x1p-400 && size < 0x1p400;
-  if (count == 0 || columns_wanted || !(moderate || cotangent == 0) ||
-      !in_lanes(rounded, call, element_at, scale))
+  if (count == 0 || columns_wanted || !moderate || !in_lanes(rounded, call, element_at, scale))
     evaluate_in_quad(rounded, call, element_at);
 }
 

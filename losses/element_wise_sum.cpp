@@ -17,10 +17,11 @@ bool determined(const ElementWiseSum& sum) {
 }
 
 /// sum / divisor rounded once, for a sum and a quotient well inside the range of the dtype: the error of the
-/// remainder's quotient is 2^-104 of the result.
+/// remainder's quotient is 2^-104 of the result. For float, 2^-53 of it will do.
 template <class T>
 T quotient(const detail::Pair& sum, double divisor) {
   const double q = sum.hi / divisor;
+  if constexpr (sizeof(T) == sizeof(float)) return static_cast<T>(q);
   return static_cast<T>(q + (std::fma(-q, divisor, sum.hi) + sum.lo) / divisor);
 }
 

@@ -10,6 +10,7 @@ struct Formula<Mae> {
   static constexpr bool few_operations = true;
 
   explicit Formula(const Mae&) {}
+  static bool sum_shows() { return true; }
 
   template <class X>
   HWY_INLINE Element<X, 2> operator()(const X& x, const X& t) const {

@@ -9,6 +9,7 @@ struct Formula<Mse> {
   static constexpr bool few_operations = true;
 
   explicit Formula(const Mse&) {}
+  static bool sum_shows() { return true; }
 
   template <class X>
   HWY_INLINE Element<X, 2> operator()(const X& x, const X& t) const {

@@ -10,6 +10,7 @@ struct Formula<Quantile> {
   static constexpr bool few_operations = true;
 
   explicit Formula(const Quantile& loss) : q(loss.q) {}
+  [[nodiscard]] bool sum_shows() const { return q > 0x1p-240 && q < 1; }
 
   template <class X>
   HWY_INLINE Element<X, 2> operator()(const X& x, const X& t) const {

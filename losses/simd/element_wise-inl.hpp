@@ -41,7 +41,7 @@ class Loop {
         element_at_(element_at),
         scale_hi_(scale.hi),
         scale_lo_(scale.lo) {
-    if (call.reduction == Reduction::none) route_ = Route::everything;
+    if (call.reduction == Reduction::none) route_ = Route::each_value;
     for (std::size_t k = 0; k < inputs; ++k) {
       const bool present = call.inputs[k].present();
       shared_[k] = is_shared<Loss>(k) && present;
@@ -51,6 +51,9 @@ class Loop {
         route_ = Route::everything;
     }
     if (slopes_ && route_ == Route::value) route_ = Route::gradient;
+    if (slopes_ && route_ == Route::each_value)
+      route_ = call.cotangent == nullptr ? Route::everything : Route::each_gradient;
+    if (route_ >= Route::each_value && call.value == nullptr) route_ = Route::everything;
   }
 
   /// The sum over one segment; every element's value and gradient on the way.
@@ -61,12 +64,14 @@ class Loop {
       const std::size_t stop = end - at < chunk ? end : at + chunk;
       const std::size_t whole = stop - (stop - at) % virtual_lanes;
       Sum lanes_sum;
-      const bool done = route_ == Route::value      ? straight<0>(at, whole, lanes_sum)
-                        : route_ == Route::gradient ? straight<1>(at, whole, lanes_sum)
-                                                    : false;
+      const bool done = straight(at, whole, lanes_sum);
       if (!done) lanes_sum.clear();
       if (!done || whole < stop) with_care(done ? whole : at, stop, lanes_sum, slow);
-      if (call_.reduction != Reduction::none) sum.add(lanes_sum.total(), lanes_sum.size());
+      if (call_.reduction == Reduction::none) continue;
+      if (at == begin)  // nothing to add to, which for few elements is most of what adding costs
+        sum = {lanes_sum.total(), lanes_sum.size(), Quad()};
+      else
+        sum.add(lanes_sum.total(), lanes_sum.size());
     }
     sum.slow = slow;
     return sum;
@@ -75,9 +80,25 @@ class Loop {
  private:
   using Sum = ChunkSum<Number, positive>;
 
-  /// What is asked for most gets a loop of its own: the value of a reduced call without optional inputs, by
-  /// itself or with the gradient by the first input.
-  enum class Route : std::uint8_t { value, gradient, everything };
+  /// What is asked for most gets a loop of its own: without optional inputs the value of a reduced call, or
+  /// each value, by itself or with the gradient by the first input.
+  enum class Route : std::uint8_t { value, gradient, each_value, each_gradient, everything };
+
+  HWY_INLINE bool straight(std::size_t i, std::size_t end, Sum& result) const {
+    switch (route_) {
+      case Route::value:
+        return straight_sum<0>(i, end, result);
+      case Route::gradient:
+        return straight_sum<1>(i, end, result);
+      case Route::each_value:
+        return straight_each<0>(i, end);
+      case Route::each_gradient:
+        return straight_each<1>(i, end);
+      case Route::everything:
+        break;
+    }
+    return false;
+  }
 
   /// 16 elements from `first` on: where their numbers are read and written.
   struct Place {
@@ -89,10 +110,19 @@ class Loop {
     T* gradient[inputs];
   };
 
-  /// Takes it that the formula holds for all elements and looks at the end whether it did: no branch in the
-  /// loop, and the sums stay in registers. False where it did not.
   template <std::size_t Slopes>
-  HWY_NOINLINE bool straight(std::size_t i, std::size_t end, Sum& result) const {
+  HWY_INLINE bool straight_sum(std::size_t i, std::size_t end, Sum& result) const {
+    if constexpr (positive && requires { formula_.sum_shows(); }) {
+      // Nor must what it is multiplied with make the loss of a slope's low word larger.
+      const bool shrinks = Slopes == 0 || std::fabs(scale_hi_) <= 1;
+      if (shrinks && formula_.sum_shows()) return straight_sum<Slopes, true>(i, end, result);
+    }
+    return straight_sum<Slopes, false>(i, end, result);
+  }
+  /// Takes it that the formula holds for all elements and looks at the end whether it did: no branch in the
+  /// loop, and the sums stay in registers. False where it did not. `Shown`: the sum is all that is looked at.
+  template <std::size_t Slopes, bool Shown>
+  HWY_NOINLINE bool straight_sum(std::size_t i, std::size_t end, Sum& result) const {
     const T* from[inputs];
     for (std::size_t k = 0; k < inputs; ++k) from[k] = call_.inputs[k].real;
     T* const to = call_.gradient[0];
@@ -101,33 +131,57 @@ class Loop {
     Condition held = first(lanes);
     Sum sum;
     sum.clear();
-    for (; i < end; i += virtual_lanes) straight_groups<Slopes>(formula, from, to, i, scale, sum, held);
+    for (; i < end; i += virtual_lanes)
+      straight_groups<Slopes, Shown>(formula, from, to, i, scale, sum, held);
     result = sum;
-    return all(held);
+    if constexpr (Shown)
+      return all(held) && sum.shows();
+    else
+      return all(held);
   }
-  template <std::size_t Slopes, std::size_t Group = 0>
+  template <std::size_t Slopes, bool Shown, std::size_t Group = 0>
   HWY_INLINE static void straight_groups(const Formula<Loss>& formula, const T* const (&from)[inputs], T* to,
                                          std::size_t i, const Number& scale, Sum& sum, Condition& held) {
     if constexpr (groups <= 4 && requires { Formula<Loss>::few_operations; }) {
-      straight_group<Slopes>(formula, from, to, i, Group, scale, sum, held);
+      straight_group<Slopes, Shown>(formula, from, to, i, Group, scale, sum, held);
       if constexpr (Group + 1 < groups)
-        straight_groups<Slopes, Group + 1>(formula, from, to, i, scale, sum, held);
+        straight_groups<Slopes, Shown, Group + 1>(formula, from, to, i, scale, sum, held);
     } else {
       for (std::size_t g = 0; g < groups; ++g)
-        straight_group<Slopes>(formula, from, to, i, g, scale, sum, held);
+        straight_group<Slopes, Shown>(formula, from, to, i, g, scale, sum, held);
     }
   }
-  template <std::size_t Slopes>
+  template <std::size_t Slopes, bool Shown>
   HWY_INLINE static void straight_group(const Formula<Loss>& formula, const T* const (&from)[inputs], T* to,
                                         std::size_t i, std::size_t group, const Number& scale, Sum& sum,
                                         Condition& held) {
     const std::size_t at = i + group * lanes;
     const Element<Input, inputs> e = at_required(formula, from, at, std::make_index_sequence<inputs>());
-    held = held & e.holds;
+    if constexpr (!Shown) held = held & e.holds;
     if constexpr (Slopes > 0)
       held =
           held & e.slopes_hold.template get<0>() & store_product(e.slope.template get<0>(), scale, to + at);
     sum.add(group, e.value);
+  }
+
+  /// The same for unreduced values, and slopes times a cotangent each.
+  template <std::size_t Slopes>
+  HWY_NOINLINE bool straight_each(std::size_t i, std::size_t end) const {
+    const T* from[inputs];
+    for (std::size_t k = 0; k < inputs; ++k) from[k] = call_.inputs[k].real;
+    const Formula<Loss> formula = formula_;
+    Condition held = first(lanes);
+    for (; i < end; i += lanes) {
+      const Element<Input, inputs> e = at_required(formula, from, i, std::make_index_sequence<inputs>());
+      held = held & e.holds;
+      store(e.value, call_.value + i);
+      if constexpr (Slopes > 0) {
+        const Input scale = load(call_.cotangent + i);
+        held = held & ordinary(scale) & e.slopes_hold.template get<0>() &
+               store_product(e.slope.template get<0>(), Number(scale), call_.gradient[0] + i);
+      }
+    }
+    return all(held);
   }
 
   /// The same with every input and output looked at, and each element for which the formula does not hold in

@@ -68,10 +68,14 @@ struct Exact {
   HWY_INLINE Exact(double x) : v(hn::Set(Doubles(), x)) {}  // NOLINT: exact
 };
 
+#undef ASSAY_FUSED_IN_SOFTWARE
+#define ASSAY_FUSED_IN_SOFTWARE \
+  (HWY_TARGET == HWY_SSSE3 || HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_EMU128 || HWY_TARGET == HWY_SCALAR)
+
 /// a b + c, rounded once. Targets without such an instruction ask the C library, number by number: slow, and
 /// the same bits.
 HWY_INLINE Vector fused(Vector a, Vector b, Vector c) {
-#if HWY_TARGET == HWY_SSSE3 || HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_EMU128 || HWY_TARGET == HWY_SCALAR
+#if ASSAY_FUSED_IN_SOFTWARE
   HWY_ALIGN double x[lanes], y[lanes], z[lanes];
   hn::Store(a, Doubles(), x);
   hn::Store(b, Doubles(), y);
@@ -83,12 +87,22 @@ HWY_INLINE Vector fused(Vector a, Vector b, Vector c) {
 #endif
 }
 
+/// a b - c, rounded once.
+HWY_INLINE Vector fused_less(Vector a, Vector b, Vector c) {
+#if ASSAY_FUSED_IN_SOFTWARE
+  return fused(a, b, hn::Neg(c));
+#else
+  return hn::MulSub(a, b, c);
+#endif
+}
+
 HWY_INLINE Real operator+(Real a, Real b) { return Real(hn::Add(a.v, b.v)); }
 HWY_INLINE Real operator-(Real a, Real b) { return Real(hn::Sub(a.v, b.v)); }
 HWY_INLINE Real operator*(Real a, Real b) { return Real(hn::Mul(a.v, b.v)); }
 HWY_INLINE Real operator/(Real a, Real b) { return Real(hn::Div(a.v, b.v)); }
 HWY_INLINE Real operator-(Real a) { return Real(hn::Neg(a.v)); }
 HWY_INLINE Real fused(Real a, Real b, Real c) { return Real(fused(a.v, b.v, c.v)); }
+HWY_INLINE Real fused_less(Real a, Real b, Real c) { return Real(fused_less(a.v, b.v, c.v)); }
 HWY_INLINE Real abs(Real a) { return Real(hn::Abs(a.v)); }
 HWY_INLINE Real half(Real a) { return a * Real(.5); }
 HWY_INLINE Real twice(Real a) { return a + a; }
@@ -124,6 +138,11 @@ HWY_INLINE Twin two_sum(Real a, Real b) {
   const Real s = a + b, t = s - a;
   return {s, (a - (s - t)) + (b - t)};
 }
+/// a - b exactly.
+HWY_INLINE Twin two_difference(Real a, Real b) {
+  const Real s = a - b, t = s - a;
+  return {s, (a - (s - t)) - (b + t)};
+}
 /// a + b exactly where |a| >= |b| or a = 0 (Dekker).
 HWY_INLINE Twin fast_two_sum(Real a, Real b) {
   const Real s = a + b;
@@ -132,14 +151,14 @@ HWY_INLINE Twin fast_two_sum(Real a, Real b) {
 /// a b exactly, short of underflow.
 HWY_INLINE Twin two_product(Real a, Real b) {
   const Real p = a * b;
-  return {p, fused(a, b, -p)};
+  return {p, fused_less(a, b, p)};
 }
 
 HWY_INLINE Twin operator-(Twin a) { return {-a.hi, -a.lo}; }
 HWY_INLINE Exact operator-(Exact a) { return exact(-real(a)); }
 
 HWY_INLINE Twin operator+(Exact a, Exact b) { return two_sum(real(a), real(b)); }
-HWY_INLINE Twin operator-(Exact a, Exact b) { return two_sum(real(a), -real(b)); }
+HWY_INLINE Twin operator-(Exact a, Exact b) { return two_difference(real(a), real(b)); }
 HWY_INLINE Twin operator*(Exact a, Exact b) { return two_product(real(a), real(b)); }
 
 HWY_INLINE Twin operator+(Twin a, Exact b) {

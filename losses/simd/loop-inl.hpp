@@ -56,6 +56,7 @@ HWY_INLINE void store(Real x, float* to) {
 }
 HWY_INLINE void store(Twin x, double* to) { hn::StoreU((x.hi + x.lo).v, Doubles(), to); }
 
+HWY_INLINE bool none(Condition c) { return hn::AllFalse(Doubles(), c.m); }
 HWY_INLINE bool all(Condition c) { return hn::AllTrue(Doubles(), c.m); }
 HWY_INLINE Condition first(std::size_t count) { return {hn::FirstN(Doubles(), count)}; }
 /// Bit i says whether the condition holds in lane i.
@@ -67,27 +68,31 @@ HWY_INLINE unsigned bits(Condition c) {
   return out;
 }
 
-/// The lanes of a sum as two words, merged in the fixed tree.
+/// The lanes of a sum as two words, merged in the fixed tree: registers first, then the lanes of one.
 HWY_INLINE detail::Pair merged(const Twin (&sum)[groups]) {
-  HWY_ALIGN double hi[virtual_lanes], lo[virtual_lanes];
-  for (std::size_t g = 0; g < groups; ++g) {
-    hn::Store(sum[g].hi.v, Doubles(), hi + g * lanes);
-    hn::Store(sum[g].lo.v, Doubles(), lo + g * lanes);
-  }
-  for (std::size_t stride = virtual_lanes / 2; stride > 0; stride /= 2)
-    for (std::size_t i = 0; i < stride; ++i) {
-      const detail::Pair joined = detail::add({hi[i], lo[i]}, {hi[i + stride], lo[i + stride]});
-      hi[i] = joined.hi;
-      lo[i] = joined.lo;
-    }
-  return {hi[0], lo[0]};
+  Twin joined[groups];
+  for (std::size_t g = 0; g < groups; ++g) joined[g] = sum[g];
+  for (std::size_t stride = groups / 2; stride > 0; stride /= 2)
+    for (std::size_t g = 0; g < stride; ++g) joined[g] = joined[g] + joined[g + stride];
+  HWY_ALIGN double hi[lanes], lo[lanes];
+  hn::Store(joined[0].hi.v, Doubles(), hi);
+  hn::Store(joined[0].lo.v, Doubles(), lo);
+  detail::Pair each[lanes];
+  for (std::size_t i = 0; i < lanes; ++i) each[i] = {hi[i], lo[i]};
+  for (std::size_t stride = lanes / 2; stride > 0; stride /= 2)
+    for (std::size_t i = 0; i < stride; ++i) each[i] = detail::add(each[i], each[i + stride]);
+  return each[0];
 }
 HWY_INLINE detail::Pair merged(const Real (&sum)[groups]) {
-  HWY_ALIGN double all[virtual_lanes];
-  for (std::size_t g = 0; g < groups; ++g) hn::Store(sum[g].v, Doubles(), all + g * lanes);
-  for (std::size_t stride = virtual_lanes / 2; stride > 0; stride /= 2)
-    for (std::size_t i = 0; i < stride; ++i) all[i] += all[i + stride];
-  return {all[0], 0};
+  Real joined[groups];
+  for (std::size_t g = 0; g < groups; ++g) joined[g] = sum[g];
+  for (std::size_t stride = groups / 2; stride > 0; stride /= 2)
+    for (std::size_t g = 0; g < stride; ++g) joined[g] = joined[g] + joined[g + stride];
+  HWY_ALIGN double each[lanes];
+  hn::Store(joined[0].v, Doubles(), each);
+  for (std::size_t stride = lanes / 2; stride > 0; stride /= 2)
+    for (std::size_t i = 0; i < stride; ++i) each[i] += each[i + stride];
+  return {each[0], 0};
 }
 
 /// A sum of at most `chunk` terms in virtual lanes. `Positive`: no term is below 0, so that what an addition
@@ -106,6 +111,12 @@ struct ChunkSum<Real, true> {
   }
   HWY_INLINE void add(std::size_t g, Real x) { sum[g] = sum[g] + x; }
   [[nodiscard]] HWY_INLINE detail::Pair total() const { return merged(sum); }
+  /// No term was infinite or NaN. No float is so small that its products would leave a double's range.
+  [[nodiscard]] HWY_INLINE bool shows() const {
+    Condition finite = first(lanes);
+    for (std::size_t g = 0; g < groups; ++g) finite = finite & (sum[g] < Real(infinity));
+    return all(finite);
+  }
   [[nodiscard]] HWY_INLINE double size() const { return 0; }
   [[nodiscard]] HWY_INLINE Real size_of(std::size_t) const { return 0.0; }
 };
@@ -123,6 +134,17 @@ struct ChunkSum<Twin, true> {
     sum[g] = {s.hi, sum[g].lo + (s.lo + x.lo)};
   }
   [[nodiscard]] HWY_INLINE detail::Pair total() const { return merged(sum); }
+  /// No term was infinite or NaN, nor lost more than 2^-130 of the sum with low words below 2^-1074: what is
+  /// lost of one is less than 2^-1070, times 2^240 where a parameter made it larger.
+  [[nodiscard]] HWY_INLINE bool shows() const {
+    Condition finite = first(lanes), large = !finite;
+    for (std::size_t g = 0; g < groups; ++g) {
+      const Real both = sum[g].hi + sum[g].lo;
+      finite = finite & (both < Real(infinity));
+      large = large | (both >= Real(0x1p-700));
+    }
+    return all(finite) && !none(large);
+  }
   [[nodiscard]] HWY_INLINE double size() const { return 0; }
   [[nodiscard]] HWY_INLINE Real size_of(std::size_t) const { return 0.0; }
 };
