@@ -78,6 +78,39 @@ inline void hold(const Record& record, const Case& c, const Answer& answer, cons
   }
 }
 
+/// Whether every component that is checked is the truth, rounded: then nothing needs to be excused.
+inline bool is_rounded_truth(const Answer& answer, const reference::Truth& truth) {
+  auto same = [](const Tensor& got, const reference::TensorTruth& expected) {
+    if (got.shape != expected.shape) return false;
+    for (std::size_t i = 0; i < expected.components.size(); ++i) {
+      const reference::Component& v = expected.components[i];
+      const double g = got.real[i];
+      if (v.checked && !(g == v.rounded || (std::isnan(g) && std::isnan(v.rounded)))) return false;
+    }
+    return true;
+  };
+  return same(answer.value, truth.value) && std::ranges::all_of(truth.gradient, [&](const auto& each) {
+           const auto got = answer.gradient.find(each.first);
+           return got != answer.gradient.end() && same(got->second, each.second);
+         });
+}
+
+/// Holds the kernel to its record on one case; false where nobody knows the truth. Sensitivities cost the
+/// reference more than the truth does: they are asked for where an answer is not the truth rounded, and until
+/// an error has been seen that is as large as the record says.
+inline bool hold_case(const Record& record, const Case& c, bool with_shared, Worst& worst) {
+  const Accuracy bound = c.dtype == Dtype::f32 ? record.f32 : record.f64;
+  const bool seen = worst.ulps >= bound.ulp / 4;
+  reference::Truth truth = reference::certify(c, {.details = !seen});
+  if (!truth.undecided.empty()) return false;
+  const Answer answer = kernel_answer(c);
+  EXPECT_EQ(answer.outcome, Answer::Outcome::answered) << answer.reason << ": " << witness(c);
+  if (seen && is_rounded_truth(answer, truth)) return true;
+  if (seen) truth = reference::certify(c);
+  hold(record, c, answer, truth, with_shared, worst);
+  return true;
+}
+
 struct Draws {
   bool systematic;  ///< the systematic cases too
   std::int64_t
@@ -92,22 +125,16 @@ inline void hold_declared_accuracy(const Record& record, Dtype dtype, const Draw
   std::int64_t judged = 0;
   auto judge_case = [&](const PlannedCase& planned, bool with_shared) {
     if (planned.error || why_invalid(planned.question)) return;
-    const reference::Truth truth = reference::certify(planned.question);
-    if (!truth.undecided.empty()) return;
-    const Answer answer = kernel_answer(planned.question);
-    ASSERT_EQ(answer.outcome, Answer::Outcome::answered)
-        << answer.reason << ": " << witness(planned.question);
-    hold(record, planned.question, answer, truth, with_shared, worst);
-    ++judged;
+    judged += hold_case(record, planned.question, with_shared, worst);
   };
   if (systematic)
     for (const PlannedCase& each : systematic_cases(record, dtype, seed)) {
       judge_case(each, true);
-      if (::testing::Test::HasFatalFailure()) return;
+      if (::testing::Test::HasFailure()) return;
     }
   for (std::int64_t i = 0; i < drawn; ++i) {
     judge_case(random_case(record, dtype, seed, i), false);
-    if (::testing::Test::HasFatalFailure()) return;
+    if (::testing::Test::HasFailure()) return;
   }
   EXPECT_GE(judged, drawn * 9 / 10) << "of the others the truth is undecided";
   const Accuracy bound = dtype == Dtype::f32 ? record.f32 : record.f64;

@@ -131,7 +131,7 @@ INSTANTIATE_TEST_SUITE_P(Of, Climb,
 TEST_P(Climb, FindsNothingBeyondTheDeclaredBound) {
   const auto [record, dtype] = GetParam();
   // Where rows meet each other a step costs the reference some ten times as much.
-  const std::int64_t enough = record->kind == Kind::element_wise ? 2000 : record->rows_depend ? 250 : 600;
+  const std::int64_t enough = record->kind == Kind::element_wise ? 1200 : record->rows_depend ? 150 : 360;
   Climber climber{*record, dtype, Splitmix(2718)};
   for (std::int64_t i = 0; climber.judged < enough && i < 400 && !HasFatalFailure(); ++i) {
     const PlannedCase start = random_case(*record, dtype, 31, i);

@@ -128,12 +128,8 @@ void hold_at_every_length(const Record& record, Dtype dtype) {
       for (const std::int64_t count : {rows, rows + 1}) {
         const Case c = make(record, dtype, count, width, pattern, numbers);
         if (why_invalid(c)) continue;
-        const reference::Truth truth = reference::certify(c);
-        if (!truth.undecided.empty()) continue;
-        const Answer answer = kernel_answer(c);
-        ASSERT_EQ(answer.outcome, Answer::Outcome::answered) << answer.reason << ": " << witness(c);
-        hold(record, c, answer, truth, true, worst);
-        if (::testing::Test::HasFatalFailure()) return;
+        hold_case(record, c, true, worst);
+        if (::testing::Test::HasFailure()) return;
       }
     }
 }

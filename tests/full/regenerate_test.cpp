@@ -1,6 +1,6 @@
 // The claim behind every golden file: its seed makes it again, bit for bit, and on the way a second
 // arithmetic library agrees with every number that it can hold. All questions are made anew, and of the
-// answers one in eight, chosen by the hash in its id; `assay generate --check` makes all of them.
+// answers one in sixteen, chosen by the hash in its id; `assay generate --check` makes all of them.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -13,7 +13,7 @@
 namespace assay {
 namespace {
 
-bool chosen(const std::string& id) { return id.ends_with('0') || id.ends_with('8'); }
+bool chosen(const std::string& id) { return id.ends_with('0'); }
 
 /// Certifies the chosen cases; of the others it says what the file says.
 Oracle sampling(const std::string& loss, Dtype dtype) {

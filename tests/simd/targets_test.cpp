@@ -36,7 +36,7 @@ TEST_P(EveryTarget, GivesTheSameBitsWhereverTheNumbersLie) {
   std::size_t asked = 0, first = 0;
   for (const Question& shape : shapes(subject)) {
     const auto size = static_cast<std::size_t>(shape.rows * shape.width);
-    const std::size_t most = size < 100 ? 30 : size < 5000 ? 4 : 1;
+    const std::size_t most = size < 100 ? 20 : size < 5000 ? 3 : 1;
     for (const Question& question : questions(subject, shape, most, first += 7)) {
       subject.prepare(question);
       Answer expected;
