@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "losses/call.hpp"
@@ -125,6 +126,42 @@ TEST(LogitRows, ASmoothedTargetGivesAMaskedClassItsPart) {
     EXPECT_EQ(rows.value[0], std::numeric_limits<double>::infinity());
     rows.evaluate(CategoricalCrossEntropyWithLogits{}, Reduction::none, false);
     EXPECT_DOUBLE_EQ(rows.value[0], std::log(static_cast<double>(width - 1)));
+  }
+}
+
+/// Slopes of 300 logits in f64 by either path: asked for the slopes of the targets too, no lane is used.
+void hold_to_quad(const std::vector<double>& x, const std::vector<double>& t, const std::string& what) {
+  const auto width = static_cast<std::int64_t>(x.size());
+  std::vector<double> value(1), in_lanes(x.size()), in_quad(x.size()), by_t(x.size());
+  Call<double> call;
+  call.reduction = Reduction::none;
+  call.inputs[0] = {x.data(), nullptr, {1, width, 1}};
+  call.inputs[1] = {t.data(), nullptr, {1, width, 1}};
+  call.value = value.data();
+  call.gradient[0] = in_lanes.data();
+  evaluate(CategoricalCrossEntropyWithLogits{}, call);
+  call.gradient = {in_quad.data(), by_t.data()};
+  evaluate(CategoricalCrossEntropyWithLogits{}, call);
+  for (std::size_t c = 0; c < x.size(); ++c)
+    EXPECT_NEAR(in_lanes[c], in_quad[c], std::fabs(in_quad[c]) * 0x1p-52 + t[c] * 0x1p-92)
+        << what << ", " << c;
+}
+
+TEST(LogitRows, TargetsThatAreAllButTheSharesLeaveSlopesWithAllTheirDigits) {
+  for (int closeness = 10; closeness < 50; ++closeness) {
+    std::vector<double> x, t;
+    long double total = 0, sum = 0;
+    for (int c = 0; c < 300; ++c) {
+      x.push_back(6 * std::sin(c * c + closeness));
+      total += std::exp(static_cast<long double>(x.back()));
+    }
+    for (const double each : x) {
+      const long double share = std::exp(static_cast<long double>(each)) / total;
+      t.push_back(static_cast<double>(share * (1 + std::ldexp(std::sin(1e3L * each), -closeness))));
+      sum += static_cast<long double>(t.back());
+    }
+    ASSERT_NEAR(static_cast<double>(sum), 1, std::ldexp(1, -closeness));
+    hold_to_quad(x, t, "2^-" + std::to_string(closeness) + " apart");
   }
 }
 

@@ -16,6 +16,7 @@
 #include <limits>
 
 #include "losses/logit_rows_plan.hpp"
+#include "losses/simd/fine_exp-inl.hpp"
 #include "losses/simd/rows-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -91,6 +92,10 @@ class LongSum<Twin> {
  private:
   ChunkSum<Twin, true> sum_;
 };
+
+/// How many digits exponentials have: as many as the dtype and half as many again; those that lanes'
+/// functions have; or all of a Twin's, for a difference that leaves little.
+enum class Digits : std::uint8_t { few, many, all };
 
 template <class T, LogitLoss kind>
 class LogitExponentials {
@@ -204,28 +209,39 @@ class LogitExponentials {
   }
 
   /// e^{x-m}, where x - m is at most 0.
-  template <bool Short>
+  template <Digits digits>
   HWY_INLINE static Real exponential(Real x, Real m) {
-    if constexpr (Short) return short_exp_down(x - m);
+    if constexpr (digits == Digits::few) return short_exp_down(x - m);
     const RealExp e(greater(x - m, -700.0));
     return (Real(1.0) + e.p) * e.k.power_of_two();
   }
-  template <bool Short>
+  template <Digits digits>
   HWY_INLINE static Twin exponential(Exact x, Real m) {
     const Twin d = x - exact(m);
-    return Short ? short_exp_down(d) : exp(d);
+    if constexpr (digits == Digits::few)
+      return short_exp_down(d);
+    else if constexpr (digits == Digits::many)
+      return exp(d);
+    else
+      return fine_exp(d);
   }
 
   /// Sums of a few steps start in a register of their own: a Real's at 0, of which up to 16 additions to 1
   /// round off 2^-49; a Twin's at 1, which no term exceeds, so that the low words, 2^-48 at most after 32
-  /// additions, lose 2^-96, after 8 of them 2^-100.
-  template <bool Short>
-  static constexpr std::size_t at_once = is_double ? (Short ? 32 : 8) : (Short ? 16 : 4);
+  /// additions, lose 2^-96, after 8 of them 2^-100, after 2 2^-104.
+  template <Digits digits>
+  static constexpr std::size_t at_once = digits == Digits::few    ? (is_double ? 32 : 16)
+                                         : digits == Digits::many ? (is_double ? 8 : 4)
+                                                                  : 2;
   /// What others must be at least for these sums to tell them from the maximum's 1: f32 to 2^-37, f64 to
-  /// 2^-58, and with all digits to 2^-74, on rows of 32,000 numbers; longer ones must have more.
-  template <bool Short>
+  /// 2^-58, with many digits to 2^-74 and with all to 2^-95, on rows of 32,000 numbers; longer ones must have
+  /// more.
+  template <Digits digits>
   [[nodiscard]] HWY_INLINE double least_others() const {
-    const double least = is_double ? (Short ? 0x1p-28 : 0x1p-14) : 0x1p-12;
+    const double least = !is_double               ? 0x1p-12
+                         : digits == Digits::few  ? 0x1p-28
+                         : digits == Digits::many ? 0x1p-14
+                                                  : 0x1p-1;
     return steps_ <= 2048 ? least : least * static_cast<double>(steps_) * 0x1p-11;
   }
   struct FewSteps {
@@ -252,13 +268,14 @@ class LogitExponentials {
 
   /// Computes the exponentials of the steps from `from` on, adds them to total_, and keeps them if told to.
   /// Answers where the stretch ends.
-  template <bool Short, bool Keep>
+  template <Digits digits, bool Keep>
   HWY_NOINLINE std::size_t fill(std::size_t from) {
     const std::size_t to = std::min(steps_, from + kept_steps);
     for (std::size_t s = from; s < to;) {
-      const std::size_t end = std::min(to, s + at_once<Short>);
+      const std::size_t end = std::min(to, s + at_once<digits>);
       FewSteps few;
-      for (; s < end; ++s) step<Short, Keep>(columns_.at(x_, x_columns_, s), (s - from) * virtual_lanes, few);
+      for (; s < end; ++s)
+        step<digits, Keep>(columns_.at(x_, x_columns_, s), (s - from) * virtual_lanes, few);
       for (std::size_t g = 0; g < groups; ++g) carry(g, few.sum[g]);
     }
     if constexpr (Keep) {
@@ -268,18 +285,18 @@ class LogitExponentials {
     return to;
   }
   /// Written out where registers are few, so that the sums stay in them.
-  template <bool Short, bool Keep, std::size_t Group = 0>
+  template <Digits digits, bool Keep, std::size_t Group = 0>
   HWY_INLINE void step(const T* from, std::size_t at, FewSteps& few) {
     if constexpr (groups <= 4) {
-      add_exponential<Short, Keep>(from, at, Group, few);
-      if constexpr (Group + 1 < groups) step<Short, Keep, Group + 1>(from, at, few);
+      add_exponential<digits, Keep>(from, at, Group, few);
+      if constexpr (Group + 1 < groups) step<digits, Keep, Group + 1>(from, at, few);
     } else {
-      for (std::size_t g = 0; g < groups; ++g) add_exponential<Short, Keep>(from, at, g, few);
+      for (std::size_t g = 0; g < groups; ++g) add_exponential<digits, Keep>(from, at, g, few);
     }
   }
-  template <bool Short, bool Keep>
+  template <Digits digits, bool Keep>
   HWY_INLINE void add_exponential(const T* from, std::size_t at, std::size_t g, FewSteps& few) {
-    const Number e = exponential<Short>(load(from + g * lanes), maximum_.get(g));
+    const Number e = exponential<digits>(load(from + g * lanes), maximum_.get(g));
     if constexpr (Keep) keep(at + g * lanes, e);
     few.add(g, e);
   }
@@ -295,9 +312,9 @@ class LogitExponentials {
       }
   }
   /// The exponentials of step `from` and the following are kept from now on; where they end.
-  template <bool Short>
+  template <Digits digits>
   HWY_INLINE std::size_t have(std::size_t from) {
-    return from == kept_from_ ? std::min(steps_, from + kept_steps) : fill<Short, true>(from);
+    return from == kept_from_ ? std::min(steps_, from + kept_steps) : fill<digits, true>(from);
   }
 
   HWY_INLINE void keep(std::size_t at, Real e) { hn::Store(e.v, Doubles(), kept_high_ + at); }

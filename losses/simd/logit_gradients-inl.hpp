@@ -26,45 +26,47 @@ class LogitGradients : protected LogitValues<T, kind> {
   HWY_INLINE LogitGradients(const RowPlan<T>& plan, const LogitTerms& terms) : Base(plan, terms) {}
 
   /// Everything that is wanted of the rows in hand. Bit j of the answer: row j is not to be trusted.
-  template <bool Short>
+  template <Digits digits>
   HWY_INLINE unsigned compute(std::size_t pending) {
-    unsigned doubtful = this->template add_up<Short>();
+    unsigned doubtful = this->template add_up<digits>();
     if constexpr (kind == LogitLoss::targets) doubtful |= this->targets_doubtful_;
     if constexpr (kind == LogitLoss::softmax)
-      doubtful |= this->template write_shares<Short>();
+      doubtful |= this->template write_shares<digits>();
     else
-      doubtful |= this->template find_values<Short>(pending);
-    if (gradient_ != nullptr) doubtful |= write_gradient<Short>();
+      doubtful |= this->template find_values<digits>(pending);
+    if (gradient_ != nullptr) doubtful |= write_gradient<digits>();
     return joined_ && doubtful != 0 ? 1 : doubtful;
   }
 
  private:
   /// With few digits there is no floor, and no gradient of softmax.
-  template <bool Short>
+  template <Digits digits>
   HWY_INLINE unsigned write_gradient() {
     unsigned doubtful = 0;
     find_scales();
     if constexpr (kind == LogitLoss::softmax) {
-      if constexpr (!Short) doubtful = write_softmax();
+      if constexpr (digits != Digits::few) doubtful = write_softmax<digits>();
     } else if constexpr (kind == LogitLoss::targets) {
-      if constexpr (Short)
-        doubtful = write_against_targets<true, false>();
+      if constexpr (digits == Digits::few)
+        doubtful = write_against_targets<digits, false>();
       else
-        doubtful = floored_ ? write_against_targets<false, true>() : write_against_targets<false, false>();
+        doubtful = floored_ ? write_against_targets<digits, true>() : write_against_targets<digits, false>();
     } else if constexpr (kind == LogitLoss::labels) {
-      doubtful = write_slopes<Short, !Short>();
+      doubtful = write_slopes<digits, digits != Digits::few>();
     } else {
-      doubtful = write_slopes<Short, false>();
+      doubtful = write_slopes<digits, false>();
     }
     columns_.scatter(gradient_, output_columns_);
     return doubtful;
   }
 
   /// How much of its terms a difference must leave: where one is a constant, and where both are inputs.
-  template <bool Short>
-  static constexpr double enough = Short ? .25 : enough_left<T>;
-  template <bool Short>
-  static constexpr double enough_of_inputs = Short || is_double ? enough<Short> : 0x1p-26;
+  template <Digits digits>
+  static constexpr double enough = digits == Digits::few    ? .25
+                                   : digits == Digits::many ? enough_left<T>
+                                                            : 0x1p-38;
+  template <Digits digits>
+  static constexpr double enough_of_inputs = digits == Digits::few || is_double ? enough<digits> : 0x1p-26;
 
   /// What the gradients of the rows are multiplied with. Softmax has a cotangent a number, which `average`
   /// meets.
@@ -96,7 +98,7 @@ class LogitGradients : protected LogitValues<T, kind> {
   }
 
   /// p_c, the slopes of log-sum-exp, and but for the label's own those of a label, less its floor.
-  template <bool Short, bool Floored>
+  template <Digits digits, bool Floored>
   HWY_NOINLINE unsigned write_slopes() {
     Sixteen<Number> factor, floor;
     Condition holds[groups], safe = first(lanes);
@@ -109,7 +111,7 @@ class LogitGradients : protected LogitValues<T, kind> {
     }
     const bool normal = narrow_ && !Floored && all(safe);
     for (std::size_t from = 0; from < steps_;) {
-      const std::size_t to = this->template have<Short>(from);
+      const std::size_t to = this->template have<digits>(from);
       for (std::size_t s = from; s < to; ++s) {
         T* const at = columns_.to(gradient_, output_columns_, s);
         for (std::size_t g = 0; g < groups; ++g) {
@@ -117,7 +119,7 @@ class LogitGradients : protected LogitValues<T, kind> {
           if constexpr (Floored) {
             const Number t = floor.get(g);
             slope = difference(slope, t);
-            Condition held = abs(leading(slope)) >= abs(leading(t)) * Real(enough<Short>);
+            Condition held = abs(leading(slope)) >= abs(leading(t)) * Real(enough<digits>);
             if (s == ragged_) held = held | columns_.missing(s, g);
             holds[g] = holds[g] & held;
           }
@@ -130,13 +132,13 @@ class LogitGradients : protected LogitValues<T, kind> {
     }
     unsigned doubtful = 0;
     for (std::size_t g = 0; g < groups; ++g) doubtful |= lacking(holds[g], g);
-    if constexpr (kind == LogitLoss::labels) doubtful |= put_labels<Short>();
+    if constexpr (kind == LogitLoss::labels) doubtful |= put_labels<digits>();
     return doubtful;
   }
 
   /// The slope by the label's own logit: -(1 - p_y) w, where p_y is taken from 1 only below 1/2, and with a
   /// floor p_y - (kept + floor).
-  template <bool Short>
+  template <Digits digits>
   HWY_INLINE unsigned put_labels() {
     unsigned doubtful = 0;
     Sixteen<Number> slopes;
@@ -144,14 +146,14 @@ class LogitGradients : protected LogitValues<T, kind> {
       const Real m = maximum_.get(g), x_y = chosen_.get(g);
       const Number total = one() + others_.get(g);
       const Number share =
-          only(x_y > m - Real(690.0), Base::template exponential<Short>(input(x_y, Input()), m)) / total;
+          only(x_y > m - Real(690.0), Base::template exponential<digits>(input(x_y, Input()), m)) / total;
       Number lacks = select(x_y == m, others_.get(g) / total, one() - share);
       if (floored_) {
         // kept + floor - p = (1 - p) - (C-1) floor, all of it constants but for p.
         const Number all_but = lacks;
         lacks = lacks - number(terms_.floor, Number()) *
                             exact_number(Real(static_cast<double>(width_ - 1)), Number());
-        doubtful |= lacking(abs(leading(lacks)) >= abs(leading(all_but)) * Real(enough<Short>), g);
+        doubtful |= lacking(abs(leading(lacks)) >= abs(leading(all_but)) * Real(enough<digits>), g);
       }
       slopes.set(g, -(lacks * scale_.get(g)));
     }
@@ -171,9 +173,9 @@ class LogitGradients : protected LogitValues<T, kind> {
 
   /// T p_c - t_c; at a maximum with a share above 1/2, which is then the only one, (T - t_c) - T
   /// others/total.
-  template <bool Short, bool Floored>
+  template <Digits digits, bool Floored>
   HWY_NOINLINE unsigned write_against_targets() {
-    constexpr double left_over = Floored ? enough<Short> : enough_of_inputs<Short>;
+    constexpr double left_over = Floored ? enough<digits> : enough_of_inputs<digits>;
     Sixteen<Number> factor, at_top;
     Sixteen<Real> only_top;
     Condition holds[groups], safe = first(lanes);
@@ -191,7 +193,7 @@ class LogitGradients : protected LogitValues<T, kind> {
     const Number kept = number(terms_.kept, Number()), floor = number(terms_.floor, Number());
     const bool normal = narrow_ && all(safe);
     for (std::size_t from = 0; from < steps_;) {
-      const std::size_t to = this->template have<Short>(from);
+      const std::size_t to = this->template have<digits>(from);
       for (std::size_t s = from; s < to; ++s) {
         T* const at = columns_.to(gradient_, output_columns_, s);
         for (std::size_t g = 0; g < groups; ++g) {
@@ -223,11 +225,12 @@ class LogitGradients : protected LogitValues<T, kind> {
 
   /// p_c (s_c - mean), where mean = sum s_k p_k; at the only maximum s_c others/total - what the others have
   /// of the mean.
+  template <Digits digits>
   HWY_NOINLINE unsigned write_softmax() {
-    constexpr double left_over = enough_of_inputs<false>;
+    constexpr double left_over = enough_of_inputs<digits>;
     Sixteen<Number> mean, apart, inverse;
     Sixteen<Real> size, size_of_apart, only_top;
-    average(mean, apart, size, size_of_apart, only_top);
+    average<digits>(mean, apart, size, size_of_apart, only_top);
     Condition holds[groups];
     for (std::size_t g = 0; g < groups; ++g) {
       inverse.set(g, one() / (one() + others_.get(g)));
@@ -235,7 +238,7 @@ class LogitGradients : protected LogitValues<T, kind> {
                  !(only_top.get(g) == maximum_.get(g));
     }
     for (std::size_t from = 0; from < steps_;) {
-      const std::size_t to = this->template have<false>(from);
+      const std::size_t to = this->template have<digits>(from);
       for (std::size_t s = from; s < to; ++s) {
         T* const at = columns_.to(gradient_, output_columns_, s);
         for (std::size_t g = 0; g < groups; ++g) {
@@ -259,6 +262,7 @@ class LogitGradients : protected LogitValues<T, kind> {
 
   /// sum s_k p_k over a row, and s_c - that at the only maximum; `size` is that of
   /// the mean's terms, and `size_of_apart` that of the other's.
+  template <Digits digits>
   HWY_INLINE void average(Sixteen<Number>& mean, Sixteen<Number>& apart, Sixteen<Real>& size,
                           Sixteen<Real>& size_of_apart, Sixteen<Real>& only_top) {
     LongSum<Number> rest;
@@ -269,7 +273,7 @@ class LogitGradients : protected LogitValues<T, kind> {
       sizes[g] = 0.0;
     }
     for (std::size_t from = 0; from < steps_;) {
-      const std::size_t to = this->template have<false>(from);
+      const std::size_t to = this->template have<digits>(from);
       for (std::size_t s = from; s < to; ++s) {
         for (std::size_t g = 0; g < groups; ++g) {
           const Input given = this->second_at(s, g);

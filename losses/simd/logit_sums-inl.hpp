@@ -24,38 +24,38 @@ class LogitSums : protected LogitExponentials<T, kind> {
   HWY_INLINE LogitSums(const RowPlan<T>& plan, const LogitTerms& terms) : Base(plan, terms) {}
 
   /// Finds others_. Bit j of the answer: lane j is not to be trusted.
-  template <bool Short>
+  template <Digits digits>
   HWY_INLINE unsigned add_up() {
     this->unknown_ = 0;
     this->kept_from_ = steps_;  // none of this row
     total_.set_all({0, 0});
-    if (!narrow_) return add_up_apart<Short>();
+    if (!narrow_) return add_up_apart<digits>();
     for (std::size_t from = last_stretch();; from -= kept_steps) {
       if (kind == LogitLoss::softmax || this->gradient_ != nullptr)
-        this->template fill<Short, true>(from);
+        this->template fill<digits, true>(from);
       else
-        this->template fill<Short, false>(from);
+        this->template fill<digits, false>(from);
       if (from == 0) break;
     }
     if (joined_) join_total(Number());
     Condition holds = first(lanes);
-    const double least = this->template least_others<Short>();
+    const double least = this->template least_others<digits>();
     for (std::size_t g = 0; g < groups; ++g) {
       const Twin others = total_.get(g) - Exact(1.0);
       others_.set(g, number(others, Number()));
       holds = holds & (others.hi > Real(least));
     }
-    return all(holds) ? 0 : add_up_apart<Short>();
+    return all(holds) ? 0 : add_up_apart<digits>();
   }
 
   /// With `ties` numbers equal to the maximum, the others' sum is added to ties - 1: nothing is taken from 1.
-  template <bool Short>
+  template <Digits digits>
   HWY_NOINLINE unsigned add_up_apart() {
     LongSum<Number> rest;
     Sixteen<Real> ties;
     for (std::size_t g = 0; g < groups; ++g) ties.set(g, 0.0);
     for (std::size_t from = last_stretch();; from -= kept_steps) {
-      const std::size_t to = this->template have<Short>(from);
+      const std::size_t to = this->template have<digits>(from);
       for (std::size_t s = from; s < to; ++s) {
         for (std::size_t g = 0; g < groups; ++g) {
           const Condition there = !columns_.missing(s, g);

@@ -41,7 +41,7 @@ class LogitValues : protected LogitTargets<T, kind> {
   }
 
   /// Values of rows: each to its place, or with the others of its sum.
-  template <bool Short>
+  template <Digits digits>
   HWY_NOINLINE unsigned find_values(std::size_t pending) {
     Sixteen<Number> values;
     unsigned doubtful = 0;
@@ -51,12 +51,12 @@ class LogitValues : protected LogitTargets<T, kind> {
     }
     for (std::size_t g = 0; g < (joined_ ? 1 : groups); ++g) {
       const Real m = maximum_.get(g);
-      const Number log_total = log1p_of<Short>(others_.get(g));
+      const Number log_total = log1p_of<digits>(others_.get(g));
       Number value;
       Condition holds = first(lanes);
       if constexpr (kind == LogitLoss::log_sum_exp) {
         value = exact_number(m, Number()) + log_total;
-        if constexpr (Short)
+        if constexpr (digits == Digits::few)
           holds = abs(leading(value)) >= half(leading(log_total));
         else
           holds = holds & survives(value, log_total);
@@ -83,19 +83,19 @@ class LogitValues : protected LogitTargets<T, kind> {
     }
     return doubtful;
   }
-  template <bool Short>
+  template <Digits digits>
   HWY_INLINE static Real log1p_of(Real x) {
     return log1p(x);
   }
-  template <bool Short>
+  template <Digits digits>
   HWY_INLINE static Twin log1p_of(Twin x) {
-    return Short ? short_log1p(x) : log1p(x);
+    return digits == Digits::few ? short_log1p(x) : log1p(x);
   }
   HWY_INLINE static Condition is_normal(Real) { return first(lanes); }
   HWY_INLINE static Condition is_normal(Twin x) { return (abs(x.hi) > Real(0x1p-900)) | (x.hi == Real(0.0)); }
 
   /// p_c, the values of softmax.
-  template <bool Short>
+  template <Digits digits>
   HWY_NOINLINE unsigned write_shares() {
     T* const out = plan_.call.value;
     if (out == nullptr || plan_.call.reduction != Reduction::none) return 0;
@@ -106,7 +106,7 @@ class LogitValues : protected LogitTargets<T, kind> {
       holds[g] = first(lanes);
     }
     for (std::size_t from = 0; from < steps_;) {
-      const std::size_t to = this->template have<Short>(from);
+      const std::size_t to = this->template have<digits>(from);
       for (std::size_t s = from; s < to; ++s) {
         T* const at = columns_.to(out, output_columns_, s);
         for (std::size_t g = 0; g < groups; ++g) {

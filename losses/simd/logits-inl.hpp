@@ -9,10 +9,12 @@
 // Against targets t_c with the sum T the loss is sum t_c (m - x_c) + T log1p(others), and its slope
 //   T p_c - t_c   = (T - t_c) - T others/total           at the only maximum, T - t_c summed apart
 // Where nothing is taken from anything, exponentials with half the digits beyond the dtype will do. Where
-// something is, a quarter of it must be left; else the row is computed again with all the digits that lanes
-// have. Of those 2^-15 (f32) or 2^-18 (f64) must be left; else the row is computed without lanes, as are rows
-// with NaN, infinite maxima and what lies below 2^-960. Of an f32 difference between inputs 2^-26 will do:
-// its terms are good to 2^-50, and the sensitivity counts each of them, of which 2^-49 is excused.
+// something is, a quarter of it must be left; else the row is computed again with the digits that lanes'
+// functions have. Of those 2^-15 (f32) or 2^-18 (f64) must be left; else slopes against f64's targets or
+// cotangents are computed once more with all the digits of two words, of which 2^-38 must be left. What is in
+// doubt then is computed without lanes, as are rows with NaN, infinite maxima and what lies below 2^-960. Of
+// an f32 difference between inputs 2^-26 will do: its terms are good to 2^-50, and the sensitivity counts
+// each of them, of which 2^-49 is excused.
 //
 // The parts: logit_exponentials-inl.hpp, what is kept of a row, logit_sums-inl.hpp, logit_targets-inl.hpp,
 // logit_values-inl.hpp and logit_gradients-inl.hpp, each what its name says.
@@ -50,9 +52,11 @@ class LogitRows : LogitGradients<T, kind> {
     if (doubtful == 0) {
       if constexpr (kind == LogitLoss::targets) this->look_at_targets();
       const bool few = few_digits_may_do();
-      if (few) doubtful = this->template compute<true>(pending);
+      if (few) doubtful = this->template compute<Digits::few>(pending);
       if (!few || (doubtful != 0 && more_digits_may_help()))
-        doubtful = this->template compute<false>(pending);
+        doubtful = this->template compute<Digits::many>(pending);
+      if constexpr (std::is_same_v<T, double> && (kind == LogitLoss::targets || kind == LogitLoss::softmax))
+        if (doubtful != 0 && all_digits_may_help()) doubtful = this->template compute<Digits::all>(pending);
     }
     if (HWY_UNLIKELY(doubtful != 0))
       for (std::size_t j = 0; j < count; ++j)
@@ -78,6 +82,11 @@ class LogitRows : LogitGradients<T, kind> {
   }
   [[nodiscard]] HWY_INLINE bool more_digits_may_help() const {
     return kind == LogitLoss::log_sum_exp || (kind == LogitLoss::targets && this->gradient_ != nullptr);
+  }
+  /// One of many slopes of a long row that all but vanishes would have the whole row computed in Quad.
+  [[nodiscard]] HWY_INLINE bool all_digits_may_help() const {
+    const bool fit = kind != LogitLoss::targets || this->targets_doubtful_ == 0;
+    return fit && this->narrow_ && this->gradient_ != nullptr;
   }
 };
 
