@@ -1,10 +1,10 @@
 // exp, expm1, log and log1p in lanes. Included once a target.
 //
 // Errors, relative to the exact function of the given operand (tests/simd/functions_test.cpp holds them):
-//   Real    exp, expm1, log, log1p, log_quotient  2^-51, near their zeros too
+//   Real    exp, expm1, log, log1p, log_quotient, log_by_excess  2^-51, near their zeros too
 //           short_exp, short_powers               2^-37.5, expm1 2^-36; short_exp_down is for x <= 700
 //           log1p_unit                            2^-38.5, on 0..1
-//   Twin    exp, log, log1p, log_quotient         2^-74, expm1 2^-73: differences keep enough of it
+//   Twin    exp, log, log1p, log_quotient, log_by_excess         2^-74, expm1 2^-73: differences keep enough of it
 //           short_exp, short_powers               2^-57.5, expm1 2^-56; short_exp_down is for +-700
 //           short_log, short_log1p                2^-57
 // What is short takes half the work, for what is rounded to float, and for what is only multiplied and added
@@ -145,12 +145,12 @@ HWY_INLINE Real log1p(Real x) {
   // What 1+x lost in rounding belongs to f; it matters where k is 0 only, and there f is x.
   return log_of(split.k, select(near, x, fused(y.lo, split.scale, y.hi * split.scale - Real(1.0))));
 }
-/// log(p/q), near p = q as log1p((p-q)/q).
-HWY_INLINE Real log_quotient(Real p, Real q) {
-  const Real quotient = p / q;
-  const Split split(quotient);
-  return log_of(split.k, select(split.k == Real(0.0), (p - q) / q, quotient * split.scale - Real(1.0)));
+/// log x, near x = 1 as log1p(excess), for an excess = x - 1 that is known better than by subtracting.
+HWY_INLINE Real log_by_excess(Real x, Real excess) {
+  const Split split(x);
+  return log_of(split.k, select(split.k == Real(0.0), excess, x * split.scale - Real(1.0)));
 }
+HWY_INLINE Real log_quotient(Real p, Real q) { return log_by_excess(p / q, (p - q) / q); }
 HWY_INLINE Real log1p_unit(Real q) { return fused(q * q, evaluate(polynomial::log1p_unit, q), q); }
 
 /// (high + low) + p, where |high| >= |p|.
@@ -236,12 +236,12 @@ HWY_INLINE Twin log1p_by(Twin x) {
   const Twin m{y.hi * split.scale, y.lo * split.scale};
   return log_of<Short>(split.k, select(split.k == Real(0.0), x, m - Exact(1.0)));
 }
-HWY_INLINE Twin log_quotient(Exact p, Exact q) {
-  const Twin quotient = p / q;
-  const Split split(quotient.hi);
-  const Twin m{quotient.hi * split.scale, quotient.lo * split.scale};
-  return log_of<false>(split.k, select(split.k == Real(0.0), (p - q) / Twin(q), m - Exact(1.0)));
+HWY_INLINE Twin log_by_excess(Twin x, Twin excess) {
+  const Split split(x.hi);
+  const Twin m{x.hi * split.scale, x.lo * split.scale};
+  return log_of<false>(split.k, select(split.k == Real(0.0), excess, m - Exact(1.0)));
 }
+HWY_INLINE Twin log_quotient(Exact p, Exact q) { return log_by_excess(p / q, (p - q) / Twin(q)); }
 HWY_INLINE Twin log(Twin x) { return log_by<false>(x); }
 HWY_INLINE Twin log1p(Twin x) { return log1p_by<false>(x); }
 HWY_INLINE Twin short_log(Twin x) { return log_by<true>(x); }

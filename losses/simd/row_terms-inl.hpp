@@ -16,14 +16,23 @@
 HWY_BEFORE_NAMESPACE();
 namespace assay::HWY_NAMESPACE {
 
-/// The mathematics of one column: specialised in the kernel's file, it maps the inputs to an Element.
+/// The mathematics of one column: specialised in the kernel's file, it maps the inputs that have columns to
+/// an Element. Made from the number of columns, where that can be.
 template <class Loss>
 struct RowTerm;
+
+/// Inputs after those that have a number a column, one for all rows, are not given where lanes are asked.
+template <class Loss>
+constexpr std::size_t inputs_by_column() {
+  std::size_t count = 0;
+  while (count < facts<Loss>.inputs.size() && facts<Loss>.inputs[count].axes == ".C") ++count;
+  return count;
+}
 
 template <class Loss, class T>
 class RowTerms {
  public:
-  static constexpr std::size_t inputs = facts<Loss>.inputs.size();
+  static constexpr std::size_t inputs = inputs_by_column<Loss>();
   static constexpr bool positive = promises_nonnegative<Loss>();
   using Input = typename Arithmetic<T>::Input;
   using Number = typename Arithmetic<T>::Number;
@@ -60,10 +69,16 @@ class RowTerms {
   }
 
  private:
+  HWY_INLINE static RowTerm<Loss> made([[maybe_unused]] std::size_t width) {
+    if constexpr (std::is_constructible_v<RowTerm<Loss>, std::size_t>)
+      return RowTerm<Loss>(width);
+    else
+      return {};
+  }
   template <bool Wanted>
   HWY_NOINLINE unsigned add_up(const Columns<T>& columns) {
     const bool joined = !columns.is_short();
-    const RowTerm<Loss> term;
+    const RowTerm<Loss> term = made(width_);
     ChunkSum<Number, positive> sum;
     sum.clear();
     Condition holds[groups];
