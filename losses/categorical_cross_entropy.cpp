@@ -61,22 +61,7 @@ class CategoricalCrossEntropyRow {
 
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const CategoricalCrossEntropy&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const CategoricalCrossEntropy&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const CategoricalCrossEntropy& loss, const Call<float>& call) {
-  evaluate_rows<CategoricalCrossEntropyRow>(loss, call);
-}
-template <>
-void evaluate(const CategoricalCrossEntropy& loss, const Call<double>& call) {
-  evaluate_rows<CategoricalCrossEntropyRow>(loss, call);
-}
+ASSAY_EVALUATE_ROWS(CategoricalCrossEntropy, CategoricalCrossEntropyRow)
 
 }  // namespace assay
 

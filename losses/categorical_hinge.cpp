@@ -32,16 +32,15 @@ class CategoricalHingeRow {
     const std::span<T> by_x = row_wise::gradient_row(call_, 0, i);
     if (by_x.empty()) return;
     const std::span<const T> x = row_wise::row(call_.inputs[0], i);
-    constexpr T nan = std::numeric_limits<T>::quiet_NaN();
-    std::ranges::fill(by_x, is_nan(h_) && !undetermined_ ? nan : T{0});
-    if (!(h_ > W(0)) && !undetermined_) return;
+    const bool undefined = is_nan(h_) && !undetermined_;
+    std::ranges::fill(by_x, undefined ? std::numeric_limits<T>::quiet_NaN() : T{0});
+    if (undefined || h_ <= W(0)) return;
     const bool shared_infinity = at_largest_ > 1 && std::isinf(largest_);
-    const T share = undetermined_ || shared_infinity
-                        ? nan
-                        : narrow<T>(cotangent / W(static_cast<double>(at_largest_)));
+    const W own = undetermined_ ? row_wise::not_a_number<W>() : cotangent,
+            rivals = shared_infinity ? row_wise::not_a_number<W>() : own;
     for (std::size_t c = 0; c < x.size(); ++c)
-      if (c != y_ && x[c] == largest_) by_x[c] = share;
-    by_x[y_] = undetermined_ ? nan : narrow<T>(-cotangent);
+      if (c != y_ && x[c] == largest_) by_x[c] = narrow<T>(rivals / W(static_cast<double>(at_largest_)));
+    by_x[y_] = narrow<T>(-own);
   }
 
  private:

@@ -57,22 +57,7 @@ class EntropyRow {
 
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const Entropy&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const Entropy&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const Entropy& loss, const Call<float>& call) {
-  evaluate_rows<EntropyRow>(loss, call);
-}
-template <>
-void evaluate(const Entropy& loss, const Call<double>& call) {
-  evaluate_rows<EntropyRow>(loss, call);
-}
+ASSAY_EVALUATE_ROWS(Entropy, EntropyRow)
 
 }  // namespace assay
 

@@ -117,22 +117,7 @@ class JsDivergenceRow {
 
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const JsDivergence&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const JsDivergence&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const JsDivergence& loss, const Call<float>& call) {
-  evaluate_rows<JsDivergenceRow>(loss, call);
-}
-template <>
-void evaluate(const JsDivergence& loss, const Call<double>& call) {
-  evaluate_rows<JsDivergenceRow>(loss, call);
-}
+ASSAY_EVALUATE_ROWS(JsDivergence, JsDivergenceRow)
 
 }  // namespace assay
 

@@ -72,22 +72,7 @@ class KlDivergenceRow {
 
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const KlDivergence&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const KlDivergence&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const KlDivergence& loss, const Call<float>& call) {
-  evaluate_rows<KlDivergenceRow>(loss, call);
-}
-template <>
-void evaluate(const KlDivergence& loss, const Call<double>& call) {
-  evaluate_rows<KlDivergenceRow>(loss, call);
-}
+ASSAY_EVALUATE_ROWS(KlDivergence, KlDivergenceRow)
 
 }  // namespace assay
 

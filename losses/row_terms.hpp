@@ -8,7 +8,8 @@
 //   ASSAY_END
 //   ASSAY_ROW_TERMS(Entropy)
 //   #if HWY_ONCE
-//   ...                                            rows that lanes do not vouch for, and the call
+//   ...                                            EntropyRow: rows that lanes do not vouch for
+//   ASSAY_EVALUATE_ROWS(Entropy, EntropyRow)
 //   #endif
 #ifndef ASSAY_LOSSES_ROW_TERMS_HPP
 #define ASSAY_LOSSES_ROW_TERMS_HPP
@@ -57,5 +58,24 @@
     if (!set_divisor(plan, divisor) || !sum_of_rows(plan, in_lanes(call), nullptr))              \
       row_wise::run(call, Row<T>(loss, call));                                                   \
   }                                                                                              \
+  }
+
+/// The call of a loss whose rows take no scratch.
+#define ASSAY_EVALUATE_ROWS(Loss, Row)                            \
+  template <>                                                     \
+  std::size_t workspace_bytes(const Loss&, const Call<float>&) {  \
+    return 0;                                                     \
+  }                                                               \
+  template <>                                                     \
+  std::size_t workspace_bytes(const Loss&, const Call<double>&) { \
+    return 0;                                                     \
+  }                                                               \
+  template <>                                                     \
+  void evaluate(const Loss& loss, const Call<float>& call) {      \
+    evaluate_rows<Row>(loss, call);                               \
+  }                                                               \
+  template <>                                                     \
+  void evaluate(const Loss& loss, const Call<double>& call) {     \
+    evaluate_rows<Row>(loss, call);                               \
   }
 #endif

@@ -199,15 +199,22 @@ struct Promise {
   [[nodiscard]] constexpr bool always() const { return where.empty(); }
 };
 
-/// Whether all names of a comma-separated list are as asked.
-template <class Ask>
-constexpr bool all_named(std::string_view list, const Ask& ask) {
+/// Visits the names of a comma-separated list, the empty one of an empty list included.
+template <class Visit>
+constexpr void each_name(std::string_view list, const Visit& visit) {
   for (;;) {
     const std::size_t end = list.find(',');
-    if (!ask(list.substr(0, end))) return false;
-    if (end == std::string_view::npos) return true;
+    visit(list.substr(0, end));
+    if (end == std::string_view::npos) return;
     list.remove_prefix(end + 1);
   }
+}
+/// Whether all of them are as asked.
+template <class Ask>
+constexpr bool all_named(std::string_view list, const Ask& ask) {
+  bool all = true;
+  each_name(list, [&](std::string_view name) { all = all && ask(name); });
+  return all;
 }
 
 /// A documented deviation that public frameworks choose on purpose.

@@ -14,6 +14,7 @@ namespace assay::reference {
 
 /// What a node is, when it is not a real number in a ball.
 enum class Special : std::uint8_t { none, plus_infinity, minus_infinity, nan, unchecked };
+inline Special infinity_of(int sign) { return sign > 0 ? Special::plus_infinity : Special::minus_infinity; }
 
 /// Which member of a kink's set of slopes an evaluation takes, exactly at the kink.
 enum class AtKink : std::uint8_t {

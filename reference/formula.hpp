@@ -64,8 +64,6 @@ class Row {
   [[nodiscard]] Row at(std::int64_t first, std::int64_t second = 0) const;
   /// How many there are along an axis.
   [[nodiscard]] std::int64_t extent(char axis) const;
-  /// How many rows an input has, for a loss whose rows meet each other.
-  [[nodiscard]] std::int64_t count(std::string_view name) const;
   [[nodiscard]] std::int64_t label(std::string_view name) const;
   /// A row of an integer input.
   [[nodiscard]] std::vector<std::int64_t> labels(std::string_view name) const;

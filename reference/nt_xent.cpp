@@ -4,7 +4,7 @@ namespace assay::reference {
 
 template <>
 Term formula<NtXent>(const Row& in) {
-  const std::int64_t i = in.index(), count = in.count("z"), pair = (i + count / 2) % count;
+  const std::int64_t i = in.index(), count = in.extent('N'), pair = (i + count / 2) % count;
   const Vector z = in.direction(in.row("z"));
   auto power = [&](std::int64_t k) {
     return exp(mark(dot(z, in.direction(in.at(k).row("z"))) / in("temperature")));

@@ -79,10 +79,6 @@ std::vector<Vector> Row::matrix(std::string_view name) const {
   return result;
 }
 
-std::int64_t Row::count(std::string_view name) const {
-  return sheet_.question->inputs.at(std::string(name)).shape.front();
-}
-
 bool Row::has(std::string_view name) const {
   for (const Layout& each : sheet_.layouts)
     if (each.name == name) return true;

@@ -7,7 +7,7 @@ namespace {
 Vector losses(const Row& in) {
   const Vector z = in.direction(in.row("z"));
   Vector powers, positives, result;
-  for (std::int64_t a = 0; a < in.count("z"); ++a) {
+  for (std::int64_t a = 0; a < in.extent('N'); ++a) {
     if (a == in.index()) continue;
     const Row other = in.at(a);
     powers.push_back(exp(mark(dot(z, in.direction(other.row("z"))) / in("temperature"))));

@@ -20,10 +20,7 @@ double Promised::excuse(const Case& c, std::size_t component) const {
 
 std::vector<std::string> names(std::string_view list) {
   std::vector<std::string> out;
-  all_named(list, [&](std::string_view each) {
-    out.emplace_back(each);
-    return true;
-  });
+  each_name(list, [&](std::string_view each) { out.emplace_back(each); });
   return out;
 }
 

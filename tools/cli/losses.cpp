@@ -152,10 +152,7 @@ Json promise_to_json(const Promise& p) {
   out.add("property", text(name(p.property)));
   if (!p.subject.empty()) {
     Json subject = Json::array();
-    all_named(p.subject, [&](std::string_view each) {
-      subject.items.push_back(text(each));
-      return true;
-    });
+    each_name(p.subject, [&](std::string_view each) { subject.items.push_back(text(each)); });
     out.add("subject", std::move(subject));
   }
   if (has_constant(p.property)) out.add("constant", number(p.constant));
