@@ -28,12 +28,12 @@ class Across {
     for (std::size_t i = 0; i < x.size(); ++i) along.add(skew(i) * widen(x[i]));
     along_ = along.total();
     squares_ = x_length.others + square(widen(x[top_]));
-    divisor_ = squares_ * widen(x[top_]) * y_length.length;
+    inverse_ = W(1) / (squares_ * widen(x[top_]) * y_length.length);
   }
 
   /// Component i, over the length of y.
   [[nodiscard]] W operator()(std::size_t i) const {
-    return (skew(i) * squares_ - along_ * widen(x_[i])) / divisor_;
+    return (skew(i) * squares_ - along_ * widen(x_[i])) * inverse_;
   }
 
  private:
@@ -43,7 +43,7 @@ class Across {
 
   std::span<const T> x_, y_;
   std::size_t top_ = 0;
-  W along_{0}, squares_{0}, divisor_{1};
+  W along_{0}, squares_{0}, inverse_{1};
 };
 
 /// Calls write(i, d cos / d x_i), cos being that of the angle between x and y. A row of zeros has no
@@ -57,7 +57,8 @@ void each_across_pair(std::span<const T> x, const Length<Wide<T>>& x_length, std
     return;
   }
   const Across<T> of_y(x, x_length, y, y_length);
-  for (std::size_t i = 0; i < x.size(); ++i) write(i, of_y(i) / x_length.length);
+  const W over_length = W(1) / x_length.length;
+  for (std::size_t i = 0; i < x.size(); ++i) write(i, of_y(i) * over_length);
 }
 
 /// cos, sin, 1 - cos and 1 + cos of the angle between x and y, each to a few roundings of itself but for cos

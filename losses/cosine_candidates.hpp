@@ -29,12 +29,15 @@ class CosineCandidates {
         candidates_(call.inputs[input]),
         width_(static_cast<std::size_t>(candidates_.extent[1])),
         lengths_(scratch.take<Length<W>>(candidates_.extent[0])),
+        directions_(scratch.take<W>(candidates_.extent[0] * candidates_.extent[1])),
         gradient_at_(call.gradient[input]) {
+    if (&queries_ != &candidates_) query_numbers_ = scratch.take<W>(candidates_.extent[1]);
     if (gradient_at_ != nullptr)
       gradient_ = scratch.take<row_wise::Tally<W>>(candidates_.extent[0] * candidates_.extent[1]);
     for (std::size_t j = 0; j < lengths_.size(); ++j) {
       const std::span<const T> k = row_wise::row(candidates_, static_cast<std::int64_t>(j));
       lengths_[j] = length(k);
+      set_direction(directions_.subspan(j * width_, width_), k, lengths_[j]);
       any_undefined_ = any_undefined_ || any_nan(k);
     }
   }
@@ -46,30 +49,33 @@ class CosineCandidates {
   void ask(std::int64_t i) {
     const std::span<const T> q = row_wise::row(queries_, i);
     const bool candidate = &queries_ == &candidates_;
-    query_ = {q, candidate ? lengths_[static_cast<std::size_t>(i)] : length(q)};
-    skew_ = Skew<T>(q, query_.length);
+    const Length<W> length_of_q = candidate ? lengths_[static_cast<std::size_t>(i)] : length(q);
+    if (!candidate) set_direction(query_numbers_, q, length_of_q);
+    query_ = {q, length_of_q};
+    query_direction_ = candidate ? direction(static_cast<std::size_t>(i)) : query_numbers_;
+    skew_ = Skew<T>(q, length_of_q);
     undefined_ = any_undefined_ || (!candidate && any_nan(q));
   }
   /// A NaN among the numbers.
   [[nodiscard]] bool undefined() const { return undefined_; }
 
   [[nodiscard]] W cosine(std::size_t j) const {
-    const Vector k = candidate(j);
+    const std::span<const W> k = direction(j);
     Sum<W> sum;
-    for (std::size_t d = 0; d < width_; ++d) sum.add(component(query_, d) * component(k, d));
+    for (std::size_t d = 0; d < width_; ++d) sum.add(query_direction_[d] * k[d]);
     return sum.total();
   }
   /// By how much candidate j's cosine is above candidate k's.
   [[nodiscard]] W lead(std::size_t j, std::size_t k) const {
     Sum<W> sum;
-    for (std::size_t d = 0; d < width_; ++d) sum.add(component(query_, d) * difference(j, k, d));
+    for (std::size_t d = 0; d < width_; ++d) sum.add(query_direction_[d] * difference(j, k, d));
     return sum.total();
   }
   /// Component d of j^ - k^.
   [[nodiscard]] W difference(std::size_t j, std::size_t k, std::size_t d) const {
-    const Vector a = candidate(j), b = candidate(k);
-    return combine(W(1), Direction<W>(a.length, d, widen(a.numbers[d])), W(-1),
-                   Direction<W>(b.length, d, widen(b.numbers[d])));
+    if (d != lengths_[j].top || d != lengths_[k].top) return direction(j)[d] - direction(k)[d];
+    return combine(W(1), Direction<W>(lengths_[j], d, number(j, d)), W(-1),
+                   Direction<W>(lengths_[k], d, number(k, d)));
   }
 
   /// What candidate j's direction adds to the derivatives by the query at d; 0 of a row of zeros.
@@ -105,15 +111,22 @@ class CosineCandidates {
   [[nodiscard]] Vector candidate(std::size_t j) const {
     return {row_wise::row(candidates_, static_cast<std::int64_t>(j)), lengths_[j]};
   }
-  /// Component d of a direction; 0 of a row of zeros.
-  [[nodiscard]] static W component(const Vector& v, std::size_t d) {
-    const W number = widen(v.numbers[d]);
-    return number == W(0) ? number : number / v.length.length;
+  [[nodiscard]] W number(std::size_t j, std::size_t d) const {
+    return widen(candidates_.real[j * width_ + d]);
+  }
+  [[nodiscard]] std::span<const W> direction(std::size_t j) const {
+    return directions_.subspan(j * width_, width_);
+  }
+  /// 0 of a row of zeros. Divided once, as every pair of rows asks for it.
+  static void set_direction(std::span<W> out, std::span<const T> v, const Length<W>& length) {
+    for (std::size_t d = 0; d < v.size(); ++d) out[d] = v[d] == 0 ? W(0) : widen(v[d]) / length.length;
   }
 
   const Argument<T>&queries_, &candidates_;
   std::size_t width_;
   std::span<Length<W>> lengths_;
+  std::span<W> directions_, query_numbers_;
+  std::span<const W> query_direction_;
   T* gradient_at_;
   std::span<row_wise::Tally<W>> gradient_;
   bool any_undefined_ = false, undefined_ = false;
