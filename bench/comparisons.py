@@ -8,10 +8,14 @@ Row = collections.namedtuple("Row", "loss dtype shape")
 
 ELEMENT_WISE = (
     "mse mae huber smooth_l1 log_cosh gaussian_nll binary_cross_entropy binary_cross_entropy_with_logits"
-    " exponential hinge sigmoid"
+    " exponential hinge soft_margin sigmoid"
 ).split()
 SIMPLE = ("mse", "mae", "huber")  # of which a call of 16 numbers is measured, too
-ROW_WISE = "log_sum_exp softmax entropy categorical_cross_entropy kl_divergence".split()
+ROW_WISE = (
+    "log_sum_exp softmax log_softmax entropy categorical_cross_entropy kl_divergence js_divergence"
+    " multilabel_soft_margin"
+).split()
+VECTORS = ("triplet_margin", "cosine_embedding")
 SPARSE, SOFT = "sparse_categorical_cross_entropy_with_logits", "categorical_cross_entropy_with_logits"
 
 SIZES = (1_000, 100_000, 10_000_000)
@@ -22,7 +26,8 @@ SHAPES = (
         loss: [(100, 10, 0), (4096, 10, 0), (100, 1000, 0), (4096, 1000, 0), (256, 32_000, 0)]
         for loss in (SPARSE, SOFT)
     }
-    | {"triplet_margin": [(8, 128, 0), (781, 128, 0), (80_000, 128, 0)], "info_nce": [(64, 128, 256)]}
+    | {loss: [(8, 128, 0), (781, 128, 0), (80_000, 128, 0)] for loss in VECTORS}
+    | {"info_nce": [(64, 128, 256)]}
 )
 DTYPES = ("f32", "f64")
 ROWS = [Row(loss, dtype, shape) for loss in SHAPES for shape in SHAPES[loss] for dtype in DTYPES]

@@ -36,7 +36,7 @@ build/bench/reference_bench
 - **roofline** is the share of the memory's limit that is reached. The limit is what the best of several loops takes
   that read the same inputs and write as many numbers, in the same rounds, and do nothing else. In cache, a loss that
   computes a logarithm is far from it, and should be.
-- The value is the mean. Of `sigmoid` and `softmax` it is all values.
+- The value is the mean. Of `sigmoid`, `softmax` and `log_softmax` it is all values.
 - **+gradient** is the value and the gradients by what a model puts out: not by targets and labels. For PyTorch that
   is forward and `torch.autograd.grad`; the value alone is computed in inference mode. Where PyTorch lacks a loss, the
   fastest of the obvious expressions is measured.

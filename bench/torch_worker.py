@@ -23,6 +23,16 @@ def info_nce(query, positive, negative):
     return F.cross_entropy(scores / 0.1, torch.zeros(len(query), dtype=torch.int64))
 
 
+def js_divergence(p, q):
+    m = (p + q) / 2
+    return (torch.xlogy(p, p / m) + torch.xlogy(q, q / m)).sum(-1).mean() / 2
+
+
+def kl_js_divergence(p, q):
+    log_m = ((p + q) / 2).log()
+    return (F.kl_div(log_m, p, reduction="batchmean") + F.kl_div(log_m, q, reduction="batchmean")) / 2
+
+
 def softplus_log_cosh(prediction, target):
     a = prediction - target
     return (a + F.softplus(-2 * a) - math.log(2)).mean()
@@ -32,6 +42,7 @@ def softplus_log_cosh(prediction, target):
 LOSSES = {
     "sigmoid": {"torch.sigmoid": torch.sigmoid},
     "softmax": {"torch.softmax": lambda x: torch.softmax(x, -1)},
+    "log_softmax": {"torch.log_softmax": lambda x: torch.log_softmax(x, -1)},
     "log_sum_exp": {"torch.logsumexp": lambda x: torch.logsumexp(x, -1).mean()},
     "mse": {"mse_loss": F.mse_loss},
     "mae": {"l1_loss": F.l1_loss},
@@ -55,6 +66,7 @@ LOSSES = {
         "clamp(1 - t x)": lambda x, t: (1 - t * x).clamp(min=0).mean(),
         "margin_ranking_loss": lambda x, t: F.margin_ranking_loss(x, x.new_zeros(1), t, margin=1.0),
     },
+    "soft_margin": {"soft_margin_loss": F.soft_margin_loss},
     "entropy": {"special.entr": lambda p: torch.special.entr(p).sum(-1).mean()},
     "categorical_cross_entropy": {
         "-(t log p)": lambda p, t: -(t * torch.log(p)).sum(-1).mean(),
@@ -62,9 +74,12 @@ LOSSES = {
     },
     # The logarithm is part of it: the loss takes probabilities.
     "kl_divergence": {"kl_div(log q)": lambda t, q: F.kl_div(q.log(), t, reduction="batchmean")},
+    "js_divergence": {"xlogy(p, p/m)": js_divergence, "kl_div(log m)": kl_js_divergence},
+    "multilabel_soft_margin": {"multilabel_soft_margin_loss": F.multilabel_soft_margin_loss},
     "categorical_cross_entropy_with_logits": {"cross_entropy": F.cross_entropy},
     "sparse_categorical_cross_entropy_with_logits": {"cross_entropy": F.cross_entropy},
     "triplet_margin": {"triplet_margin_loss": lambda a, p, n: F.triplet_margin_loss(a, p, n, eps=0.0)},
+    "cosine_embedding": {"cosine_embedding_loss": F.cosine_embedding_loss},
     "info_nce": {"cross_entropy of normalised products": info_nce},
 }
 
