@@ -14,7 +14,7 @@ namespace assay {
 struct GenerateOptions {
   std::vector<std::string> losses;  ///< empty: all
   std::vector<std::string> dtypes;  ///< empty: all
-  std::int64_t cases = 60;          ///< at least so many a file; draws from bits fill what is missing
+  std::int64_t cases = 80;          ///< at least so many a file; draws from bits fill what is missing
   std::uint64_t seed = 7;
   std::string out;
   bool check = false;  ///< compare what lies in `out` with what its seed regenerates; write nothing
