@@ -1,6 +1,30 @@
-#include "losses/angle.hpp"
+#define ASSAY_KERNEL "losses/cosine_distance.cpp"
 #include "losses/catalogue/metric.hpp"
-#include "losses/row_wise_kernel.hpp"
+#include "losses/pair_rows.hpp"
+#include "losses/simd/cosine-inl.hpp"
+
+ASSAY_BEGIN
+
+struct DistanceByCosine {
+  static constexpr bool labelled = false;
+
+  HWY_INLINE OfCosine at(Twin cosine, Real, Real enough) const {
+    const Twin value = Exact(1.0) - cosine;
+    return {value, -1.0, value.hi >= enough};
+  }
+};
+
+template <class T>
+RowSums rows_in_lanes(const RowPlan<T>& plan, const CosineDistance&, std::size_t begin, std::size_t end) {
+  return pair_rows(plan, CosineTerms<DistanceByCosine>(), begin, end);
+}
+
+ASSAY_END
+ASSAY_PAIR_ROWS_OF_TARGET(CosineDistance)
+
+#if HWY_ONCE
+
+#include "losses/angle.hpp"
 
 namespace assay {
 namespace {
@@ -31,6 +55,8 @@ class CosineDistanceRow {
 
 }  // namespace
 
-ASSAY_ROW_WISE(CosineDistance, CosineDistanceRow)
+ASSAY_PAIR_ROWS(CosineDistance, CosineDistanceRow)
 
 }  // namespace assay
+
+#endif

@@ -1,6 +1,36 @@
-#include "losses/angle.hpp"
+#define ASSAY_KERNEL "losses/cosine_embedding.cpp"
 #include "losses/catalogue/metric.hpp"
-#include "losses/row_wise_kernel.hpp"
+#include "losses/pair_rows.hpp"
+#include "losses/simd/cosine-inl.hpp"
+
+ASSAY_BEGIN
+
+/// Near the kink, too, what is known of the cosine must tell the sides apart.
+struct EmbeddingByCosine {
+  static constexpr bool labelled = true;
+  double margin;
+
+  HWY_INLINE OfCosine at(Twin cosine, Real target, Real enough) const {
+    const Condition alike = target == Real(1.0);
+    const Twin excess = cosine - Exact(margin), value = select(alike, Exact(1.0) - cosine, excess);
+    const Condition steep = value.hi > Real(0.0);
+    return {only(steep, value), only(steep, select(alike, -1.0, Real(1.0))),
+            (alike | (target == Real(-1.0))) & (abs(value.hi) >= enough)};
+  }
+};
+
+template <class T>
+RowSums rows_in_lanes(const RowPlan<T>& plan, const CosineEmbedding& loss, std::size_t begin,
+                      std::size_t end) {
+  return pair_rows(plan, CosineTerms<EmbeddingByCosine>{{loss.margin}}, begin, end);
+}
+
+ASSAY_END
+ASSAY_PAIR_ROWS_OF_TARGET(CosineEmbedding)
+
+#if HWY_ONCE
+
+#include "losses/angle.hpp"
 
 namespace assay {
 namespace {
@@ -40,6 +70,8 @@ class CosineEmbeddingRow {
 
 }  // namespace
 
-ASSAY_ROW_WISE(CosineEmbedding, CosineEmbeddingRow)
+ASSAY_PAIR_ROWS(CosineEmbedding, CosineEmbeddingRow)
 
 }  // namespace assay
+
+#endif

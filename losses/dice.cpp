@@ -1,4 +1,21 @@
+#define ASSAY_KERNEL "losses/dice.cpp"
 #include "losses/catalogue/overlap.hpp"
+#include "losses/pair_rows.hpp"
+#include "losses/simd/overlap-inl.hpp"
+
+ASSAY_BEGIN
+
+template <class T>
+RowSums rows_in_lanes(const RowPlan<T>& plan, const Dice& loss, std::size_t begin, std::size_t end) {
+  if (loss.squared) return pair_rows(plan, SquaredOverlap{loss.smooth}, begin, end);
+  return pair_rows(plan, LinearOverlap{1, 1, 2, loss.smooth}, begin, end);
+}
+
+ASSAY_END
+ASSAY_PAIR_ROWS_OF_TARGET(Dice)
+
+#if HWY_ONCE
+
 #include "losses/overlap.hpp"
 
 namespace assay {
@@ -46,28 +63,19 @@ struct DiceColumns {
 };
 
 template <class T>
-void dice(const Dice& loss, const Call<T>& call) {
-  using Columns = DiceColumns<Wide<T>>;
-  row_wise::run(call, OverlapRow<T, Columns>({widen(static_cast<T>(loss.smooth)), loss.squared}, call));
-}
+class DiceRow : public OverlapRow<T, DiceColumns<Wide<T>>> {
+ public:
+  DiceRow(const Dice& loss, const Call<T>& call)
+      : OverlapRow<T, DiceColumns<Wide<T>>>({number(loss.smooth), loss.squared}, call) {}
+
+ private:
+  static Wide<T> number(double x) { return widen(static_cast<T>(x)); }
+};
 
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const Dice&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const Dice&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const Dice& loss, const Call<float>& call) {
-  dice(loss, call);
-}
-template <>
-void evaluate(const Dice& loss, const Call<double>& call) {
-  dice(loss, call);
-}
+ASSAY_PAIR_ROWS(Dice, DiceRow)
 
 }  // namespace assay
+
+#endif

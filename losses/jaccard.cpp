@@ -1,4 +1,20 @@
+#define ASSAY_KERNEL "losses/jaccard.cpp"
 #include "losses/catalogue/overlap.hpp"
+#include "losses/pair_rows.hpp"
+#include "losses/simd/overlap-inl.hpp"
+
+ASSAY_BEGIN
+
+template <class T>
+RowSums rows_in_lanes(const RowPlan<T>& plan, const Jaccard& loss, std::size_t begin, std::size_t end) {
+  return pair_rows(plan, LinearOverlap{1, 1, 1, loss.smooth}, begin, end);
+}
+
+ASSAY_END
+ASSAY_PAIR_ROWS_OF_TARGET(Jaccard)
+
+#if HWY_ONCE
+
 #include "losses/overlap.hpp"
 
 namespace assay {
@@ -23,29 +39,19 @@ struct JaccardColumns {
 };
 
 template <class T>
-void jaccard(const Jaccard& loss, const Call<T>& call) {
-  const auto number = [](double x) { return widen(static_cast<T>(x)); };
-  using Columns = JaccardColumns<Wide<T>>;
-  row_wise::run(call, OverlapRow<T, Columns>({number(loss.smooth)}, call));
-}
+class JaccardRow : public OverlapRow<T, JaccardColumns<Wide<T>>> {
+ public:
+  JaccardRow(const Jaccard& loss, const Call<T>& call)
+      : OverlapRow<T, JaccardColumns<Wide<T>>>({number(loss.smooth)}, call) {}
+
+ private:
+  static Wide<T> number(double x) { return widen(static_cast<T>(x)); }
+};
 
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const Jaccard&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const Jaccard&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const Jaccard& loss, const Call<float>& call) {
-  jaccard(loss, call);
-}
-template <>
-void evaluate(const Jaccard& loss, const Call<double>& call) {
-  jaccard(loss, call);
-}
+ASSAY_PAIR_ROWS(Jaccard, JaccardRow)
 
 }  // namespace assay
+
+#endif

@@ -1,4 +1,20 @@
+#define ASSAY_KERNEL "losses/tversky.cpp"
 #include "losses/catalogue/overlap.hpp"
+#include "losses/pair_rows.hpp"
+#include "losses/simd/overlap-inl.hpp"
+
+ASSAY_BEGIN
+
+template <class T>
+RowSums rows_in_lanes(const RowPlan<T>& plan, const Tversky& loss, std::size_t begin, std::size_t end) {
+  return pair_rows(plan, LinearOverlap{loss.alpha, loss.beta, 1, loss.smooth}, begin, end);
+}
+
+ASSAY_END
+ASSAY_PAIR_ROWS_OF_TARGET(Tversky)
+
+#if HWY_ONCE
+
 #include "losses/overlap.hpp"
 
 namespace assay {
@@ -23,30 +39,20 @@ struct TverskyColumns {
 };
 
 template <class T>
-void tversky(const Tversky& loss, const Call<T>& call) {
-  const auto number = [](double x) { return widen(static_cast<T>(x)); };
-  using Columns = TverskyColumns<Wide<T>>;
-  row_wise::run(call,
-                OverlapRow<T, Columns>({number(loss.alpha), number(loss.beta), number(loss.smooth)}, call));
-}
+class TverskyRow : public OverlapRow<T, TverskyColumns<Wide<T>>> {
+ public:
+  TverskyRow(const Tversky& loss, const Call<T>& call)
+      : OverlapRow<T, TverskyColumns<Wide<T>>>({number(loss.alpha), number(loss.beta), number(loss.smooth)},
+                                               call) {}
+
+ private:
+  static Wide<T> number(double x) { return widen(static_cast<T>(x)); }
+};
 
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const Tversky&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const Tversky&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const Tversky& loss, const Call<float>& call) {
-  tversky(loss, call);
-}
-template <>
-void evaluate(const Tversky& loss, const Call<double>& call) {
-  tversky(loss, call);
-}
+ASSAY_PAIR_ROWS(Tversky, TverskyRow)
 
 }  // namespace assay
+
+#endif

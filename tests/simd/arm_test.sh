@@ -20,12 +20,17 @@ mkdir "$scratch/include"
 ln -s -- "$highway/hwy" "$scratch/include/hwy" # not what else is in /usr/include, which is this machine's
 
 cd -- "$root" || exit 1
-for file in tests/simd/bits losses/{huber,log_cosh,binary_cross_entropy_with_logits,wide,element_wise_sum,parallel} \
-  losses/{sparse_categorical_cross_entropy_with_logits,info_nce,triplet_margin}; do
+compile() { # SOURCE TO
   "$compiler" -march=armv8-a+crypto -std=c++20 -O2 -ffp-contract=off -w -pthread "${definitions[@]/#/-D}" -I. -Iinclude \
-    -isystem "$scratch/include" -c "$file.cpp" -o "$scratch/${file##*/}.o" || exit 1
+    -isystem "$scratch/include" -c "$1.cpp" -o "$2" || exit 1
+}
+for file in tests/simd/bits losses/{huber,log_cosh,binary_cross_entropy_with_logits,wide,element_wise_sum,parallel}; do
+  compile "$file" "$scratch/${file##*/}.o"
 done
-rm "$scratch"/{sparse_categorical_cross_entropy_with_logits,info_nce,triplet_margin}.o # they need more than BITS does
+# These need more than BITS does.
+for file in losses/{sparse_categorical_cross_entropy_with_logits,info_nce,triplet_margin,cosine_embedding,dice}; do
+  compile "$file" "$scratch/unused"
+done
 if ! "$compiler" -pthread "$scratch"/*.o ${ARM_LIBHWY:--lhwy} -o "$scratch/arm" 2>"$scratch/why"; then
   echo "compiled, not run: Highway's library for Arm is not here; ARM_LIBHWY may name it"
   exit 0
