@@ -11,6 +11,7 @@ namespace assay {
 enum class LogitLoss : std::uint8_t {
   log_sum_exp,
   softmax,
+  log_softmax,
   labels,   ///< input 1 is a label a row, input 2 the weights of the classes
   targets,  ///< input 1 is a row of targets
 };

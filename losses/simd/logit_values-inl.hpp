@@ -49,6 +49,7 @@ class LogitValues : protected LogitTargets<T, kind> {
       look_at_labels();
       if (floored_) doubtful |= this->add_distances();
     }
+    if constexpr (kind == LogitLoss::log_softmax) doubtful |= this->add_distances();
     for (std::size_t g = 0; g < (joined_ ? 1 : groups); ++g) {
       const Real m = maximum_.get(g);
       const Number log_total = log1p_of<digits>(others_.get(g));
@@ -60,6 +61,9 @@ class LogitValues : protected LogitTargets<T, kind> {
           holds = abs(leading(value)) >= half(leading(log_total));
         else
           holds = holds & survives(value, log_total);
+      } else if constexpr (kind == LogitLoss::log_softmax) {
+        value = this->all_distances_.get(g) +
+                exact_number(Real(static_cast<double>(width_)), Number()) * log_total;
       } else if constexpr (kind == LogitLoss::targets) {
         value = this->distance_.get(g) + (this->target_rest_.get(g) + this->target_top_.get(g)) * log_total;
       } else {
@@ -122,6 +126,39 @@ class LogitValues : protected LogitTargets<T, kind> {
     unsigned doubtful = 0;
     if (Base::is_double && !this->narrow_)
       for (std::size_t g = 0; g < groups; ++g) doubtful |= Base::lacking(holds[g], g);
+    return doubtful;
+  }
+
+  /// (x_c - m) - log1p(others), the values of log-softmax. What lies 2^1000 below the maximum is -inf, which
+  /// a Twin cannot hold, or in doubt.
+  template <Digits digits>
+  HWY_NOINLINE unsigned write_log_shares() {
+    T* const out = plan_.call.value;
+    if (out == nullptr) return 0;
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    Sixteen<Number> log_total;
+    Condition holds[groups];
+    for (std::size_t g = 0; g < groups; ++g) {
+      log_total.set(g, log1p_of<digits>(others_.get(g)));
+      holds[g] = is_normal(log_total.get(g));
+    }
+    const bool plain = !Base::is_double || this->narrow_;
+    for (std::size_t s = 0; s < steps_; ++s) {
+      T* const at = columns_.to(out, output_columns_, s);
+      for (std::size_t g = 0; g < groups; ++g) {
+        const Input x = this->x_at(s, g);
+        Number value = difference(-Number(below(maximum_.get(g), x)), log_total.get(g));
+        if (!plain) {
+          const Condition nothing = Base::high(x) == Real(-infinity);
+          value = select(nothing, exact_number(Real(-infinity), Number()), value);
+          holds[g] = holds[g] & (nothing | (leading(value) > Real(-0x1p1000)));
+        }
+        store(value, at + g * lanes);
+      }
+    }
+    columns_.scatter(out, output_columns_);
+    unsigned doubtful = 0;
+    for (std::size_t g = 0; g < groups; ++g) doubtful |= Base::lacking(holds[g], g);
     return doubtful;
   }
 
