@@ -114,7 +114,7 @@ class LogitExponentials {
         floored_(terms.floor.hi != 0),
         x_(plan.call.inputs[0].real),
         gradient_(plan.call.gradient[0]),
-        labels_(kind == LogitLoss::labels ? plan.call.inputs[1].integer : nullptr),
+        labels_(has_labels(kind) ? plan.call.inputs[1].integer : nullptr),
         second_(kind == LogitLoss::targets ? plan.call.inputs[1].real : nullptr),
         columns_(width_, 0, 0) {
     constexpr bool many_values = kind == LogitLoss::softmax || kind == LogitLoss::log_softmax;

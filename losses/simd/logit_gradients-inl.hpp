@@ -16,10 +16,10 @@ template <class T, LogitLoss kind>
 class LogitGradients : protected LogitCotangents<T, kind> {
  protected:
   using Base = LogitCotangents<T, kind>;
-  using Base::chosen_, Base::columns_, Base::count_, Base::first_row_, Base::floored_, Base::gradient_,
-      Base::is_double, Base::is_normal, Base::joined_, Base::lacking, Base::maximum_, Base::narrow_,
-      Base::one, Base::others_, Base::output_columns_, Base::plan_, Base::ragged_, Base::scale_, Base::steps_,
-      Base::terms_, Base::width_;
+  using Base::columns_, Base::count_, Base::first_row_, Base::floored_, Base::gradient_, Base::is_double,
+      Base::is_normal, Base::joined_, Base::lacking, Base::maximum_, Base::narrow_, Base::one, Base::others_,
+      Base::output_columns_, Base::plan_, Base::ragged_, Base::scale_, Base::steps_, Base::terms_,
+      Base::width_;
   template <Digits digits>
   static constexpr double enough = Base::template enough<digits>;
   template <Digits digits>
@@ -105,22 +105,17 @@ class LogitGradients : protected LogitCotangents<T, kind> {
     }
     unsigned doubtful = 0;
     for (std::size_t g = 0; g < groups; ++g) doubtful |= lacking(holds[g], g);
-    if constexpr (kind == LogitLoss::labels) doubtful |= put_labels<digits>();
+    if constexpr (has_labels(kind)) doubtful |= put_labels<digits>();
     return doubtful;
   }
 
-  /// The slope by the label's own logit: -(1 - p_y) w, where p_y is taken from 1 only below 1/2, and with a
-  /// floor p_y - (kept + floor).
+  /// The slope by the label's own logit: -(1 - p_y) w, and with a floor p_y - (kept + floor).
   template <Digits digits>
   HWY_INLINE unsigned put_labels() {
     unsigned doubtful = 0;
     Sixteen<Number> slopes;
     for (std::size_t g = 0; g < (joined_ ? 1 : groups); ++g) {
-      const Real m = maximum_.get(g), x_y = chosen_.get(g);
-      const Number total = one() + others_.get(g);
-      const Number share =
-          only(x_y > m - Real(690.0), Base::template exponential<digits>(input(x_y, Input()), m)) / total;
-      Number lacks = select(x_y == m, others_.get(g) / total, one() - share);
+      Number lacks = this->template shares<digits>(g).lacking;
       if (floored_) {
         // kept + floor - p = (1 - p) - (C-1) floor, all of it constants but for p.
         const Number all_but = lacks;

@@ -41,12 +41,13 @@ class LogitScales : protected LogitValues<T, kind> {
         break;
       }
     }
-    if constexpr (kind == LogitLoss::labels)
-      if (terms_.weighted) {
-        if (joined_) weight_.set_all({weight_.hi[0], 0});
-        for (std::size_t g = 0; g < groups; ++g)
-          scale_.set(g, scale_.get(g) * exact_number(weight_.get(g), Number()));
-      }
+    if (has_labels(kind) && terms_.weighted) {
+      if (joined_) weight_.set_all({weight_.hi[0], 0});
+      for (std::size_t g = 0; g < groups; ++g)
+        scale_.set(g, scale_.get(g) * exact_number(weight_.get(g), Number()));
+    }
+    if constexpr (is_shaped(kind))
+      for (std::size_t g = 0; g < groups; ++g) scale_.set(g, scale_.get(g) * this->shape_.get(g));
   }
   [[nodiscard]] HWY_INLINE Condition scale_holds(std::size_t g) const {
     const Real size = abs(leading(scale_.get(g)));

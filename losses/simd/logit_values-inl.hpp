@@ -7,46 +7,29 @@
 #define ASSAY_LOSSES_SIMD_LOGIT_VALUES_INL_HPP
 #endif
 
-#include "losses/simd/logit_targets-inl.hpp"
+#include "losses/simd/logit_labels-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace assay::HWY_NAMESPACE {
 
 template <class T, LogitLoss kind>
-class LogitValues : protected LogitTargets<T, kind> {
+class LogitValues : protected LogitLabels<T, kind> {
  protected:
-  using Base = LogitTargets<T, kind>;
-  using Base::columns_, Base::count_, Base::first_row_, Base::floored_, Base::joined_, Base::labels_,
-      Base::maximum_, Base::others_, Base::plan_, Base::steps_, Base::terms_, Base::width_, Base::x_;
+  using Base = LogitLabels<T, kind>;
+  using Base::chosen_, Base::columns_, Base::count_, Base::first_row_, Base::floored_, Base::joined_,
+      Base::maximum_, Base::others_, Base::plan_, Base::steps_, Base::terms_, Base::weight_, Base::width_;
   using typename Base::Input;
   using typename Base::Number;
 
   HWY_INLINE LogitValues(const RowPlan<T>& plan, const LogitTerms& terms) : Base(plan, terms) {}
-
-  [[nodiscard]] HWY_INLINE bool counts(std::int64_t y) const {
-    return y >= 0 && y < plan_.width && y != terms_.ignored;
-  }
-  /// Row j, or the first where there are fewer.
-  [[nodiscard]] HWY_INLINE std::size_t row(std::size_t j) const { return first_row_ + (j < count_ ? j : 0); }
-
-  /// x_y, NaN where a row has no class, and the weight of y.
-  HWY_INLINE void look_at_labels() {
-    for (std::size_t j = 0; j < virtual_lanes; ++j) {
-      const std::int64_t y = labels_[row(j)];
-      const bool is_class = counts(y);
-      chosen_.hi[j] = is_class ? static_cast<double>(x_[row(j) * width_ + static_cast<std::size_t>(y)])
-                               : std::numeric_limits<double>::quiet_NaN();
-      if (terms_.weighted && is_class) weight_.hi[j] = plan_.call.inputs[2].real[y];
-    }
-  }
 
   /// Values of rows: each to its place, or with the others of its sum.
   template <Digits digits>
   HWY_NOINLINE unsigned find_values(std::size_t pending) {
     Sixteen<Number> values;
     unsigned doubtful = 0;
-    if constexpr (kind == LogitLoss::labels) {
-      look_at_labels();
+    if constexpr (has_labels(kind)) {
+      this->look_at_labels();
       if (floored_) doubtful |= this->add_distances();
     }
     if constexpr (kind == LogitLoss::log_softmax) doubtful |= this->add_distances();
@@ -74,6 +57,7 @@ class LogitValues : protected LogitTargets<T, kind> {
         if (floored_)
           value = number(terms_.floor, Number()) * this->all_distances_.get(g) +
                   number(terms_.kept, Number()) * distance + log_total;
+        if constexpr (is_shaped(kind)) value = this->template shape<digits>(g, value, holds);
         if (terms_.weighted) value = value * exact_number(weight_.get(g), Number());
       }
       holds = holds & (abs(leading(value)) < Real(0x1p1000)) & is_normal(value);
@@ -162,7 +146,6 @@ class LogitValues : protected LogitTargets<T, kind> {
     return doubtful;
   }
 
-  Sixteen<Real> chosen_, weight_;
   Sixteen<Number> values_;
   HWY_ALIGN T output_columns_[short_row * virtual_lanes];
 };

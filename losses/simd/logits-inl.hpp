@@ -4,7 +4,7 @@
 // total = 1 + others:
 //   log sum e^x   = m + log1p(others)
 //   -log p_c      = (m - x_c) + log1p(others)            two terms that are not negative
-//   p_c           = e_c / total                          and so log p_c without cancellation
+//   p_c           = e_c / total
 //   1 - p_c       = others / total at the only maximum; elsewhere p_c <= 1/2
 // Against targets t_c with the sum T the loss is sum t_c (m - x_c) + T log1p(others), and its slope
 //   T p_c - t_c   = (T - t_c) - T others/total           at the only maximum, T - t_c summed apart
@@ -18,8 +18,8 @@
 // each of them, of which 2^-49 is excused.
 //
 // The parts: logit_exponentials-inl.hpp, what is kept of a row, logit_sums-inl.hpp, logit_targets-inl.hpp,
-// logit_values-inl.hpp, logit_scales-inl.hpp, logit_cotangents-inl.hpp and logit_gradients-inl.hpp, each what
-// its name says.
+// logit_labels-inl.hpp, logit_values-inl.hpp, logit_scales-inl.hpp, logit_cotangents-inl.hpp and
+// logit_gradients-inl.hpp, each what its name says.
 
 #if defined(ASSAY_LOSSES_SIMD_LOGITS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef ASSAY_LOSSES_SIMD_LOGITS_INL_HPP
@@ -84,13 +84,18 @@ class LogitRows : LogitGradients<T, kind> {
         return !gradient;
       case LogitLoss::labels:
         return !gradient || !this->floored_;
+      case LogitLoss::poly:
+        return true;
+      case LogitLoss::focal:
+        return !gradient && this->terms_.gamma <= 2;
       case LogitLoss::targets:
         return !gradient || (!this->floored_ && this->few_targets_);
     }
     return false;
   }
   [[nodiscard]] HWY_INLINE bool more_digits_may_help() const {
-    return kind == LogitLoss::log_sum_exp || (kind == LogitLoss::targets && this->gradient_ != nullptr);
+    return kind == LogitLoss::log_sum_exp || (kind == LogitLoss::poly && this->terms_.epsilon < 0) ||
+           (kind == LogitLoss::targets && this->gradient_ != nullptr);
   }
   /// One of many slopes of a long row that all but vanishes would have the whole row computed in Quad.
   [[nodiscard]] HWY_INLINE bool all_digits_may_help() const {
