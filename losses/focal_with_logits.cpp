@@ -1,3 +1,10 @@
+#define ASSAY_KERNEL "losses/focal_with_logits.cpp"
+#include "losses/logit_rows.hpp"
+
+ASSAY_LOGIT_ROWS(focal)
+
+#if HWY_ONCE
+
 #include <algorithm>
 
 #include "losses/catalogue/multiclass.hpp"
@@ -83,8 +90,42 @@ class FocalRow {
   bool undetermined_ = false;
 };
 
+/// In lanes up to gamma = 2^10, with which r^gamma is still good to 2^-61 (f64) or 2^-39 (f32).
+template <class T>
+void focal(const FocalWithLogits& loss, const Call<T>& call) {
+  using Loss = FocalWithLogits;
+  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
+  plan.slow = [](const RowPlan<T>& p, std::int64_t i) {
+    row_wise::Scratch none;
+    return slow_row(p, FocalRow<T>(*static_cast<const Loss*>(p.loss), p.call, none), i);
+  };
+  const LogitTerms terms{.weighted = call.inputs[2].present(),
+                         .gamma = static_cast<double>(static_cast<T>(loss.gamma))};
+  const bool lanes = call.gradient[2] == nullptr && terms.gamma >= 0 && terms.gamma <= 0x1p10;
+  if (!lanes || !set_divisor(plan, Quad(static_cast<double>(plan.rows))) ||
+      !sum_of_rows(plan, in_lanes(call), &terms))
+    row_wise::compute<FocalRow<T>>(loss, call);
+}
+
 }  // namespace
 
-ASSAY_ROW_WISE(FocalWithLogits, FocalRow)
+template <>
+std::size_t workspace_bytes(const FocalWithLogits& loss, const Call<float>& call) {
+  return row_wise::workspace<FocalRow<float>>(loss, call);
+}
+template <>
+std::size_t workspace_bytes(const FocalWithLogits& loss, const Call<double>& call) {
+  return row_wise::workspace<FocalRow<double>>(loss, call);
+}
+template <>
+void evaluate(const FocalWithLogits& loss, const Call<float>& call) {
+  focal(loss, call);
+}
+template <>
+void evaluate(const FocalWithLogits& loss, const Call<double>& call) {
+  focal(loss, call);
+}
 
 }  // namespace assay
+
+#endif

@@ -1,3 +1,10 @@
+#define ASSAY_KERNEL "losses/log_softmax.cpp"
+#include "losses/logit_rows.hpp"
+
+ASSAY_LOGIT_ROWS(log_softmax)
+
+#if HWY_ONCE
+
 #include "losses/catalogue/activation.hpp"
 #include "losses/soft_target.hpp"
 
@@ -34,12 +41,22 @@ void write_even_gradient(const LogitRow<T>& row, const row_wise::Cotangent<T>& c
         cotangent.drops(0) ? T{0} : narrow<T>(-(cotangent(0) * row.slope(c, W(1), others, W(1), W(0))));
 }
 
+template <class T>
+void write_gradient_of(const LogitRow<T>& row, const Call<T>& call, const row_wise::Cotangent<T>& cotangent,
+                       std::int64_t i) {
+  const std::span<T> gradient = row_wise::gradient_row(call, 0, i);
+  if (gradient.empty()) return;
+  if (call.reduction == Reduction::none && call.cotangent != nullptr)
+    write_gradient(row, cotangent, i * call.inputs[0].extent[1], gradient);
+  else
+    write_even_gradient(row, cotangent, gradient);
+}
+
 /// Sums are those of the surprises, none of which is negative, negated at the end.
 template <class T>
-void log_softmax(const Call<T>& call) {
+void log_softmax_in_quad(const Call<T>& call) {
   using W = Wide<T>;
   const std::int64_t rows = call.inputs[0].extent[0], classes = call.inputs[0].extent[1];
-  const bool unreduced = call.reduction == Reduction::none;
   const W divisor = row_wise::divisor_of<W>(rows * classes);
   const row_wise::Cotangent<T> cotangent(call, divisor);
   row_wise::Output<T> output(call);
@@ -51,16 +68,39 @@ void log_softmax(const Call<T>& call) {
       else
         output.put(i * classes + static_cast<std::int64_t>(c), row.surprise(c));
     }
-    const std::span<T> gradient = row_wise::gradient_row(call, 0, i);
-    if (gradient.empty()) continue;
-    if (unreduced && call.cotangent != nullptr)
-      write_gradient(row, cotangent, i * classes, gradient);
-    else
-      write_even_gradient(row, cotangent, gradient);
+    write_gradient_of(row, call, cotangent, i);
   }
   output.finish(divisor);
-  const std::int64_t values = unreduced ? rows * classes : 1;
+  const std::int64_t values = call.reduction == Reduction::none ? rows * classes : 1;
   for (std::int64_t i = 0; i < values; ++i) call.value[i] = T{0} - call.value[i];
+}
+
+/// A row by itself, and the sum of its surprises.
+template <class T>
+SlowRow slow_log_softmax(const RowPlan<T>& plan, std::int64_t i) {
+  const Call<T>& call = plan.call;
+  const LogitRow<T> row(row_wise::row(call.inputs[0], i));
+  const row_wise::Cotangent<T> cotangent(call, row_wise::wide_of<T>(plan.divisor));
+  write_gradient_of(row, call, cotangent, i);
+  Sum<Wide<T>> sum;
+  for (std::size_t c = 0; c < row.size(); ++c) {
+    const Wide<T> surprise = row.surprise(c);
+    sum.add(surprise);
+    if (call.reduction == Reduction::none && call.value != nullptr)
+      call.value[i * plan.width + static_cast<std::int64_t>(c)] = T{0} - narrow<T>(surprise);
+  }
+  return {Quad(sum.total()), is_finite(sum.total())};
+}
+
+template <class T>
+void log_softmax(const LogSoftmax& loss, const Call<T>& call) {
+  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
+  plan.slow = slow_log_softmax<T>;
+  const LogitTerms terms;
+  if (!set_divisor(plan, Quad(static_cast<double>(plan.rows * plan.width))) ||
+      !sum_of_rows(plan, in_lanes(call), &terms))
+    return log_softmax_in_quad(call);
+  if (call.reduction != Reduction::none && call.value != nullptr) *call.value = T{0} - *call.value;
 }
 
 }  // namespace
@@ -74,12 +114,14 @@ std::size_t workspace_bytes(const LogSoftmax&, const Call<double>&) {
   return 0;
 }
 template <>
-void evaluate(const LogSoftmax&, const Call<float>& call) {
-  log_softmax(call);
+void evaluate(const LogSoftmax& loss, const Call<float>& call) {
+  log_softmax(loss, call);
 }
 template <>
-void evaluate(const LogSoftmax&, const Call<double>& call) {
-  log_softmax(call);
+void evaluate(const LogSoftmax& loss, const Call<double>& call) {
+  log_softmax(loss, call);
 }
 
 }  // namespace assay
+
+#endif

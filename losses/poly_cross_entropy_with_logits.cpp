@@ -1,9 +1,16 @@
+#define ASSAY_KERNEL "losses/poly_cross_entropy_with_logits.cpp"
+#include "losses/logit_rows.hpp"
+
+ASSAY_LOGIT_ROWS(poly)
+
+#if HWY_ONCE
+
 #include <algorithm>
+#include <cmath>
 
 #include "losses/catalogue/multiclass.hpp"
 #include "losses/labels.hpp"
 #include "losses/logit_row.hpp"
-#include "losses/row_wise_kernel.hpp"
 
 namespace assay {
 namespace {
@@ -120,8 +127,42 @@ class PolyRow {
   bool undetermined_ = false;
 };
 
+/// In lanes s + epsilon r with epsilon >= -1: no such value is negative, because s >= r.
+template <class T>
+void poly(const PolyCrossEntropyWithLogits& loss, const Call<T>& call) {
+  using Loss = PolyCrossEntropyWithLogits;
+  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
+  plan.slow = [](const RowPlan<T>& p, std::int64_t i) {
+    return slow_row(p, PolyRow<T>(*static_cast<const Loss*>(p.loss), p.call), i);
+  };
+  const double epsilon = loss.epsilon.empty() ? 0 : static_cast<double>(static_cast<T>(loss.epsilon[0]));
+  const detail::Pair shifted = detail::two_sum(1, epsilon);
+  const LogitTerms terms{.epsilon = epsilon, .shifted = shifted};
+  const bool lanes = loss.epsilon.size() <= 1 && epsilon >= -1 && std::isfinite(epsilon);
+  if (!lanes || !set_divisor(plan, Quad(static_cast<double>(plan.rows))) ||
+      !sum_of_rows(plan, in_lanes(call), &terms))
+    row_wise::run(call, PolyRow<T>(loss, call));
+}
+
 }  // namespace
 
-ASSAY_ROW_WISE(PolyCrossEntropyWithLogits, PolyRow)
+template <>
+std::size_t workspace_bytes(const PolyCrossEntropyWithLogits&, const Call<float>&) {
+  return 0;
+}
+template <>
+std::size_t workspace_bytes(const PolyCrossEntropyWithLogits&, const Call<double>&) {
+  return 0;
+}
+template <>
+void evaluate(const PolyCrossEntropyWithLogits& loss, const Call<float>& call) {
+  poly(loss, call);
+}
+template <>
+void evaluate(const PolyCrossEntropyWithLogits& loss, const Call<double>& call) {
+  poly(loss, call);
+}
 
 }  // namespace assay
+
+#endif

@@ -114,10 +114,13 @@ class LogitExponentials {
         floored_(terms.floor.hi != 0),
         x_(plan.call.inputs[0].real),
         gradient_(plan.call.gradient[0]),
-        labels_(kind == LogitLoss::labels ? plan.call.inputs[1].integer : nullptr),
+        labels_(has_labels(kind) ? plan.call.inputs[1].integer : nullptr),
         second_(kind == LogitLoss::targets ? plan.call.inputs[1].real : nullptr),
         columns_(width_, 0, 0) {
-    if (kind == LogitLoss::softmax && gradient_ != nullptr) second_ = plan.call.cotangent;
+    constexpr bool many_values = kind == LogitLoss::softmax || kind == LogitLoss::log_softmax;
+    if (many_values && gradient_ != nullptr && plan.call.reduction == Reduction::none)
+      second_ = plan.call.cotangent;
+    number_wise_ = many_values && second_ != nullptr;
   }
 
   /// Takes `count` rows in hand. False where some number is NaN or a maximum is infinite.
@@ -343,8 +346,9 @@ class LogitExponentials {
   std::size_t first_row_ = 0, count_ = 0, steps_ = 0, kept_from_ = 0;
   std::size_t ragged_ = 0;  ///< the step that reaches beyond the end of a long row
   bool joined_ = false;
-  bool narrow_ = false;  ///< f64: no logit is 600 below the maximum
-  bool whole_ = false;   ///< no logit is -inf
+  bool number_wise_ = false;  ///< there is a cotangent for each number
+  bool narrow_ = false;       ///< f64: no logit is 600 below the maximum
+  bool whole_ = false;        ///< no logit is -inf
   unsigned unknown_ = 0;
   Sixteen<Real> maximum_;
   Sixteen<Twin> total_;

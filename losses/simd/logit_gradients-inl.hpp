@@ -7,19 +7,23 @@
 #define ASSAY_LOSSES_SIMD_LOGIT_GRADIENTS_INL_HPP
 #endif
 
-#include "losses/simd/logit_values-inl.hpp"
+#include "losses/simd/logit_cotangents-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace assay::HWY_NAMESPACE {
 
 template <class T, LogitLoss kind>
-class LogitGradients : protected LogitValues<T, kind> {
+class LogitGradients : protected LogitCotangents<T, kind> {
  protected:
-  using Base = LogitValues<T, kind>;
-  using Base::chosen_, Base::columns_, Base::count_, Base::first_row_, Base::floored_, Base::gradient_,
-      Base::is_double, Base::is_normal, Base::joined_, Base::lacking, Base::maximum_, Base::narrow_,
-      Base::one, Base::others_, Base::output_columns_, Base::plan_, Base::ragged_, Base::steps_, Base::terms_,
-      Base::weight_, Base::width_;
+  using Base = LogitCotangents<T, kind>;
+  using Base::columns_, Base::count_, Base::first_row_, Base::floored_, Base::gradient_, Base::is_double,
+      Base::is_normal, Base::joined_, Base::lacking, Base::maximum_, Base::narrow_, Base::one, Base::others_,
+      Base::output_columns_, Base::plan_, Base::ragged_, Base::scale_, Base::steps_, Base::terms_,
+      Base::width_;
+  template <Digits digits>
+  static constexpr double enough = Base::template enough<digits>;
+  template <Digits digits>
+  static constexpr double enough_of_inputs = Base::template enough_of_inputs<digits>;
   using typename Base::Input;
   using typename Base::Number;
 
@@ -32,6 +36,8 @@ class LogitGradients : protected LogitValues<T, kind> {
     if constexpr (kind == LogitLoss::targets) doubtful |= this->targets_doubtful_;
     if constexpr (kind == LogitLoss::softmax)
       doubtful |= this->template write_shares<digits>();
+    else if (kind == LogitLoss::log_softmax && plan_.call.reduction == Reduction::none)
+      doubtful |= this->template write_log_shares<digits>();
     else
       doubtful |= this->template find_values<digits>(pending);
     if (gradient_ != nullptr) doubtful |= write_gradient<digits>();
@@ -39,13 +45,17 @@ class LogitGradients : protected LogitValues<T, kind> {
   }
 
  private:
-  /// With few digits there is no floor, and no gradient of softmax.
+  /// With few digits there is no floor, and no gradient of softmax or its logarithm.
   template <Digits digits>
   HWY_INLINE unsigned write_gradient() {
     unsigned doubtful = 0;
-    find_scales();
+    this->find_scales();
     if constexpr (kind == LogitLoss::softmax) {
-      if constexpr (digits != Digits::few) doubtful = write_softmax<digits>();
+      if constexpr (digits != Digits::few) doubtful = this->template write_softmax<digits>();
+    } else if constexpr (kind == LogitLoss::log_softmax) {
+      if constexpr (digits != Digits::few)
+        doubtful = this->number_wise_ ? this->template write_log_softmax<digits, false>()
+                                      : this->template write_log_softmax<digits, true>();
     } else if constexpr (kind == LogitLoss::targets) {
       if constexpr (digits == Digits::few)
         doubtful = write_against_targets<digits, false>();
@@ -60,43 +70,6 @@ class LogitGradients : protected LogitValues<T, kind> {
     return doubtful;
   }
 
-  /// How much of its terms a difference must leave: where one is a constant, and where both are inputs.
-  template <Digits digits>
-  static constexpr double enough = digits == Digits::few    ? .25
-                                   : digits == Digits::many ? enough_left<T>
-                                                            : 0x1p-38;
-  template <Digits digits>
-  static constexpr double enough_of_inputs = digits == Digits::few || is_double ? enough<digits> : 0x1p-26;
-
-  /// What the gradients of the rows are multiplied with. Softmax has a cotangent a number, which `average`
-  /// meets.
-  HWY_INLINE void find_scales() {
-    for (std::size_t j = 0; j < virtual_lanes; ++j) {
-      const detail::Pair s = kind == LogitLoss::softmax ? detail::Pair{1, 0} : plan_.scale(this->row(j));
-      put(scale_, j, s);
-      if (joined_) {
-        scale_.set_all(s);
-        break;
-      }
-    }
-    if constexpr (kind == LogitLoss::labels)
-      if (terms_.weighted) {
-        if (joined_) weight_.set_all({weight_.hi[0], 0});
-        for (std::size_t g = 0; g < groups; ++g)
-          scale_.set(g, scale_.get(g) * exact_number(weight_.get(g), Number()));
-      }
-  }
-  [[nodiscard]] HWY_INLINE Condition scale_holds(std::size_t g) const {
-    const Real size = abs(leading(scale_.get(g)));
-    const Condition holds = (size < Real(0x1p400)) & ((size > Real(0x1p-400)) | (size == Real(0.0)));
-    return is_double ? holds & (size < Real(0x1p30)) : holds;
-  }
-  /// Whether no product of an exponential and this factor can lose its second word.
-  HWY_INLINE static Condition keeps_words(Real) { return first(lanes); }
-  HWY_INLINE static Condition keeps_words(Twin factor) {
-    return (abs(factor.hi) > Real(0x1p-30)) | (factor.hi == Real(0.0));
-  }
-
   /// p_c, the slopes of log-sum-exp, and but for the label's own those of a label, less its floor.
   template <Digits digits, bool Floored>
   HWY_NOINLINE unsigned write_slopes() {
@@ -105,8 +78,8 @@ class LogitGradients : protected LogitValues<T, kind> {
     for (std::size_t g = 0; g < groups; ++g) {
       const Number s = scale_.get(g);
       factor.set(g, s / (one() + others_.get(g)));
-      holds[g] = scale_holds(g);
-      safe = safe & keeps_words(factor.get(g));
+      holds[g] = this->scale_holds(g);
+      safe = safe & Base::keeps_words(factor.get(g));
       if constexpr (Floored) floor.set(g, number(terms_.floor, Number()) * s);
     }
     const bool normal = narrow_ && !Floored && all(safe);
@@ -132,22 +105,17 @@ class LogitGradients : protected LogitValues<T, kind> {
     }
     unsigned doubtful = 0;
     for (std::size_t g = 0; g < groups; ++g) doubtful |= lacking(holds[g], g);
-    if constexpr (kind == LogitLoss::labels) doubtful |= put_labels<digits>();
+    if constexpr (has_labels(kind)) doubtful |= put_labels<digits>();
     return doubtful;
   }
 
-  /// The slope by the label's own logit: -(1 - p_y) w, where p_y is taken from 1 only below 1/2, and with a
-  /// floor p_y - (kept + floor).
+  /// The slope by the label's own logit: -(1 - p_y) w, and with a floor p_y - (kept + floor).
   template <Digits digits>
   HWY_INLINE unsigned put_labels() {
     unsigned doubtful = 0;
     Sixteen<Number> slopes;
     for (std::size_t g = 0; g < (joined_ ? 1 : groups); ++g) {
-      const Real m = maximum_.get(g), x_y = chosen_.get(g);
-      const Number total = one() + others_.get(g);
-      const Number share =
-          only(x_y > m - Real(690.0), Base::template exponential<digits>(input(x_y, Input()), m)) / total;
-      Number lacks = select(x_y == m, others_.get(g) / total, one() - share);
+      Number lacks = this->template shares<digits>(g).lacking;
       if (floored_) {
         // kept + floor - p = (1 - p) - (C-1) floor, all of it constants but for p.
         const Number all_but = lacks;
@@ -187,8 +155,8 @@ class LogitGradients : protected LogitValues<T, kind> {
       factor.set(g, s / total * sum);
       at_top.set(g, left * s);
       only_top.set(g, select(heavy, maximum_.get(g), std::numeric_limits<double>::infinity()));
-      holds[g] = scale_holds(g) & ((abs(leading(left)) >= leading(rest) * Real(left_over)) | !heavy);
-      safe = safe & keeps_words(factor.get(g));
+      holds[g] = this->scale_holds(g) & ((abs(leading(left)) >= leading(rest) * Real(left_over)) | !heavy);
+      safe = safe & Base::keeps_words(factor.get(g));
     }
     const Number kept = number(terms_.kept, Number()), floor = number(terms_.floor, Number());
     const bool normal = narrow_ && all(safe);
@@ -222,115 +190,6 @@ class LogitGradients : protected LogitValues<T, kind> {
     else
       return t;
   }
-
-  /// p_c (s_c - mean), where mean = sum s_k p_k; at the only maximum s_c others/total - what the others have
-  /// of the mean.
-  template <Digits digits>
-  HWY_NOINLINE unsigned write_softmax() {
-    constexpr double left_over = enough_of_inputs<digits>;
-    Sixteen<Number> mean, apart, inverse;
-    Sixteen<Real> size, size_of_apart, only_top;
-    average<digits>(mean, apart, size, size_of_apart, only_top);
-    Condition holds[groups];
-    for (std::size_t g = 0; g < groups; ++g) {
-      inverse.set(g, one() / (one() + others_.get(g)));
-      holds[g] = (abs(leading(apart.get(g))) >= size_of_apart.get(g) * Real(left_over)) |
-                 !(only_top.get(g) == maximum_.get(g));
-    }
-    for (std::size_t from = 0; from < steps_;) {
-      const std::size_t to = this->template have<digits>(from);
-      for (std::size_t s = from; s < to; ++s) {
-        T* const at = columns_.to(gradient_, output_columns_, s);
-        for (std::size_t g = 0; g < groups; ++g) {
-          const Number given = Number(this->second_at(s, g));
-          const Condition top = Base::high(this->x_at(s, g)) == only_top.get(g);
-          const Number left = difference(given, mean.get(g));
-          const Number slope = this->exponential_at(s, g) * inverse.get(g) * select(top, apart.get(g), left);
-          store(slope, at + g * lanes);
-          Condition held = (abs(leading(left)) >= size.get(g) * Real(left_over)) | top;
-          if constexpr (is_double) held = held & is_ordinary(slope.hi + slope.lo);
-          if (s == ragged_) held = held | columns_.missing(s, g);
-          holds[g] = holds[g] & held;
-        }
-      }
-      from = to;
-    }
-    unsigned doubtful = 0;
-    for (std::size_t g = 0; g < groups; ++g) doubtful |= lacking(holds[g], g);
-    return doubtful;
-  }
-
-  /// sum s_k p_k over a row, and s_c - that at the only maximum; `size` is that of
-  /// the mean's terms, and `size_of_apart` that of the other's.
-  template <Digits digits>
-  HWY_INLINE void average(Sixteen<Number>& mean, Sixteen<Number>& apart, Sixteen<Real>& size,
-                          Sixteen<Real>& size_of_apart, Sixteen<Real>& only_top) {
-    LongSum<Number> rest;
-    Number own[groups];
-    Real sizes[groups];
-    for (std::size_t g = 0; g < groups; ++g) {
-      own[g] = exact_number(0.0, Number());
-      sizes[g] = 0.0;
-    }
-    for (std::size_t from = 0; from < steps_;) {
-      const std::size_t to = this->template have<digits>(from);
-      for (std::size_t s = from; s < to; ++s) {
-        for (std::size_t g = 0; g < groups; ++g) {
-          const Input given = this->second_at(s, g);
-          const Condition top = Base::high(this->x_at(s, g)) == maximum_.get(g);
-          const Number term = only(!top, Number(this->exponential_at(s, g) * given));
-          rest.add(g, term);
-          own[g] = plus(own[g], only(top, Base::high(given)));
-          sizes[g] = sizes[g] + abs(leading(term));
-        }
-        rest.after(s);
-      }
-      from = to;
-    }
-    Sixteen<Number> rests, tops;
-    rest.result(joined_, rests);
-    for (std::size_t g = 0; g < groups; ++g) {
-      tops.set(g, own[g]);
-      size.set(g, sizes[g]);
-    }
-    if (joined_) {
-      join(tops);
-      join(size);
-    }
-    for (std::size_t g = 0; g < groups; ++g) {
-      const Number total = one() + others_.get(g);
-      const Number top = tops.get(g), lost = rests.get(g) / total;
-      const Condition heavy = leading(others_.get(g)) < Real(1.0);
-      only_top.set(g, select(heavy, maximum_.get(g), std::numeric_limits<double>::infinity()));
-      mean.set(g, lost + top / total);
-      apart.set(g, top * (others_.get(g) / total) - lost);
-      const Real of_rest = size.get(g), of_top = abs(leading(top));
-      size.set(g, (of_rest + of_top) / leading(total));
-      size_of_apart.set(g, greater(of_rest, of_top * leading(others_.get(g))) / leading(total));
-    }
-  }
-  /// Cotangents may be as large as numbers get, and leave NaN in a low word.
-  HWY_INLINE static Condition is_ordinary(Real slope) {
-    const Real size = abs(slope);
-    return ((size > Real(0x1p-900)) & (size < Real(0x1p1000))) | (size == Real(0.0));
-  }
-  HWY_INLINE static Real plus(Real a, Real b) { return a + b; }
-  HWY_INLINE static Twin plus(Twin a, Real b) {
-    const Twin s = two_sum(a.hi, b);
-    return {s.hi, a.lo + s.lo};
-  }
-  HWY_INLINE static void join(Sixteen<Real>& x) {
-    double sum = 0;
-    for (const double each : x.hi) sum += each;
-    x.set_all({sum, 0});
-  }
-  HWY_INLINE static void join(Sixteen<Twin>& x) {
-    detail::Pair sum;
-    for (std::size_t j = 0; j < virtual_lanes; ++j) sum = detail::add(sum, {x.hi[j], x.lo[j]});
-    x.set_all(sum);
-  }
-
-  Sixteen<Number> scale_;
 };
 
 }  // namespace assay::HWY_NAMESPACE

@@ -7,48 +7,32 @@
 #define ASSAY_LOSSES_SIMD_LOGIT_VALUES_INL_HPP
 #endif
 
-#include "losses/simd/logit_targets-inl.hpp"
+#include "losses/simd/logit_labels-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace assay::HWY_NAMESPACE {
 
 template <class T, LogitLoss kind>
-class LogitValues : protected LogitTargets<T, kind> {
+class LogitValues : protected LogitLabels<T, kind> {
  protected:
-  using Base = LogitTargets<T, kind>;
-  using Base::columns_, Base::count_, Base::first_row_, Base::floored_, Base::joined_, Base::labels_,
-      Base::maximum_, Base::others_, Base::plan_, Base::steps_, Base::terms_, Base::width_, Base::x_;
+  using Base = LogitLabels<T, kind>;
+  using Base::chosen_, Base::columns_, Base::count_, Base::first_row_, Base::floored_, Base::joined_,
+      Base::maximum_, Base::others_, Base::plan_, Base::steps_, Base::terms_, Base::weight_, Base::width_;
   using typename Base::Input;
   using typename Base::Number;
 
   HWY_INLINE LogitValues(const RowPlan<T>& plan, const LogitTerms& terms) : Base(plan, terms) {}
-
-  [[nodiscard]] HWY_INLINE bool counts(std::int64_t y) const {
-    return y >= 0 && y < plan_.width && y != terms_.ignored;
-  }
-  /// Row j, or the first where there are fewer.
-  [[nodiscard]] HWY_INLINE std::size_t row(std::size_t j) const { return first_row_ + (j < count_ ? j : 0); }
-
-  /// x_y, NaN where a row has no class, and the weight of y.
-  HWY_INLINE void look_at_labels() {
-    for (std::size_t j = 0; j < virtual_lanes; ++j) {
-      const std::int64_t y = labels_[row(j)];
-      const bool is_class = counts(y);
-      chosen_.hi[j] = is_class ? static_cast<double>(x_[row(j) * width_ + static_cast<std::size_t>(y)])
-                               : std::numeric_limits<double>::quiet_NaN();
-      if (terms_.weighted && is_class) weight_.hi[j] = plan_.call.inputs[2].real[y];
-    }
-  }
 
   /// Values of rows: each to its place, or with the others of its sum.
   template <Digits digits>
   HWY_NOINLINE unsigned find_values(std::size_t pending) {
     Sixteen<Number> values;
     unsigned doubtful = 0;
-    if constexpr (kind == LogitLoss::labels) {
-      look_at_labels();
+    if constexpr (has_labels(kind)) {
+      this->look_at_labels();
       if (floored_) doubtful |= this->add_distances();
     }
+    if constexpr (kind == LogitLoss::log_softmax) doubtful |= this->add_distances();
     for (std::size_t g = 0; g < (joined_ ? 1 : groups); ++g) {
       const Real m = maximum_.get(g);
       const Number log_total = log1p_of<digits>(others_.get(g));
@@ -60,6 +44,9 @@ class LogitValues : protected LogitTargets<T, kind> {
           holds = abs(leading(value)) >= half(leading(log_total));
         else
           holds = holds & survives(value, log_total);
+      } else if constexpr (kind == LogitLoss::log_softmax) {
+        value = this->all_distances_.get(g) +
+                exact_number(Real(static_cast<double>(width_)), Number()) * log_total;
       } else if constexpr (kind == LogitLoss::targets) {
         value = this->distance_.get(g) + (this->target_rest_.get(g) + this->target_top_.get(g)) * log_total;
       } else {
@@ -70,6 +57,7 @@ class LogitValues : protected LogitTargets<T, kind> {
         if (floored_)
           value = number(terms_.floor, Number()) * this->all_distances_.get(g) +
                   number(terms_.kept, Number()) * distance + log_total;
+        if constexpr (is_shaped(kind)) value = this->template shape<digits>(g, value, holds);
         if (terms_.weighted) value = value * exact_number(weight_.get(g), Number());
       }
       holds = holds & (abs(leading(value)) < Real(0x1p1000)) & is_normal(value);
@@ -125,7 +113,39 @@ class LogitValues : protected LogitTargets<T, kind> {
     return doubtful;
   }
 
-  Sixteen<Real> chosen_, weight_;
+  /// (x_c - m) - log1p(others), the values of log-softmax. What lies 2^1000 below the maximum is -inf, which
+  /// a Twin cannot hold, or in doubt.
+  template <Digits digits>
+  HWY_NOINLINE unsigned write_log_shares() {
+    T* const out = plan_.call.value;
+    if (out == nullptr) return 0;
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    Sixteen<Number> log_total;
+    Condition holds[groups];
+    for (std::size_t g = 0; g < groups; ++g) {
+      log_total.set(g, log1p_of<digits>(others_.get(g)));
+      holds[g] = is_normal(log_total.get(g));
+    }
+    const bool plain = !Base::is_double || this->narrow_;
+    for (std::size_t s = 0; s < steps_; ++s) {
+      T* const at = columns_.to(out, output_columns_, s);
+      for (std::size_t g = 0; g < groups; ++g) {
+        const Input x = this->x_at(s, g);
+        Number value = difference(-Number(below(maximum_.get(g), x)), log_total.get(g));
+        if (!plain) {
+          const Condition nothing = Base::high(x) == Real(-infinity);
+          value = select(nothing, exact_number(Real(-infinity), Number()), value);
+          holds[g] = holds[g] & (nothing | (leading(value) > Real(-0x1p1000)));
+        }
+        store(value, at + g * lanes);
+      }
+    }
+    columns_.scatter(out, output_columns_);
+    unsigned doubtful = 0;
+    for (std::size_t g = 0; g < groups; ++g) doubtful |= Base::lacking(holds[g], g);
+    return doubtful;
+  }
+
   Sixteen<Number> values_;
   HWY_ALIGN T output_columns_[short_row * virtual_lanes];
 };
