@@ -6,11 +6,13 @@
 // with u and v of x and y, a and b of the sums. All that concerns a row as a whole has two words for f32 too:
 // plain sums of f32 would be good enough for values, not for what such differences leave of them.
 //
-// Two words a lane, the low ones added up plainly, are off by steps^2 2^-106 of the sum of absolute values at
-// most, and a few roundings make 2^-98 of it where the steps are few. For f64 a difference must leave 2^-40
-// of its terms, or steps^2 2^-50, which is good to 2^-56. For f32 2^-60, or steps^2 2^-70, would do, 2^-36,
-// where the terms of sums are exact; where each is rounded to 2^-51.4, 2^-16. Other rows are computed without
-// lanes.
+// Sums of two words a lane, the low ones added up plainly, are off by steps^2 2^-106 of the sum of absolute
+// values at most, and where the steps are few, by 2^-98 with what is computed from them. Of its terms a
+// difference must leave
+//   f64                        2^-40, or steps^2 2^-50: it is good to 2^-56
+//   f32, exact terms           2^-60, or steps^2 2^-70: it is good to 2^-36
+//   f32, terms good to 2^-51   2^-16: it is good to 2^-35
+// Rows where one leaves less are computed without lanes.
 
 #if defined(ASSAY_LOSSES_SIMD_PAIR_ROWS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef ASSAY_LOSSES_SIMD_PAIR_ROWS_INL_HPP
