@@ -98,12 +98,15 @@ class Alignments {
   [[nodiscard]] bool undefined() const { return undefined_; }
 
   /// Calls write(t, c, posterior probability of class c in frame t) for every class that an alignment can
-  /// meet.
+  /// meet. What the size of the logarithms excuses may be beyond 1, which no probability is.
   template <class Write>
   void each_posterior(const Write& write) const {
     for (std::size_t t = 0; t < frames_; ++t)
       for (std::size_t k = 0; k < symbols_; ++k)
-        if (static_cast<std::size_t>(owner_[k]) == k) write(t, class_of(k), posterior_[at(t, k)]);
+        if (static_cast<std::size_t>(owner_[k]) == k) {
+          const Quad& found = posterior_[at(t, k)];
+          write(t, class_of(k), found > Quad(1) ? Quad(1) : found);
+        }
   }
 
  private:

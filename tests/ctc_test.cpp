@@ -9,6 +9,7 @@
 #include "losses/call.hpp"
 #include "losses/catalogue/sequence.hpp"
 #include "tests/answers.hpp"
+#include "tools/cli/case_source.hpp"
 
 namespace assay::tests {
 namespace {
@@ -171,6 +172,29 @@ TEST_P(LongCtc, LosesNothingOnTheWay) {
     ASSERT_NEAR(all, -1, 2e-7) << t;
     ASSERT_EQ(slope[3 * t], slope[3 * (static_cast<std::size_t>(frames) - 1 - t)]) << t;
   }
+}
+
+// Logarithms of 1e308 that cancel are known to 1e276: what is left of them says nothing, but is still a
+// probability.
+TEST(CtcKernel, HasNoSlopeBeyondOneHoweverLargeTheLogarithms) {
+  const Record& record = *find("ctc");
+  std::size_t slopes = 0;
+  for (const Dtype dtype : both_dtypes)
+    for (std::uint64_t seed = 2400; seed < 2700; ++seed) {
+      Case c = random_case(record, dtype, seed, 0).question;
+      c.reduction = Reduction::none;
+      c.wrt = {"log_probability"};
+      c.inputs.erase("cotangent");
+      if (why_invalid(c)) continue;
+      const Answer answer = kernel_answer(c);
+      const auto at = answer.gradient.find("log_probability");
+      if (at == answer.gradient.end()) continue;
+      for (const double slope : at->second.real) {
+        EXPECT_FALSE(slope > 0 || slope < -1) << slope << " of " << witness(c);
+        ++slopes;
+      }
+    }
+  EXPECT_GT(slopes, 1000u);
 }
 
 }  // namespace
