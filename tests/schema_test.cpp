@@ -105,6 +105,10 @@ TEST(Schema, AdmitsEveryGoldenFile) {
   for (const fs::path& each : files) EXPECT_EQ(complaint(parsed(each)), "") << each;
 }
 
+TEST(Schema, HasEightyCasesInEveryGoldenFile) {
+  for (const fs::path& each : golden_files()) EXPECT_GE(parsed(each)["cases"].size(), 80u) << each;
+}
+
 TEST(Schema, AdmitsNothingElse) {
   struct Change {
     const char* at;
