@@ -29,7 +29,7 @@ struct Call {
   std::array<Argument<T>, max_inputs> inputs{};
   Reduction reduction = Reduction::mean;
   const T* cotangent = nullptr;
-  int threads = 1;  ///< how many threads evaluate may use, the caller's included; the same bits whatever it is
+  int threads = 1;  ///< how many evaluate may use, the caller's included; the same bits whatever it is
   T* value = nullptr;
   std::array<T*, max_inputs> gradient{};
   std::span<std::byte> workspace{};  ///< at least workspace_bytes(loss, call), aligned for double

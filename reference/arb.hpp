@@ -23,8 +23,8 @@ class Ball {
     arb_swap(ball_, other.ball_);
     return *this;
   }
-  operator arb_ptr() { return ball_; }               // NOLINT: passed to Arb's functions as it is
-  operator arb_srcptr() const { return ball_; }      // NOLINT
+  operator arb_ptr() { return ball_; }           // NOLINT: passed to Arb's functions as it is
+  operator arb_srcptr() const { return ball_; }  // NOLINT
 
  private:
   arb_t ball_;

@@ -66,7 +66,8 @@ void BallEngine::evaluate(long bits, std::span<const std::uint8_t> needed, AtKin
     std::tie(values_, size_) = pool.take(graph_.nodes.size());
   }
   if (specials_.size() < graph_.nodes.size()) specials_.assign(graph_.nodes.size(), Special::none);
-  any_special_ = std::any_of(specials_.begin(), specials_.end(), [](Special s) { return s != Special::none; });
+  any_special_ =
+      std::any_of(specials_.begin(), specials_.end(), [](Special s) { return s != Special::none; });
   for (std::size_t i = 0; i < needed.size(); ++i) {
     if (!needed[i]) continue;
     const auto node = static_cast<std::int32_t>(i);
@@ -95,7 +96,9 @@ void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
   Special& special_of_z = specials_[static_cast<std::size_t>(node)];
   const bool largest = at_kink == AtKink::largest;
   switch (n.op) {
-    case Op::whole: arb_set_si(z, n.whole); break;
+    case Op::whole:
+      arb_set_si(z, n.whole);
+      break;
     case Op::number:
       if (n.number != n.number) {
         special_of_z = Special::nan;
@@ -109,8 +112,12 @@ void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
       mag_zero(arb_radref(z));
       arb_mul_2exp_si(z, z, n.whole);
       break;
-    case Op::pi: arb_const_pi(z, bits); break;
-    case Op::add: arb_add(z, a, b, bits); break;
+    case Op::pi:
+      arb_const_pi(z, bits);
+      break;
+    case Op::add:
+      arb_add(z, a, b, bits);
+      break;
     case Op::sub:
       arb_sub(z, a, b, bits);
       // A difference of equal expressions never gets narrower than its ball: look at the expressions.
@@ -118,7 +125,9 @@ void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
           (graph_.identical(n.a, n.b) || equal_norms(n.a, n.b, bits)))
         arb_zero(z);
       break;
-    case Op::mul: arb_mul(z, a, b, bits); break;
+    case Op::mul:
+      arb_mul(z, a, b, bits);
+      break;
     case Op::weigh:
     case Op::chain:
       if (arb_is_zero(a) || (n.op == Op::chain && arb_is_zero(b)))
@@ -147,9 +156,15 @@ void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
         arb_zero_pm_inf(z);
       }
       break;
-    case Op::neg: arb_neg(z, a); break;
-    case Op::held: arb_set(z, a); break;
-    case Op::exp: arb_exp(z, a, bits); break;
+    case Op::neg:
+      arb_neg(z, a);
+      break;
+    case Op::held:
+      arb_set(z, a);
+      break;
+    case Op::exp:
+      arb_exp(z, a, bits);
+      break;
     case Op::log:
       if (arb_is_zero(a))
         special_of_z = Special::minus_infinity;
@@ -158,12 +173,24 @@ void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
       else
         arb_log(z, a, bits);
       break;
-    case Op::sqrt: arb_sqrt(z, a, bits); break;
-    case Op::cosh: arb_cosh(z, a, bits); break;
-    case Op::sinh: arb_sinh(z, a, bits); break;
-    case Op::cos: arb_cos(z, a, bits); break;
-    case Op::sin: arb_sin(z, a, bits); break;
-    case Op::abs: arb_abs(z, a); break;
+    case Op::sqrt:
+      arb_sqrt(z, a, bits);
+      break;
+    case Op::cosh:
+      arb_cosh(z, a, bits);
+      break;
+    case Op::sinh:
+      arb_sinh(z, a, bits);
+      break;
+    case Op::cos:
+      arb_cos(z, a, bits);
+      break;
+    case Op::sin:
+      arb_sin(z, a, bits);
+      break;
+    case Op::abs:
+      arb_abs(z, a);
+      break;
     case Op::sign:
       if (arb_is_zero(a))
         arb_set_si(z, largest ? 1 : 0);
@@ -188,11 +215,21 @@ void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
         arb_unit_interval(z);
       }
       break;
-    case Op::maximum: step_maximum(node, bits); break;
-    case Op::share: step_share(node, at_kink); break;
-    case Op::norm: step_norm(node, bits); break;
-    case Op::where: step_where(node, bits); break;
-    case Op::power: step_power(node, bits); break;
+    case Op::maximum:
+      step_maximum(node, bits);
+      break;
+    case Op::share:
+      step_share(node, at_kink);
+      break;
+    case Op::norm:
+      step_norm(node, bits);
+      break;
+    case Op::where:
+      step_where(node, bits);
+      break;
+    case Op::power:
+      step_power(node, bits);
+      break;
     case Op::xlogy:
       if (arb_is_zero(a)) {
         arb_zero(z);

@@ -33,8 +33,8 @@ Special opposite(Special s) {
 
 }  // namespace
 
-// Some operand is infinite, NaN or not checked. What is not settled here is a NaN, which is the contract's answer
-// where no limit exists.
+// Some operand is infinite, NaN or not checked. What is not settled here is a NaN, which is the contract's
+// answer where no limit exists.
 void BallEngine::step_special(std::int32_t node, long bits) {
   const Node& n = graph_.nodes[static_cast<std::size_t>(node)];
   arb_ptr z = values_ + node;
@@ -100,7 +100,8 @@ void BallEngine::step_special(std::int32_t node, long bits) {
   };
   switch (n.op) {
     case Op::add:
-      if (!(a.infinite() && b.infinite() && a.special != b.special)) result = a.infinite() ? a.special : b.special;
+      if (!(a.infinite() && b.infinite() && a.special != b.special))
+        result = a.infinite() ? a.special : b.special;
       break;
     case Op::sub:
       if (!(a.infinite() && b.infinite() && a.special == b.special))
@@ -108,7 +109,9 @@ void BallEngine::step_special(std::int32_t node, long bits) {
       break;
     case Op::mul:
     case Op::weigh:
-    case Op::chain: product(a, b); break;
+    case Op::chain:
+      product(a, b);
+      break;
     case Op::div:
     case Op::unit:
     case Op::normal:
@@ -123,9 +126,15 @@ void BallEngine::step_special(std::int32_t node, long bits) {
       }
       break;
     case Op::mean_slope:
-    case Op::normal_slope: finite(0); break;
-    case Op::neg: result = opposite(a.special); break;
-    case Op::held: result = a.special; break;
+    case Op::normal_slope:
+      finite(0);
+      break;
+    case Op::neg:
+      result = opposite(a.special);
+      break;
+    case Op::held:
+      result = a.special;
+      break;
     case Op::exp:
       if (a.special == Special::plus_infinity)
         result = a.special;
@@ -137,17 +146,27 @@ void BallEngine::step_special(std::int32_t node, long bits) {
       if (a.special == Special::plus_infinity) result = a.special;
       break;
     case Op::cosh:
-    case Op::abs: result = Special::plus_infinity; break;
-    case Op::sinh: result = a.special; break;
-    case Op::sign: finite(a.sign()); break;
-    case Op::step: finite(a.sign() > 0 ? 1 : 0); break;
+    case Op::abs:
+      result = Special::plus_infinity;
+      break;
+    case Op::sinh:
+      result = a.special;
+      break;
+    case Op::sign:
+      finite(a.sign());
+      break;
+    case Op::step:
+      finite(a.sign() > 0 ? 1 : 0);
+      break;
     case Op::positive:
       if (a.special == Special::plus_infinity)
         result = a.special;
       else
         finite(0);
       break;
-    case Op::norm: result = Special::plus_infinity; break;
+    case Op::norm:
+      result = Special::plus_infinity;
+      break;
     case Op::power:
       if (b.infinite() || a.special == Special::minus_infinity) break;  // no formula asks
       if (b.sign() == 2)
@@ -172,7 +191,8 @@ void BallEngine::step_special(std::int32_t node, long bits) {
       result = top ? Special::plus_infinity : some_finite ? Special::none : Special::minus_infinity;
       break;
     }
-    default: break;  // xlogy, divergence, log_ratio of infinities do not occur: their operands are in [0, 1]
+    default:
+      break;  // xlogy, divergence, log_ratio of infinities do not occur: their operands are in [0, 1]
   }
 }
 

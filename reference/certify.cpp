@@ -38,7 +38,9 @@ std::vector<std::pair<std::int32_t, Real>> floors_of(Recorded& r, std::span<cons
 class Certifier {
  public:
   Certifier(const Case& c, const Effort& effort, std::string_view convention)
-      : effort_(effort), infinite_(has_infinity(c)), outline_(c, convention, infinite_ ? first_stand_ins() : StandIns{}) {
+      : effort_(effort),
+        infinite_(has_infinity(c)),
+        outline_(c, convention, infinite_ ? first_stand_ins() : StandIns{}) {
     if (effort.details) {
       const Recording recording(recorded_->sheet.graph);
       floors_ = floors_of(*recorded_, slopes_);
@@ -72,7 +74,8 @@ class Certifier {
     auto next = components.begin();
     auto take = [&](std::vector<std::int64_t> shape) {
       TensorTruth tensor{std::move(shape), {}};
-      for (std::int64_t n = product(tensor.shape); n > 0; --n) tensor.components.push_back(std::move(*next++));
+      for (std::int64_t n = product(tensor.shape); n > 0; --n)
+        tensor.components.push_back(std::move(*next++));
       return tensor;
     };
     t.value = take(value_shape(recorded_->question));
@@ -98,8 +101,8 @@ class Certifier {
     drop_around_infinity();
   }
 
-  /// Where a value is infinite in a whole neighbourhood, there is no gradient to check: by the numbers that it
-  /// alone consists of, or by all that are summed with it. A cotangent of 0 has dropped it before.
+  /// Where a value is infinite in a whole neighbourhood, there is no gradient to check: by the numbers that
+  /// it alone consists of, or by all that are summed with it. A cotangent of 0 has dropped it before.
   void drop_around_infinity() {
     for (const RecordedTerm& t : recorded_->terms) {
       if (t.term.infinite_around.empty() || slopes_.empty()) continue;
@@ -111,8 +114,8 @@ class Certifier {
       std::size_t i = recorded_->values.size();
       for (const std::string& name : recorded_->question.wrt)
         for (const Real leaf : recorded_->sheet.leaves.find(name)->second) {
-          const bool around = std::ranges::any_of(
-              t.term.infinite_around, [&](Real each) { return each.index() == leaf.index(); });
+          const bool around = std::ranges::any_of(t.term.infinite_around,
+                                                  [&](Real each) { return each.index() == leaf.index(); });
           if (around || recorded_->question.reduction != Reduction::none)
             decisions_[i] = {true, Special::unchecked, std::numeric_limits<double>::quiet_NaN()};
           ++i;
@@ -134,7 +137,8 @@ class Certifier {
   void detail(std::vector<Component>& components) {
     Recorded& r = *recorded_;
     BallEngine engine(r.sheet.graph);
-    const std::vector<Reading> readings = read(engine, roots_.nodes, decisions_, r.question.dtype, precision_);
+    const std::vector<Reading> readings =
+        read(engine, roots_.nodes, decisions_, r.question.dtype, precision_);
     Sensitivity sensitivity(r, precision_);
     Kinks kinks(r, sensitivity, precision_);
     const Reach reach(r);
@@ -156,9 +160,9 @@ class Certifier {
         c.digits = decisions_[i].vanishes ? "0" : readings[i].digits;
         c.offset = decisions_[i].vanishes ? 0 : readings[i].offset;
       }
-      c.sensitivity = infinite           ? std::numeric_limits<double>::quiet_NaN()
+      c.sensitivity = infinite              ? std::numeric_limits<double>::quiet_NaN()
                       : roots_.nodes[i] < 0 ? 0
-                                         : sensitivity.of(roots_.nodes[i]);
+                                            : sensitivity.of(roots_.nodes[i]);
       if (i < r.values.size()) continue;
       if (const auto ends = kinks.hull(roots_.nodes[i], c.reach)) {
         c.lower = std::min(ends->first, c.rounded);
@@ -184,7 +188,8 @@ class Certifier {
       for (const std::string& name : r.question.wrt)
         for (Real l : r.sheet.leaves.find(name)->second) {
           if (l.index() == leaf && std::isfinite(components[i].sensitivity))
-            components[i].sensitivity = std::max(components[i].sensitivity, sensitivity.magnitude(bound.index()));
+            components[i].sensitivity =
+                std::max(components[i].sensitivity, sensitivity.magnitude(bound.index()));
           ++i;
         }
     }

@@ -29,8 +29,8 @@ double offset_of(arb_srcptr ball, double rounded, Dtype dtype, long bits) {
 
 }  // namespace
 
-std::vector<Decision> decide(BallEngine& engine, std::span<const std::int32_t> roots, Dtype dtype, Precision p,
-                             AtKink at_kink, std::span<const std::int8_t> fixed) {
+std::vector<Decision> decide(BallEngine& engine, std::span<const std::int32_t> roots, Dtype dtype,
+                             Precision p, AtKink at_kink, std::span<const std::int8_t> fixed) {
   std::vector<Decision> result(roots.size());
   std::vector<std::int32_t> pending;
   for (std::size_t i = 0; i < roots.size(); ++i) {

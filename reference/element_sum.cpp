@@ -8,7 +8,8 @@ namespace assay::reference {
 
 namespace {
 
-/// Those of the needed nodes that an input reaches: what is made of parameters alone stays from the first element.
+/// Those of the needed nodes that an input reaches: what is made
+/// of parameters alone stays from the first element.
 std::vector<std::uint8_t> above_leaves(const Recorded& recorded, const std::vector<std::uint8_t>& needed) {
   const Graph& graph = recorded.sheet.graph;
   std::vector<std::uint8_t> reached(graph.nodes.size(), 0), result(graph.nodes.size(), 0);
@@ -47,7 +48,8 @@ std::optional<std::vector<double>> element_values(const Case& c) {
   };
   std::vector<Source> sources;
   for (const auto& [name, leaves] : recorded->sheet.leaves)
-    sources.push_back({&graph.nodes[static_cast<std::size_t>(leaves.front().index())], &c.inputs.at(name).real});
+    sources.push_back(
+        {&graph.nodes[static_cast<std::size_t>(leaves.front().index())], &c.inputs.at(name).real});
 
   constexpr long bits = 80;
   const std::int32_t root = recorded->values.front().index();

@@ -24,27 +24,27 @@ struct Layout {
   const Vector* leaves = nullptr;  ///< null: an integer input
   const std::vector<std::int64_t>* integers = nullptr;
   std::array<std::int64_t, 2> row_strides{0, 0};  ///< by the value's first and second axis
-  std::int64_t modulus = 0;                       ///< of the row's index, where the input has only its last axis
-  std::vector<std::int64_t> extents, strides;     ///< of the axes that the value does not have
+  std::int64_t modulus = 0;                    ///< of the row's index, where the input has only its last axis
+  std::vector<std::int64_t> extents, strides;  ///< of the axes that the value does not have
 };
 
 /// A recorded case: its graph, and where its numbers stand in it.
 struct Sheet {
   Graph graph;
   const Record* record = nullptr;
-  const Case* question = nullptr;             // complete
+  const Case* question = nullptr;                     // complete
   std::map<std::string, Vector, std::less<>> leaves;  // the inputs' numbers, row-major; also `cotangent`
   std::map<std::string, Real, std::less<>> reals;     // the real parameters
   std::map<std::string, Vector, std::less<>> lists;   // those that are lists
-  std::map<std::int32_t, Real> normalizers;   // leaf -> norm of the row that was normalised
-  std::vector<Layout> layouts;                // of the inputs that are present
-  std::int64_t second_extent = 1;             // of the value's second axis, where rows have two
+  std::map<std::int32_t, Real> normalizers;           // leaf -> norm of the row that was normalised
+  std::vector<Layout> layouts;                        // of the inputs that are present
+  std::int64_t second_extent = 1;                     // of the value's second axis, where rows have two
 
   void lay_out();  ///< fills the last two, once the leaves are recorded
 };
 
-/// One row of the case: the numbers of each input that belong to one unreduced value, or, for a loss whose value
-/// keeps x's shape, to one row of values.
+/// One row of the case: the numbers of each input that belong to one unreduced value, or, for a loss whose
+/// value keeps x's shape, to one row of values.
 class Row {
  public:
   Row(Sheet& sheet, std::int64_t index) : sheet_(sheet), index_(index) {}
@@ -108,7 +108,7 @@ struct Term {
   Term(Real only, Real intrinsic) : value{only}, scale(intrinsic) {}
   explicit Term(Vector several) : value(std::move(several)) {}
 
-  Vector value;        ///< one number, or a row of them
+  Vector value;                ///< one number, or a row of them
   Real scale = Real::at(-1);   ///< the intrinsic scale S; the record's constant where none is given
   Real weight = Real::at(-1);  ///< what the row counts in a mean's divisor; 1 where none is given
   /// What a mean divides the value by before it sums; nothing where none is given.
@@ -117,8 +117,8 @@ struct Term {
   Vector infinite_around;
   /// The sensitivity of a component of the gradient is never less than the component times this.
   Real gradient_factor = Real::at(-1);
-  /// A lower bound for the sensitivity of the gradient, number by number of the differentiated row, given what
-  /// each value is multiplied with; empty for almost every loss.
+  /// A lower bound for the sensitivity of the gradient, number by number of the differentiated row, given
+  /// what each value is multiplied with; empty for almost every loss.
   Vector (*gradient_floor)(const Vector& value, const Vector& seed) = nullptr;
   /// A convention's own idea of the gradient, input by input, of a loss with one number a row.
   std::map<std::string, Real, std::less<>> slopes;

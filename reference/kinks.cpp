@@ -113,7 +113,8 @@ Kinks::Open Kinks::open(std::int32_t root, double bound) {
   return result;
 }
 
-// The root is g + sum over the norms of c u, affine in each norm's u with |u| <= 1: its ends are g -+ sum |c|.
+// The root is g + sum over the norms of c u, affine in each
+// norm's u with |u| <= 1: its ends are g -+ sum |c|.
 std::optional<std::pair<double, double>> Kinks::over_directions(std::int32_t root,
                                                                 const std::vector<Directions>& norms,
                                                                 std::vector<std::int8_t> fixed) {
@@ -142,7 +143,8 @@ std::optional<std::pair<double, double>> Kinks::over_directions(std::int32_t roo
     }
     arb_sub(size, middle, reach, bits);
     arb_add(middle, middle, reach, bits);
-    const auto low = round_ball(size, recorded_.question.dtype), high = round_ball(middle, recorded_.question.dtype);
+    const auto low = round_ball(size, recorded_.question.dtype),
+               high = round_ball(middle, recorded_.question.dtype);
     if (low && high) return std::pair(*low, *high);
     if (bits == precision_.limit) return std::nullopt;
   }
@@ -157,13 +159,14 @@ std::optional<std::pair<double, double>> Kinks::hull(std::int32_t root, std::int
   if (choices.empty() && norms.empty()) return std::nullopt;
 
   // The gradient is affine in each kink's member, so its extremes are at the corners. Beyond the most choices
-  // that corners are tried for, the later ones are taken one at a time around each other's first members, which
-  // is exact for a gradient that is their sum.
+  // that corners are tried for, the later ones are taken one at a time around each other's first members,
+  // which is exact for a gradient that is their sum.
   std::pair<double, double> ends{infinity, -infinity};
   auto try_corner = [&](const std::vector<std::size_t>& corner) {
     std::vector<std::int8_t> fixed(graph_.nodes.size(), BallEngine::free_slope);
     for (std::size_t k = 0; k < choices.size(); ++k)
-      for (const auto& [slope, member] : choices[k][corner[k]]) fixed[static_cast<std::size_t>(slope)] = member;
+      for (const auto& [slope, member] : choices[k][corner[k]])
+        fixed[static_cast<std::size_t>(slope)] = member;
     if (!norms.empty()) {
       const auto reached = over_directions(root, norms, std::move(fixed));
       if (!reached) return 0.;

@@ -1,5 +1,5 @@
-// Where a gradient may be any member of a set: the component-wise hull of Clarke's subdifferential, and of both
-// sides of a kink that is nearer than rounding can tell (contract, sections 1 and 7).
+// Where a gradient may be any member of a set: the component-wise hull of Clarke's subdifferential, and of
+// both sides of a kink that is nearer than rounding can tell (contract, sections 1 and 7).
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ class Kinks {
 
   [[nodiscard]] bool any() const { return !slopes_.empty(); }
 
-  /// Lower and upper end of the gradient's component `root`, rounded, which `reach` numbers reach; nothing when
-  /// no kink is near.
+  /// Lower and upper end of the gradient's component `root`, rounded, which `reach` numbers reach; nothing
+  /// when no kink is near.
   std::optional<std::pair<double, double>> hull(std::int32_t root, std::int64_t reach);
 
  private:
@@ -40,7 +40,8 @@ class Kinks {
   };
   Open open(std::int32_t root, double bound);
   /// The ends of the root over those balls, the other slopes being `fixed`.
-  std::optional<std::pair<double, double>> over_directions(std::int32_t root, const std::vector<Directions>& norms,
+  std::optional<std::pair<double, double>> over_directions(std::int32_t root,
+                                                           const std::vector<Directions>& norms,
                                                            std::vector<std::int8_t> fixed);
 
   const Recorded& recorded_;
@@ -48,8 +49,8 @@ class Kinks {
   Sensitivity& sensitivity_;
   Precision precision_;
   BallEngine engine_;
-  std::vector<std::int32_t> slopes_;          // every kink slope node
-  std::map<std::int32_t, double> nearness_;   // |h| / (u A_h), measured once each
+  std::vector<std::int32_t> slopes_;                           // every kink slope node
+  std::map<std::int32_t, double> nearness_;                    // |h| / (u A_h), measured once each
   std::map<std::int32_t, std::vector<std::uint8_t>> winners_;  // of each maximum, which operands it is
 };
 

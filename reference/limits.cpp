@@ -46,8 +46,9 @@ bool grows(const Decision& near, const Decision& far_out) {
          std::abs(near.rounded) > 256;
 }
 
-// The components themselves, before any rounding, for stand-ins twice as far out: what is 3/2 times as large grows
-// without end, were it a logarithm times the least number; what is 2^16 times as small, as a power is, vanishes.
+// The components themselves, before any rounding, for stand-ins twice as far
+// out: what is 3/2 times as large grows without end, were it a logarithm times
+// the least number; what is 2^16 times as small, as a power is, vanishes.
 bool larger(const Ball& a, const Ball& b, slong halves, slong exponent) {
   Ball scaled;
   arb_mul_si(scaled, b, halves, 128);
@@ -66,9 +67,8 @@ bool all_beyond(std::span<const std::vector<Decision>> tried, std::size_t i) {
   });
 }
 bool all_within(std::span<const std::vector<Decision>> tried, std::size_t i) {
-  return std::ranges::all_of(tried, [&](const auto& way) {
-    return std::abs(way[i].rounded) <= std::abs(tried.front()[i].rounded);
-  });
+  return std::ranges::all_of(
+      tried, [&](const auto& way) { return std::abs(way[i].rounded) <= std::abs(tried.front()[i].rounded); });
 }
 
 }  // namespace

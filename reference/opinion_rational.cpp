@@ -4,7 +4,8 @@
 
 namespace assay::reference {
 
-using Fraction = boost::multiprecision::number<boost::multiprecision::gmp_rational, boost::multiprecision::et_off>;
+using Fraction =
+    boost::multiprecision::number<boost::multiprecision::gmp_rational, boost::multiprecision::et_off>;
 
 // Only what fractions are closed under. The rest is never called: is_rational looked first.
 template <>
@@ -45,8 +46,10 @@ bool is_rational(const Graph& graph, std::span<const std::int32_t> roots) {
       case Op::power:
       case Op::xlogy:
       case Op::divergence:
-      case Op::log_ratio: return false;
-      default: break;
+      case Op::log_ratio:
+        return false;
+      default:
+        break;
     }
   }
   return true;

@@ -7,10 +7,13 @@
 namespace assay::reference {
 namespace {
 
-std::string component_name(const std::string& tensor, std::size_t i) { return tensor + "[" + std::to_string(i) + "]"; }
+std::string component_name(const std::string& tensor, std::size_t i) {
+  return tensor + "[" + std::to_string(i) + "]";
+}
 
 /// A convention's slopes stand in for the derivative of its terms.
-std::vector<std::int32_t> conventional_gradient(Recorded& r, const std::string& input, std::span<const Real> slopes) {
+std::vector<std::int32_t> conventional_gradient(Recorded& r, const std::string& input,
+                                                std::span<const Real> slopes) {
   std::vector<std::int32_t> result;
   for (const RecordedTerm& t : r.terms) {
     const Real adjoint = slopes[static_cast<std::size_t>(t.term.value.front().index())];

@@ -20,7 +20,8 @@ struct Outline {
   explicit Outline(const Case& c, std::string_view convention = {}, const StandIns& stand_ins = {});
 
   std::unique_ptr<Recorded> recorded;
-  std::vector<Real> slopes;  ///< the derivative with respect to each node; empty when no gradient is asked for
+  std::vector<Real>
+      slopes;  ///< the derivative with respect to each node; empty when no gradient is asked for
   Roots roots;
 };
 

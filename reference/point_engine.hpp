@@ -1,5 +1,6 @@
-// The same graph, evaluated by a number type of Boost.Multiprecision: one number a node, no enclosure. It shares
-// with the balls the record of the formula and nothing else. Include from one source file a number type.
+// The same graph, evaluated by a number type of Boost.Multiprecision: one
+// number a node, no enclosure. It shares with the balls the record of the
+// formula and nothing else. Include from one source file a number type.
 #pragma once
 
 #include <cmath>
@@ -34,7 +35,8 @@ class PointEngine {
         continue;
       }
       const State state = states_[static_cast<std::size_t>(root)];
-      result.push_back({state, state == State::number ? Arithmetic<Number>::text(value(root)) : std::string()});
+      result.push_back(
+          {state, state == State::number ? Arithmetic<Number>::text(value(root)) : std::string()});
     }
     return result;
   }
@@ -76,7 +78,8 @@ class PointEngine {
     // What is lost stays lost, and what is only out of this engine's range says nothing against the balls.
     State worst = State::number;
     graph_.each_operand(i, [&](std::int32_t o) {
-      if (state(o) == State::out_of_range || (state(o) == State::nan && worst != State::out_of_range)) worst = state(o);
+      if (state(o) == State::out_of_range || (state(o) == State::nan && worst != State::out_of_range))
+        worst = state(o);
     });
     if (worst != State::number) {
       s = worst;
@@ -106,26 +109,39 @@ class PointEngine {
 
   void compute(const Node& n, Number& z, State& s) {
     using A = Arithmetic<Number>;
-    const bool any_infinite = !is_leaf(n.op) && !is_nary(n.op) && (infinite(n.a) || (n.b >= 0 && infinite(n.b)));
+    const bool any_infinite =
+        !is_leaf(n.op) && !is_nary(n.op) && (infinite(n.a) || (n.b >= 0 && infinite(n.b)));
     if (any_infinite) {
       compute_infinite(n, z, s);
       return;
     }
     switch (n.op) {
-      case Op::whole: z = n.whole; break;
+      case Op::whole:
+        z = n.whole;
+        break;
       case Op::number:
         if (n.number != n.number)
           s = State::nan;
         else
           z = A::exact(n.number);
         break;
-      case Op::huge: s = State::out_of_range; break;
-      case Op::pi: z = A::pi(); break;
-      case Op::add: z = sum(value(n.a), value(n.b)); break;
-      case Op::sub: z = sum(value(n.a), Number(-value(n.b))); break;
+      case Op::huge:
+        s = State::out_of_range;
+        break;
+      case Op::pi:
+        z = A::pi();
+        break;
+      case Op::add:
+        z = sum(value(n.a), value(n.b));
+        break;
+      case Op::sub:
+        z = sum(value(n.a), Number(-value(n.b)));
+        break;
       case Op::mul:
       case Op::weigh:
-      case Op::chain: z = value(n.a) * value(n.b); break;
+      case Op::chain:
+        z = value(n.a) * value(n.b);
+        break;
       case Op::div:
         if (!zero(n.b))
           z = value(n.a) / value(n.b);
@@ -133,8 +149,12 @@ class PointEngine {
           s = zero(n.a) ? State::nan : infinity_of(sign(n.a));
         break;
       case Op::unit:
-      case Op::normal: z = zero(n.b) ? Number(0) : Number(value(n.a) / value(n.b)); break;
-      case Op::overlap: z = zero(n.b) ? Number(1) : Number(value(n.a) / value(n.b)); break;
+      case Op::normal:
+        z = zero(n.b) ? Number(0) : Number(value(n.a) / value(n.b));
+        break;
+      case Op::overlap:
+        z = zero(n.b) ? Number(1) : Number(value(n.a) / value(n.b));
+        break;
       case Op::mean:
         if (zero(n.b))
           s = State::nan;
@@ -148,26 +168,54 @@ class PointEngine {
         else
           z = 1 / value(n.a);
         break;
-      case Op::neg: z = -value(n.a); break;
-      case Op::held: z = value(n.a); break;
-      case Op::exp: z = A::exp(value(n.a)); break;
+      case Op::neg:
+        z = -value(n.a);
+        break;
+      case Op::held:
+        z = value(n.a);
+        break;
+      case Op::exp:
+        z = A::exp(value(n.a));
+        break;
       case Op::log:
         if (zero(n.a))
           s = State::minus_infinity;
         else
           z = A::log(value(n.a));
         break;
-      case Op::sqrt: z = A::sqrt(value(n.a)); break;
-      case Op::cosh: z = (A::exp(value(n.a)) + A::exp(Number(-value(n.a)))) / 2; break;
-      case Op::sinh: z = A::sinh(value(n.a)); break;
-      case Op::cos: z = A::cos(value(n.a)); break;
-      case Op::sin: z = A::sin(value(n.a)); break;
-      case Op::abs: z = abs(value(n.a)); break;
-      case Op::sign: z = sign(n.a); break;
-      case Op::positive: z = sign(n.a) > 0 ? value(n.a) : Number(0); break;
-      case Op::step: z = sign(n.a) > 0 ? 1 : 0; break;
-      case Op::maximum: maximum(n, z, s); break;
-      case Op::share: share(n, z); break;
+      case Op::sqrt:
+        z = A::sqrt(value(n.a));
+        break;
+      case Op::cosh:
+        z = (A::exp(value(n.a)) + A::exp(Number(-value(n.a)))) / 2;
+        break;
+      case Op::sinh:
+        z = A::sinh(value(n.a));
+        break;
+      case Op::cos:
+        z = A::cos(value(n.a));
+        break;
+      case Op::sin:
+        z = A::sin(value(n.a));
+        break;
+      case Op::abs:
+        z = abs(value(n.a));
+        break;
+      case Op::sign:
+        z = sign(n.a);
+        break;
+      case Op::positive:
+        z = sign(n.a) > 0 ? value(n.a) : Number(0);
+        break;
+      case Op::step:
+        z = sign(n.a) > 0 ? 1 : 0;
+        break;
+      case Op::maximum:
+        maximum(n, z, s);
+        break;
+      case Op::share:
+        share(n, z);
+        break;
       case Op::norm: {
         Number total = 0;
         for (std::int32_t k = 0; k < n.b; ++k) {
@@ -204,7 +252,8 @@ class PointEngine {
           if (n.op == Op::divergence) z *= value(n.a);
         }
         break;
-      case Op::where: break;
+      case Op::where:
+        break;
     }
   }
 
@@ -236,10 +285,18 @@ class PointEngine {
           s = infinity_of(sign(n.b) < 0 ? -sign(n.a) : sign(n.a));
         }
         break;
-      case Op::neg: s = infinity_of(-sign(n.a)); break;
-      case Op::held: s = state(n.a); break;
-      case Op::abs: s = State::plus_infinity; break;
-      default: s = State::out_of_range; break;
+      case Op::neg:
+        s = infinity_of(-sign(n.a));
+        break;
+      case Op::held:
+        s = state(n.a);
+        break;
+      case Op::abs:
+        s = State::plus_infinity;
+        break;
+      default:
+        s = State::out_of_range;
+        break;
     }
   }
 

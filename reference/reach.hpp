@@ -26,8 +26,8 @@ class Reach {
   mutable std::int32_t visit_ = 0;
 };
 
-/// S of each root: of values, the sum or mean of the terms' own scales; of gradients, those of the terms that the
-/// input reaches, times what the result multiplies each with, over the norm where the row was normalised.
+/// S of each root: of values, the sum or mean of the terms' own scales; of gradients, those of the terms that
+/// the input reaches, times what the result multiplies each with, over the norm where the row was normalised.
 std::vector<double> intrinsic_scales(const Recorded& r, std::span<const std::int32_t> roots,
                                      std::span<const Real> slopes, const Reach& reach, Sensitivity& numbers);
 

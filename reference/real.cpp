@@ -12,8 +12,9 @@ Real unary(Op op, Real x) { return Graph::current().add(op, x.index()); }
 Real binary(Op op, Real a, Real b) { return Graph::current().add(op, a.index(), b.index()); }
 }  // namespace
 
-// A parameter that is 0, or a product with one: what it weighs is dropped already here, which spares the engines
-// a thousand logarithms that label smoothing 0 multiplies away. Inputs that are 0 stay: they have gradients.
+// A parameter that is 0, or a product with one: what it weighs is dropped
+// already here, which spares the engines a thousand logarithms that label
+// smoothing 0 multiplies away. Inputs that are 0 stay: they have gradients.
 bool is_zero_constant(Real x) {
   const Node& n = Graph::current().nodes[static_cast<std::size_t>(x.index())];
   if (n.op == Op::whole) return n.whole == 0;
@@ -50,8 +51,8 @@ bool Graph::identical(std::int32_t a, std::int32_t b, int depth) const {
   return identical(m.a, n.a, depth - 1) && (m.b < 0 ? n.b < 0 : n.b >= 0 && identical(m.b, n.b, depth - 1));
 }
 
-// Sums start at a recorded 0 and products at a recorded 1; leaving those out keeps graphs small. x * 0 stays: it
-// is NaN where x is infinite.
+// Sums start at a recorded 0 and products at a recorded 1; leaving those out keeps graphs small. x * 0 stays:
+// it is NaN where x is infinite.
 Real operator+(Real a, Real b) {
   if (is_whole(a, 0)) return b;
   if (is_whole(b, 0)) return a;

@@ -1,6 +1,6 @@
 // What a formula computes with. A Real is a handle into a recorded graph: writing a formula records it, and
-// engines evaluate the record, to any precision and as often as they like. No built-in floating-point number can
-// enter: a double in a formula does not compile.
+// engines evaluate the record, to any precision and as often as they like. No built-in floating-point number
+// can enter: a double in a formula does not compile.
 #pragma once
 
 #include <concepts>
@@ -10,33 +10,43 @@
 namespace assay::reference {
 
 enum class Op : std::uint8_t {
-  whole,       // an integer
-  number,      // an exact binary number: an input's or a parameter's
-  huge,        // number * 2^whole: stands in for an infinite input (limits.hpp)
+  whole,   // an integer
+  number,  // an exact binary number: an input's or a parameter's
+  huge,    // number * 2^whole: stands in for an infinite input (limits.hpp)
   pi,
-  add, sub, mul, div, neg,
-  exp, log, sqrt, cosh, sinh, cos, sin,
+  add,
+  sub,
+  mul,
+  div,
+  neg,
+  exp,
+  log,
+  sqrt,
+  cosh,
+  sinh,
+  cos,
+  sin,
   abs,
-  sign,        // abs's slope: -1, 0, 1; anything between at 0
-  positive,    // max(0, x)
-  step,        // its slope: 0 up to and with 0, then 1; anything between at 0
-  maximum,     // of several
-  share,       // its slope in one of them: ties share equally
-  norm,        // Euclidean, of several
-  unit,        // its slope in one of them, first / second: 0 at the origin, anything in [-1, 1] there
-  where,       // third if first <= second, else fourth
-  weigh,       // first * second; a first that is exactly 0 drops the second, whatever it is
-  chain,       // first * second; either that is exactly 0 drops the other
-  xlogy,       // x log y; 0 where x is 0
-  divergence,  // p log(p/q); 0 where p is 0, +inf where only q is
-  log_ratio,   // log(p/q); +inf where q is 0, else -inf where p is
-  mean,        // first / second; NaN where the second is 0
-  mean_slope,  // 1 / first; not checked where it is 0
-  normal,      // first / second, the second a norm; 0 where it is 0
+  sign,          // abs's slope: -1, 0, 1; anything between at 0
+  positive,      // max(0, x)
+  step,          // its slope: 0 up to and with 0, then 1; anything between at 0
+  maximum,       // of several
+  share,         // its slope in one of them: ties share equally
+  norm,          // Euclidean, of several
+  unit,          // its slope in one of them, first / second: 0 at the origin, anything in [-1, 1] there
+  where,         // third if first <= second, else fourth
+  weigh,         // first * second; a first that is exactly 0 drops the second, whatever it is
+  chain,         // first * second; either that is exactly 0 drops the other
+  xlogy,         // x log y; 0 where x is 0
+  divergence,    // p log(p/q); 0 where p is 0, +inf where only q is
+  log_ratio,     // log(p/q); +inf where q is 0, else -inf where p is
+  mean,          // first / second; NaN where the second is 0
+  mean_slope,    // 1 / first; not checked where it is 0
+  normal,        // first / second, the second a norm; 0 where it is 0
   normal_slope,  // 1 / first; not checked where it is 0
-  power,       // first ^ second, the first >= 0; 0^0 is 1
-  held,        // the operand, as a constant: it has no derivative
-  overlap      // first / second, the second never less; 1 where both are 0
+  power,         // first ^ second, the first >= 0; 0^0 is 1
+  held,          // the operand, as a constant: it has no derivative
+  overlap        // first / second, the second never less; 1 where both are 0
 };
 
 struct Node {
@@ -147,27 +157,29 @@ Real where(AtMost condition, Real then, Real otherwise);
 Real positive_part(Real x);           ///< max(0, x)
 Real maximum(const Vector& several);  ///< at least one
 Real minimum(const Vector& several);
-Real norm(const Vector& v);           ///< Euclidean
-Real sum(const Vector& v);            ///< 0 for none
+Real norm(const Vector& v);  ///< Euclidean
+Real sum(const Vector& v);   ///< 0 for none
 Real dot(const Vector& a, const Vector& b);
 Vector log_softmax(const Vector& x);  ///< log(e^{x_c} / sum_k e^{x_k})
 Vector normalized(const Vector& v);   ///< v / norm(v); 0 for the zero vector, whose gradient is not checked
-Real cosine(const Vector& a, const Vector& b);  ///< of the angle between them; 0 with the zero vector, as above
-Real held(Real x);                    ///< x, which no derivative passes
-Real overlap(Real shared, Real all);  ///< shared / all >= shared >= 0; 0/0 = 1, where the gradient is not checked
+Real cosine(const Vector& a,
+            const Vector& b);  ///< of the angle between them; 0 with the zero vector, as above
+Real held(Real x);             ///< x, which no derivative passes
+Real overlap(Real shared,
+             Real all);  ///< shared / all >= shared >= 0; 0/0 = 1, where the gradient is not checked
 
-/// x - y of two inputs that the formula meets in such differences alone: errors are measured from the other side.
-/// Their record says Origin::counted.
+/// x - y of two inputs that the formula meets in such differences alone: errors are measured from the other
+/// side. Their record says Origin::counted.
 Real difference(Real x, Real y);
-Real weigh(Real coefficient, Real term);     ///< their product; a coefficient that is exactly 0 drops the term
+Real weigh(Real coefficient, Real term);  ///< their product; a coefficient that is exactly 0 drops the term
 /// The same for a term that is recorded only where the coefficient is not a constant 0.
 template <std::invocable Term>
 Real weigh(Real coefficient, Term&& term);
 bool is_zero_constant(Real x);
-Real xlogy(Real x, Real y);                  ///< x log y, 0 log anything = 0
-Real divergence_term(Real p, Real q);        ///< p log(p/q), with 0 log(0/q) = 0 and p log(p/0) = +inf
-Real mean_of(Real total, Real divisor);      ///< total / divisor; NaN where the divisor is 0
-Real mark(Real x);                           ///< x, remembered as a number that errors are measured from
+Real xlogy(Real x, Real y);              ///< x log y, 0 log anything = 0
+Real divergence_term(Real p, Real q);    ///< p log(p/q), with 0 log(0/q) = 0 and p log(p/0) = +inf
+Real mean_of(Real total, Real divisor);  ///< total / divisor; NaN where the divisor is 0
+Real mark(Real x);                       ///< x, remembered as a number that errors are measured from
 
 template <std::invocable Term>
 Real weigh(Real coefficient, Term&& term) {

@@ -66,8 +66,9 @@ double round_once(const arf_t x, Dtype dtype) {
   return rounded == 0 ? 0 : rounded;
 }
 
-// To far more bits than the dtype has, with a last bit that says whether anything follows: then rounding sees a tie
-// only where there is one. The fraction is n/d = q + r/d after n is scaled so that q has 2^shift's bits.
+// To far more bits than the dtype has, with a last bit that says whether
+// anything follows: then rounding sees a tie only where there is one. The
+// fraction is n/d = q + r/d after n is scaled so that q has 2^shift's bits.
 double round_fraction(const std::string& fraction, int beside, Dtype dtype) {
   if (fraction == "0") return 0;
   const std::size_t bar = fraction.find('/');
@@ -76,8 +77,8 @@ double round_fraction(const std::string& fraction, int beside, Dtype dtype) {
   fmpz_set_str(denominator, bar == std::string::npos ? "1" : fraction.substr(bar + 1).c_str(), 10);
   const bool negative = fmpz_sgn(numerator) < 0;
   fmpz_abs(numerator, numerator);
-  const long shift = std::max<long>(0, 128 + static_cast<long>(fmpz_bits(denominator)) -
-                                           static_cast<long>(fmpz_bits(numerator)));
+  const long shift = std::max<long>(
+      0, 128 + static_cast<long>(fmpz_bits(denominator)) - static_cast<long>(fmpz_bits(numerator)));
   fmpz_mul_2exp(numerator, numerator, static_cast<ulong>(shift));
   fmpz_fdiv_qr(quotient, remainder, numerator, denominator);
   fmpz_mul_2exp(quotient, quotient, 1);
@@ -99,8 +100,8 @@ std::optional<double> round_ball(arb_srcptr ball, Dtype dtype) {
   if (mag_is_zero(arb_radref(ball))) return round_once(arb_midref(ball), dtype);
   Exact radius, low, high;
   arf_set_mag(radius, arb_radref(ball));
-  // Endpoints rounded outwards, and not before the midpoint's own last bits: a tie may be broken there. Exactly is
-  // not an option, a radius may be e^-10^30.
+  // Endpoints rounded outwards, and not before the midpoint's own last bits: a tie may be broken there.
+  // Exactly is not an option, a radius may be e^-10^30.
   const long bits = arb_bits(ball) + 128;
   arf_sub(low, arb_midref(ball), radius, bits, ARF_RND_FLOOR);
   arf_add(high, arb_midref(ball), radius, bits, ARF_RND_CEIL);
@@ -122,9 +123,11 @@ std::string decimal(bool negative, std::string digits, long exponent) {
   else if (point > 0 && point <= decimal_digits && point >= static_cast<long>(digits.size()))
     text = digits + std::string(static_cast<std::size_t>(point) - digits.size(), '0');
   else if (point > 0 && point <= decimal_digits)
-    text = digits.substr(0, static_cast<std::size_t>(point)) + "." + digits.substr(static_cast<std::size_t>(point));
+    text = digits.substr(0, static_cast<std::size_t>(point)) + "." +
+           digits.substr(static_cast<std::size_t>(point));
   else
-    text = digits.substr(0, 1) + (digits.size() > 1 ? "." + digits.substr(1) : "") + "e" + std::to_string(point - 1);
+    text = digits.substr(0, 1) + (digits.size() > 1 ? "." + digits.substr(1) : "") + "e" +
+           std::to_string(point - 1);
   return (negative ? "-" : "") + text;
 }
 

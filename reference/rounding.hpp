@@ -9,8 +9,8 @@
 
 namespace assay::reference {
 
-/// The shape of a binary format: `precision` bits, exponents of the last place from `least` up, and the largest
-/// number below 2^`top`.
+/// The shape of a binary format: `precision` bits, exponents of the last place from `least` up, and the
+/// largest number below 2^`top`.
 struct Format {
   int precision, least, top;
 };
@@ -18,12 +18,12 @@ constexpr Format format(Dtype dtype) {
   return dtype == Dtype::f32 ? Format{24, -149, 128} : Format{53, -1074, 1024};
 }
 
-/// An exact number rounded once to the dtype: to nearest, ties to even, gradual underflow, overflow to infinity.
-/// Zeros are +0.
+/// An exact number rounded once to the dtype: to nearest, ties to even, gradual underflow, overflow to
+/// infinity. Zeros are +0.
 double round_once(const arf_t x, Dtype dtype);
 
-/// A fraction "numerator/denominator", or an integer, rounded once: here ties decide. With beside = 1 or -1, a
-/// number above or below the fraction by less than any dtype can tell.
+/// A fraction "numerator/denominator", or an integer, rounded once: here ties decide. With beside = 1 or -1,
+/// a number above or below the fraction by less than any dtype can tell.
 double round_fraction(const std::string& fraction, int beside, Dtype dtype);
 
 /// The one machine number that every real in the ball rounds to; nothing while the ball is too wide. A ball

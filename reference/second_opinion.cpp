@@ -1,10 +1,9 @@
 // The balls against another library, number by number.
-#include "reference/opinion.hpp"
-
 #include <algorithm>
 #include <cmath>
 
 #include "reference/limits.hpp"
+#include "reference/opinion.hpp"
 #include "reference/outline.hpp"
 #include "reference/sensitivity.hpp"
 #include "reference/truth.hpp"
@@ -12,17 +11,22 @@
 namespace assay::reference {
 namespace {
 
-// Formulas are naive on purpose, so fixed precision loses digits: log(1 + e^-1000) keeps 365 of 800. Agreement is
-// to 300 significant digits, measured by A + |v|, or to 480 decimals: the least subnormal is 10^-324.
+// Formulas are naive on purpose, so fixed precision loses digits: log(1 +
+// e^-1000) keeps 365 of 800. Agreement is to 300 significant digits,
+// measured by A + |v|, or to 480 decimals: the least subnormal is 10^-324.
 constexpr ulong significant_digits = 300, decimals = 480;
 
 bool same_special(Point::State state, Special special) {
   switch (special) {
-    case Special::plus_infinity: return state == Point::State::plus_infinity;
-    case Special::minus_infinity: return state == Point::State::minus_infinity;
-    case Special::nan: return state == Point::State::nan;
+    case Special::plus_infinity:
+      return state == Point::State::plus_infinity;
+    case Special::minus_infinity:
+      return state == Point::State::minus_infinity;
+    case Special::nan:
+      return state == Point::State::nan;
     case Special::unchecked:
-    case Special::none: return false;
+    case Special::none:
+      return false;
   }
   return false;
 }
@@ -51,9 +55,10 @@ SecondOpinion second_opinion(const Case& c, Backend backend) {
     return result;
   }
   if (backend == Backend::rational && !is_rational(r.recorded->sheet.graph, roots)) return result;
-  const std::vector<Point> points = backend == Backend::mpfr_float      ? mpfr_points(r.recorded->sheet.graph, roots)
-                                    : backend == Backend::cpp_bin_float ? binary_points(r.recorded->sheet.graph, roots)
-                                                                        : rational_points(r.recorded->sheet.graph, roots);
+  const std::vector<Point> points =
+      backend == Backend::mpfr_float      ? mpfr_points(r.recorded->sheet.graph, roots)
+      : backend == Backend::cpp_bin_float ? binary_points(r.recorded->sheet.graph, roots)
+                                          : rational_points(r.recorded->sheet.graph, roots);
 
   constexpr long bits = 4400;
   BallEngine engine(r.recorded->sheet.graph);
@@ -95,7 +100,8 @@ SecondOpinion second_opinion(const Case& c, Backend backend) {
     } else if (result.disagreement.empty()) {
       char* text = roots[i] < 0 ? nullptr : arb_get_str(engine.ball(roots[i]), 40, 0);
       result.disagreement = r.roots.names[i] + " is " + (text ? text : "0") + " in balls and " +
-                            (points[i].text.empty() ? "not a number" : points[i].text.substr(0, 44)) + " elsewhere";
+                            (points[i].text.empty() ? "not a number" : points[i].text.substr(0, 44)) +
+                            " elsewhere";
       flint_free(text);
     }
   }

@@ -8,8 +8,9 @@
 namespace assay::reference {
 namespace {
 
-// A sum that still holds 0 here is less than u times anything that a verdict compares it with: the least subnormal
-// has exponent -1074. Looking further costs a sweep of the whole graph each time, and only for cosmetics.
+// A sum that still holds 0 here is less than u times anything that a verdict
+// compares it with: the least subnormal has exponent -1074. Looking further
+// costs a sweep of the whole graph each time, and only for cosmetics.
 constexpr long most_bits = 1152;
 
 const Graph& graph_of(const Recorded& r) { return r.sheet.graph; }
@@ -65,7 +66,8 @@ Sensitivity::Sensitivity(const Recorded& recorded, Precision precision)
     const Tensor& tensor = recorded.question.inputs.at(name);
     std::vector<Ball> sizes = distances(recorded.question, recorded.sheet.record->input(name), tensor);
     for (std::size_t i = 0; i < leaves.size(); ++i) {
-      distance_of_[static_cast<std::size_t>(leaves[i].index())] = static_cast<std::int32_t>(distances_.size());
+      distance_of_[static_cast<std::size_t>(leaves[i].index())] =
+          static_cast<std::int32_t>(distances_.size());
       distances_.push_back(std::move(sizes[i]));
     }
   }
@@ -285,8 +287,12 @@ void Sensitivity::step(std::int32_t node) {
       arb_neg(local, local);
       pass(n.b, local);
       break;
-    case Op::exp: pass_value(n.a, node); break;
-    case Op::log: inverse(n.a, n.a, false); break;
+    case Op::exp:
+      pass_value(n.a, node);
+      break;
+    case Op::log:
+      inverse(n.a, n.a, false);
+      break;
     case Op::sqrt:
       arb_mul_2exp_si(local, z, 1);
       if (arb_is_zero(local)) {
@@ -348,9 +354,10 @@ void Sensitivity::step(std::int32_t node) {
     case Op::where: {
       const std::int32_t* o = graph_.operands.data() + n.a;
       arb_one(local);
-      const bool first = ordinary(o[0]) && ordinary(o[1]) ? !arb_gt(value(o[0]), value(o[1]))
-                                                          : engine_.special(o[0]) == Special::minus_infinity ||
-                                                                engine_.special(o[1]) == Special::plus_infinity;
+      const bool first = ordinary(o[0]) && ordinary(o[1])
+                             ? !arb_gt(value(o[0]), value(o[1]))
+                             : engine_.special(o[0]) == Special::minus_infinity ||
+                                   engine_.special(o[1]) == Special::plus_infinity;
       pass(first ? o[2] : o[3], local);
       break;
     }
@@ -404,7 +411,8 @@ void Sensitivity::step(std::int32_t node) {
       arb_neg(local, local);
       pass(n.a, local);
       break;
-    default: break;
+    default:
+      break;
   }
 }
 

@@ -1,5 +1,5 @@
-// A of the contract's section 7: how far a number moves, in all, when each input moves by its own size, measured
-// from its origin. A numeric reverse sweep in balls over the recorded graph, gradients included.
+// A of the contract's section 7: how far a number moves, in all, when each input moves by its own size,
+// measured from its origin. A numeric reverse sweep in balls over the recorded graph, gradients included.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ class Sensitivity {
 
   /// A of a node. Infinity where a derivative is infinite, or A beyond every double.
   double of(std::int32_t node);
-  /// |h| / A of h; 0 where no precision tells h from 0. A ratio, because at the end of a dtype's range neither h nor
-  /// A need be a double.
+  /// |h| / A of h; 0 where no precision tells h from 0. A ratio, because at the end of a dtype's range
+  /// neither h nor A need be a double.
   double relative_size(Sum h);
   /// |node| as a double.
   double magnitude(std::int32_t node);
@@ -53,10 +53,10 @@ class Sensitivity {
   std::vector<std::uint8_t> evaluated_;
   arb_ptr slopes_;
   std::size_t size_;
-  std::vector<std::uint8_t> touched_;    // 1: a ball, 2: infinite
+  std::vector<std::uint8_t> touched_;  // 1: a ball, 2: infinite
   std::vector<std::int32_t> nodes_touched_;
-  std::vector<Ball> distances_;          // |x - origin| of each input leaf
-  std::vector<std::int32_t> distance_of_; // node -> index into distances_, or -1
+  std::vector<Ball> distances_;            // |x - origin| of each input leaf
+  std::vector<std::int32_t> distance_of_;  // node -> index into distances_, or -1
   std::vector<std::uint8_t> marked_, counted_;
 };
 

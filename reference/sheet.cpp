@@ -93,8 +93,12 @@ std::unique_ptr<Recorded> record(const Case& c, std::string_view convention, con
       weights.push_back(t.term.weight.index() < 0 ? Real(1) : t.term.weight);
   }
   switch (c.reduction) {
-    case Reduction::none: r->values = all; break;
-    case Reduction::sum: r->values = {sum(all)}; break;
+    case Reduction::none:
+      r->values = all;
+      break;
+    case Reduction::sum:
+      r->values = {sum(all)};
+      break;
     case Reduction::mean: {
       bool counted = true;
       for (const RecordedTerm& t : r->terms) {

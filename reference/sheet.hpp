@@ -21,8 +21,8 @@ struct Recorded {
   Sheet sheet;
   Case question;  // complete
   std::vector<RecordedTerm> terms;
-  Vector values;       ///< under the case's reduction
-  Vector seeds;        ///< the cotangent, number by number
+  Vector values;                ///< under the case's reduction
+  Vector seeds;                 ///< the cotangent, number by number
   Real divisor = Real::at(-1);  ///< of a mean
 };
 
@@ -35,6 +35,7 @@ using StandIns = std::function<StandIn(std::int64_t k)>;
 
 /// Records a valid case. With a convention's name, that deviation instead of the formula; with stand-ins, the
 /// case that has them for its infinities.
-std::unique_ptr<Recorded> record(const Case& c, std::string_view convention = {}, const StandIns& stand_ins = {});
+std::unique_ptr<Recorded> record(const Case& c, std::string_view convention = {},
+                                 const StandIns& stand_ins = {});
 
 }  // namespace assay::reference

@@ -210,8 +210,7 @@ struct Inspector {
       if (input.axes[k] == lengths.domain.axis) along = at;
       if (input.axes[k] == lengths.axes.front()) row = at;
     }
-    const std::int64_t length =
-        c.inputs.at(std::string(lengths.name)).integer[static_cast<std::size_t>(row)];
+    const std::int64_t length = c.inputs.at(std::string(lengths.name)).integer[static_cast<std::size_t>(row)];
     return length >= 0 && along >= length;
   }
 
@@ -272,8 +271,8 @@ struct Inspector {
       }
       const auto classes = axes.extent.find('C');
       const bool known = index && classes != axes.extent.end();
-      if (!left_out && (known ? label >= 0 && label < classes->second
-                              : input.domain.contains(static_cast<double>(label))))
+      if (!left_out &&
+          (known ? label >= 0 && label < classes->second : input.domain.contains(static_cast<double>(label))))
         continue;
       std::string out = std::string(input.name) + "[" + std::to_string(i) + "] is " + std::to_string(label) +
                         "; it must be " + std::string(rule(input.domain));

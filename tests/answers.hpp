@@ -24,8 +24,9 @@ inline Tensor labels(std::vector<std::int64_t> shape, std::vector<std::int64_t> 
 inline Answer kernel_answer(const Case& c) {
   static const std::unique_ptr<Testee> kernels = kernel_testee();
   Answer answer;
-  kernels->ask({c}, [&](std::size_t, Answer a) { answer = std::move(a); },
-               [](std::size_t, Finding f) { throw std::logic_error(f.message); });
+  kernels->ask(
+      {c}, [&](std::size_t, Answer a) { answer = std::move(a); },
+      [](std::size_t, Finding f) { throw std::logic_error(f.message); });
   return answer;
 }
 

@@ -321,14 +321,16 @@ TEST(Cases, WriteListsNumberByNumberAndLeaveTheDefaultOut) {
   const auto canonical_with = [&](const std::string& epsilon) {
     return canonical(case_from_json(parse_json(before + R"(, "parameters": {"epsilon": )" + epsilon + "}}")));
   };
-  const std::string start = R"({"dtype":"f32","inputs":{},"loss":"poly_cross_entropy_with_logits","parameters":)";
+  const std::string start =
+      R"({"dtype":"f32","inputs":{},"loss":"poly_cross_entropy_with_logits","parameters":)";
   const std::string end = R"(,"reduction":"mean","wrt":[]})";
   EXPECT_EQ(canonical_with("[0.1, -2]"), start + R"({"epsilon":["3dcccccd","c0000000"]})" + end);
   EXPECT_EQ(canonical_with("[]"), start + R"({"epsilon":[]})" + end);
   EXPECT_EQ(canonical_with("[1.0]"), start + "{}" + end);
   EXPECT_EQ(canonical_with("[1]"), canonical(case_from_json(parse_json(before + "}"))));
   const Case c = case_from_json(parse_json(before + R"(, "parameters": {"epsilon": [0.1, 3]}})"));
-  EXPECT_EQ(std::get<std::vector<double>>(c.parameters.at("epsilon")), (std::vector<double>{double{0.1F}, 3}));
+  EXPECT_EQ(std::get<std::vector<double>>(c.parameters.at("epsilon")),
+            (std::vector<double>{double{0.1F}, 3}));
 }
 
 TEST(Cases, ThatAreMalformedAreRefusedByTheNameOfTheField) {

@@ -1,4 +1,5 @@
-// Independence is a fact about includes: a reference that shares arithmetic with what it judges is worth nothing.
+// Independence is a fact about includes: a reference that
+// shares arithmetic with what it judges is worth nothing.
 #include <gtest/gtest.h>
 
 #include <filesystem>

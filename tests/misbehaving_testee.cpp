@@ -1,6 +1,6 @@
-// A testee that does one thing wrong, named by its first argument. Its second argument names a file to which it
-// appends its process id and those of the processes that it starts. The answer to a case is the first number of the
-// case's prediction, so that a wrong assignment shows.
+// A testee that does one thing wrong, named by its first argument. Its second argument names a file to which
+// it appends its process id and those of the processes that it starts. The answer to a case is the first
+// number of the case's prediction, so that a wrong assignment shows.
 #include <poll.h>
 #include <unistd.h>
 
@@ -71,7 +71,8 @@ std::string object(std::initializer_list<std::string> pieces) {
 
 std::string answer(const std::string& line) {
   const std::string data = member(line, "data", line.find("\"prediction\""));
-  return object({R"("id": ")", member(line, "id"), R"(", "value": {"shape": [], "data": )", data, R"(}, "gradient": {})"});
+  return object({R"("id": ")", member(line, "id"), R"(", "value": {"shape": [], "data": )", data,
+                 R"(}, "gradient": {})"});
 }
 
 std::string flushed(const std::string& echo, double least_normal) {
@@ -88,11 +89,13 @@ std::string flushed(const std::string& echo, double least_normal) {
 
 void take_echo(const std::string& line) {
   std::string echo = member(line, "echo", line.find("\"echo\":"));
-  if (echo.empty() || echo[0] != '{') echo = member(line, "echo", line.find("\"echo\"", line.find("\"echo\"") + 1));
+  if (echo.empty() || echo[0] != '{')
+    echo = member(line, "echo", line.find("\"echo\"", line.find("\"echo\"") + 1));
   const bool f32 = member(line, "dtype") == "f32";
   if (does("echo-crash") && f32) crash();
   if (does("echo-hang") && f32) hang();
-  if (does("echo-error")) return say(object({R"("id": ")", member(line, "id"), R"(", "error": "what echo?")"}));
+  if (does("echo-error"))
+    return say(object({R"("id": ")", member(line, "id"), R"(", "error": "what echo?")"}));
   if (does("echo-changed")) echo.replace(echo.find("0.1"), 3, "0.25");
   if (does("echo-flushed") && f32) echo = flushed(echo, FLT_MIN);
   say(object({R"("id": ")", member(line, "id"), R"(", "echo": )", echo}));
@@ -138,7 +141,8 @@ void take_case(const std::string& line) {
     if (does("wrong-types")) return reply(R"("value": [1, 2, 3])");
     if (does("wrong-length")) return reply(R"("value": {"shape": [2], "data": [1]})");
     if (does("huge-shape")) return reply(R"("value": {"shape": [4611686018427387904, 4], "data": []})");
-    if (does("deep")) return reply(std::string(R"("value": )") + std::string(100'000, '[') + std::string(100'000, ']'));
+    if (does("deep"))
+      return reply(std::string(R"("value": )") + std::string(100'000, '[') + std::string(100'000, ']'));
     if (does("skip")) return reply(R"("skipped": "no\u001b memory")");
     if (does("error")) return reply(R"("error": "shape mismatch")");
   }

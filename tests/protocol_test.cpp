@@ -1,5 +1,5 @@
-// The runner against testees that do everything wrong: the run ends, the fault has its name, every other answer is
-// kept, and no process is left behind.
+// The runner against testees that do everything wrong: the run ends, the fault has its name, every other
+// answer is kept, and no process is left behind.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -90,8 +90,8 @@ struct Outcome {
 
 /// Little patience with those that have to run out of it, much with the others, however busy the machine is.
 ProcessOptions options(const std::string& behaviour, const PidFile& pids) {
-  static const std::set<std::string> silent{"hang-on-one", "echo-hang", "deep", "ignores-input", "stays",
-                                            "closes-output", "slow"};
+  static const std::set<std::string> silent{"hang-on-one", "echo-hang",     "deep", "ignores-input",
+                                            "stays",       "closes-output", "slow"};
   ProcessOptions out;
   out.command = {ASSAY_MISBEHAVING_TESTEE, behaviour, pids.path};
   out.handshake_seconds = 30;
@@ -187,33 +187,34 @@ TEST_P(HarmlessFault, IsNamedAndEveryAnswerKept) {
       << out.message(GetParam().finding);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Protocol, HarmlessFault,
-    testing::Values(Harmless{"garbage", "protocol/garbage", "Loading weights"},
-                    Harmless{"banner", "protocol/garbage", "fast backend"},
-                    Harmless{"binary-garbage", "protocol/garbage", "\\x00\\xff\\xfe{\\x1b[31m"},
-                    Harmless{"not-an-object", "protocol/garbage", "[1, 2]"},
-                    Harmless{"no-id", "protocol/malformed", "\"id\""},
-                    Harmless{"unknown-id", "protocol/unknown-id", "nobody asked"},
-                    Harmless{"repeated-id", "protocol/repeated-id", "case-"},
-                    Harmless{"talks-after-bye", "protocol/repeated-id", "case-1"},
-                    Harmless{"exit-nonzero", "protocol/exit", "status 3 after bye"},
-                    Harmless{"stays", "protocol/exit", "did not exit"},
-                    Harmless{"echo-flushed", "protocol/echo/f32", "subnormal"},
-                    Harmless{"echo-crash", "protocol/echo/f32", "signal 11"},
-                    Harmless{"echo-hang", "protocol/echo/f32", "no answer"},
-                    Harmless{"crash-once", "protocol/crash", "signal 11"}),
-    [](const auto& tested) {
-      std::string name = tested.param.behaviour;
-      std::erase(name, '-');
-      return name;
-    });
+INSTANTIATE_TEST_SUITE_P(Protocol, HarmlessFault,
+                         testing::Values(Harmless{"garbage", "protocol/garbage", "Loading weights"},
+                                         Harmless{"banner", "protocol/garbage", "fast backend"},
+                                         Harmless{"binary-garbage", "protocol/garbage",
+                                                  "\\x00\\xff\\xfe{\\x1b[31m"},
+                                         Harmless{"not-an-object", "protocol/garbage", "[1, 2]"},
+                                         Harmless{"no-id", "protocol/malformed", "\"id\""},
+                                         Harmless{"unknown-id", "protocol/unknown-id", "nobody asked"},
+                                         Harmless{"repeated-id", "protocol/repeated-id", "case-"},
+                                         Harmless{"talks-after-bye", "protocol/repeated-id", "case-1"},
+                                         Harmless{"exit-nonzero", "protocol/exit", "status 3 after bye"},
+                                         Harmless{"stays", "protocol/exit", "did not exit"},
+                                         Harmless{"echo-flushed", "protocol/echo/f32", "subnormal"},
+                                         Harmless{"echo-crash", "protocol/echo/f32", "signal 11"},
+                                         Harmless{"echo-hang", "protocol/echo/f32", "no answer"},
+                                         Harmless{"crash-once", "protocol/crash", "signal 11"}),
+                         [](const auto& tested) {
+                           std::string name = tested.param.behaviour;
+                           std::erase(name, '-');
+                           return name;
+                         });
 
 TEST(Protocol, AChangedEchoNamesTheNumberInBothDtypes) {
   const Outcome out = talk("echo-changed");
   EXPECT_EQ(out.answers.size(), 8u);
   EXPECT_EQ(out.ids(), (Ids{"protocol/echo/f32", "protocol/echo/f64"}));
-  EXPECT_NE(out.message("protocol/echo/f32").find("sent 0.1 (3dcccccd), got 0.25 (3e800000)"), std::string::npos)
+  EXPECT_NE(out.message("protocol/echo/f32").find("sent 0.1 (3dcccccd), got 0.25 (3e800000)"),
+            std::string::npos)
       << out.message("protocol/echo/f32");
 }
 
@@ -350,8 +351,9 @@ TEST(Protocol, ATesteeThatReadsNothingTimesOutHoweverMuchItIsSent) {
     each.inputs["prediction"] = each.inputs["target"] = large;
   }
   std::map<std::size_t, std::string> lost;
-  testee->ask(cases, [](std::size_t, const Answer&) { FAIL(); },
-              [&](std::size_t i, const Finding& f) { lost[i] = f.id; });
+  testee->ask(
+      cases, [](std::size_t, const Answer&) { FAIL(); },
+      [&](std::size_t i, const Finding& f) { lost[i] = f.id; });
   testee->finish();
   EXPECT_EQ(lost, (std::map<std::size_t, std::string>{
                       {0, "protocol/timeout"}, {1, "protocol/timeout"}, {2, "protocol/timeout"}}));
@@ -410,21 +412,24 @@ TEST(Protocol, WithoutAHandshakeOneLineSaysWhy) {
   EXPECT_NE(refusal("no-handshake").find("no handshake within 0.3 s"), std::string::npos);
   EXPECT_NE(refusal("bad-handshake").find("implementation"), std::string::npos);
   EXPECT_NE(refusal("flood-at-once").find("answer nothing"), std::string::npos);
-  EXPECT_NE(refusal("dies-of-import").find("status 1 before it sent a handshake; it last wrote to standard error: "
-                                           "\"ModuleNotFoundError: No module named 'framework'\""),
+  EXPECT_NE(refusal("dies-of-import")
+                .find("status 1 before it sent a handshake; it last wrote to standard error: "
+                      "\"ModuleNotFoundError: No module named 'framework'\""),
             std::string::npos);
 }
 
 TEST(Protocol, ACommandThatCannotBeStartedIsNamed) {
   ProcessOptions with;
   with.command = {"no-such-program-anywhere"};
-  EXPECT_NE(refusal(with).find("cannot start \"no-such-program-anywhere\": no such program"), std::string::npos);
+  EXPECT_NE(refusal(with).find("cannot start \"no-such-program-anywhere\": no such program"),
+            std::string::npos);
   const PidFile text;
   with.command = {text.path};
   EXPECT_NE(refusal(with).find(": it may not be executed"), std::string::npos);
   std::ofstream(text.path) << "#!/no/such/interpreter\n";
   std::filesystem::permissions(text.path, std::filesystem::perms::owner_all);
-  EXPECT_NE(refusal(with).find(": the interpreter that its first line names does not exist"), std::string::npos);
+  EXPECT_NE(refusal(with).find(": the interpreter that its first line names does not exist"),
+            std::string::npos);
   with.command = {};
   EXPECT_NE(refusal(with).find("no command"), std::string::npos);
 }
@@ -447,7 +452,8 @@ TEST(Protocol, AnInterruptedRunLeavesNoProcess) {
     const pid_t run = fork();
     if (run == 0) {
       ::signal(signal, SIG_DFL);
-      process_testee(with)->ask(numbered(2), [](std::size_t, const Answer&) {}, [](std::size_t, const Finding&) {});
+      process_testee(with)->ask(
+          numbered(2), [](std::size_t, const Answer&) {}, [](std::size_t, const Finding&) {});
       _exit(0);
     }
     while (pids.pids().size() < 2) std::this_thread::sleep_for(10ms);

@@ -1,4 +1,6 @@
 // `assay serve` as a peer meets it: through pipes, with requests that are right, wrong, huge and many.
+#include "tools/cli/serve.hpp"
+
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -8,7 +10,6 @@
 #include "losses/catalogue.hpp"
 #include "tools/cli/codec.hpp"
 #include "tools/cli/handshake.hpp"
-#include "tools/cli/serve.hpp"
 #include "tools/cli/testee.hpp"
 
 namespace assay {
@@ -132,19 +133,23 @@ TEST_P(Serve, AWrongRequestGetsAnErrorAndEndsNothing) {
 }
 
 TEST_P(Serve, AnInvalidCaseGetsItsReason) {
-  const Json reply = only(GetParam(), R"({"id": "a", "loss": "binary_cross_entropy", "dtype": "f64", "inputs": )"
-                                      R"({"probability": {"shape": [1], "data": [1.5]}, "target": {"shape": [1], "data": [1]}}})");
+  const Json reply =
+      only(GetParam(),
+           R"({"id": "a", "loss": "binary_cross_entropy", "dtype": "f64", "inputs": )"
+           R"({"probability": {"shape": [1], "data": [1.5]}, "target": {"shape": [1], "data": [1]}}})");
   EXPECT_NE(text(reply, "error").find("probability"), std::string::npos) << dump_json(reply);
 }
 
 TEST_P(Serve, AnAnswerThatNoLineHoldsIsRefusedBeforeItIsMade) {
-  const Json reply = only(GetParam(), R"({"id": "a", "loss": "log_sum_exp", "dtype": "f64", "reduction": "none", "inputs": )"
-                                      R"({"x": {"shape": [1099511627776, 0], "data": []}}})");
+  const Json reply =
+      only(GetParam(), R"({"id": "a", "loss": "log_sum_exp", "dtype": "f64", "reduction": "none", "inputs": )"
+                       R"({"x": {"shape": [1099511627776, 0], "data": []}}})");
   EXPECT_TRUE(reply.find("error")) << dump_json(reply);
-  const Json rows = only(GetParam(), R"({"id": "a", "loss": "info_nce", "dtype": "f64", "reduction": "none", "inputs": )"
-                                     R"({"query": {"shape": [1099511627776, 0], "data": []}, )"
-                                     R"("positive": {"shape": [1099511627776, 0], "data": []}, )"
-                                     R"("negative": {"shape": [1, 0], "data": []}}})");
+  const Json rows =
+      only(GetParam(), R"({"id": "a", "loss": "info_nce", "dtype": "f64", "reduction": "none", "inputs": )"
+                       R"({"query": {"shape": [1099511627776, 0], "data": []}, )"
+                       R"("positive": {"shape": [1099511627776, 0], "data": []}, )"
+                       R"("negative": {"shape": [1, 0], "data": []}}})");
   EXPECT_TRUE(rows.find("error")) << dump_json(rows);
 }
 
@@ -186,9 +191,11 @@ TEST(ServeReference, TellsDigitsSensitivityAndKinks) {
   EXPECT_EQ(dump_json(*value->find("sensitivity")), "[0.251]");
   EXPECT_FALSE(value->find("lower"));
 
-  const Json kink = only("reference", R"({"id": "k", "loss": "mae", "dtype": "f64", "reduction": "sum", "inputs": )"
-                                      R"({"prediction": {"shape": [2], "data": [1, 3]}, "target": {"shape": [2], "data": [1, 1]}},)"
-                                      R"( "wrt": ["prediction"]})");
+  const Json kink =
+      only("reference",
+           R"({"id": "k", "loss": "mae", "dtype": "f64", "reduction": "sum", "inputs": )"
+           R"({"prediction": {"shape": [2], "data": [1, 3]}, "target": {"shape": [2], "data": [1, 1]}},)"
+           R"( "wrt": ["prediction"]})");
   const Json* gradient = kink.find("gradient")->find("prediction");
   ASSERT_TRUE(gradient) << dump_json(kink);
   ASSERT_TRUE(gradient->find("lower")) << dump_json(kink);
@@ -223,8 +230,9 @@ TEST(ServeProcess, IsATesteeLikeAnyOther) {
 
 Case asked(const std::string& json) { return case_from_json(parse_json(json)); }
 Handshake saying(const std::string& offer) {
-  return handshake_from_json(parse_json(R"({"assay": 1, "implementation": {"name": "n"}, "losses": {"huber": )" + offer +
-                                        "}}"))
+  return handshake_from_json(
+             parse_json(R"({"assay": 1, "implementation": {"name": "n"}, "losses": {"huber": )" + offer +
+                        "}}"))
       .handshake;
 }
 
@@ -260,17 +268,21 @@ TEST(Offered, AWrongRequestStaysWrong) {
   Case c = asked(huber);
   c.wrt = {"no such input"};
   EXPECT_FALSE(offered(c, saying(R"({"dtypes": ["f32"], "reductions": ["mean"], "gradient": false})")));
-  EXPECT_EQ(offered(c, saying(R"({"dtypes": ["f32"], "reductions": ["mean"], "gradient": true})")).value().wrt, c.wrt);
+  EXPECT_EQ(
+      offered(c, saying(R"({"dtypes": ["f32"], "reductions": ["mean"], "gradient": true})")).value().wrt,
+      c.wrt);
 }
 
 TEST(Offered, NarrowedOptionalInputs) {
-  const Case c = asked(R"({"loss": "binary_cross_entropy_with_logits", "dtype": "f64", "inputs": {"logits": )"
-                       R"({"shape": [1], "data": [1]}, "target": {"shape": [1], "data": [1]}, "pos_weight": {"shape": [1], "data": [1]}}})");
+  const Case c = asked(
+      R"({"loss": "binary_cross_entropy_with_logits", "dtype": "f64", "inputs": {"logits": )"
+      R"({"shape": [1], "data": [1]}, "target": {"shape": [1], "data": [1]}, "pos_weight": {"shape": [1], "data": [1]}}})");
   const auto with = [](const std::string& inputs) {
     return handshake_from_json(
-               parse_json(R"({"assay": 1, "implementation": {"name": "n"}, "losses": {"binary_cross_entropy_with_logits": )"
-                          R"({"dtypes": ["f64"], "reductions": ["mean"])" +
-                          inputs + "}}}"))
+               parse_json(
+                   R"({"assay": 1, "implementation": {"name": "n"}, "losses": {"binary_cross_entropy_with_logits": )"
+                   R"({"dtypes": ["f64"], "reductions": ["mean"])" +
+                   inputs + "}}}"))
         .handshake;
   };
   EXPECT_TRUE(offered(c, with("")));
@@ -291,18 +303,21 @@ TEST(Handshake, AMistakeIsNamedWithItsPlace) {
   EXPECT_NE(complaint(R"({"assay": 2})").find("\"assay\" must be 1"), std::string::npos);
   EXPECT_NE(complaint(R"({"assay": 1})").find("implementation"), std::string::npos);
   EXPECT_NE(complaint(start + "[]}").find("losses"), std::string::npos);
-  EXPECT_NE(complaint(start + R"({"mse": {"reductions": []}}})").find("losses.mse.dtypes"), std::string::npos);
-  EXPECT_NE(complaint(start + R"({"mse": {"dtypes": [], "reductions": ["max"]}}})").find("\"max\""), std::string::npos);
-  EXPECT_NE(complaint(start + R"({"mse": {"dtypes": [], "reductions": [], "gradients": true}}})").find("\"gradients\""),
+  EXPECT_NE(complaint(start + R"({"mse": {"reductions": []}}})").find("losses.mse.dtypes"),
+            std::string::npos);
+  EXPECT_NE(complaint(start + R"({"mse": {"dtypes": [], "reductions": ["max"]}}})").find("\"max\""),
+            std::string::npos);
+  EXPECT_NE(complaint(start + R"({"mse": {"dtypes": [], "reductions": [], "gradients": true}}})")
+                .find("\"gradients\""),
             std::string::npos);
   EXPECT_NE(complaint(start + R"({}, "encoding": "hex"})").find("\"encoding\""), std::string::npos);
   EXPECT_EQ(complaint(start + R"({"a_loss_of_the_future": {"dtypes": ["f128"], "reductions": []}}})"), "");
 }
 
 TEST(Handshake, NamesThatTheCatalogueLacksAreOddities) {
-  const HandshakeReply reply = handshake_from_json(
-      parse_json(R"({"assay": 1, "implementation": {"name": "n"}, "losses": {"huber": {"dtypes": [], "reductions": [], )"
-                 R"("gradient": ["predicton"], "parameters": {"dleta": [1]}}}})"));
+  const HandshakeReply reply = handshake_from_json(parse_json(
+      R"({"assay": 1, "implementation": {"name": "n"}, "losses": {"huber": {"dtypes": [], "reductions": [], )"
+      R"("gradient": ["predicton"], "parameters": {"dleta": [1]}}}})"));
   ASSERT_EQ(reply.oddities.size(), 2u);
   EXPECT_NE(reply.oddities[0].find("\"predicton\""), std::string::npos);
   EXPECT_NE(reply.oddities[1].find("\"dleta\""), std::string::npos);

@@ -253,7 +253,8 @@ TEST(Validation, HoldsEveryNumberOfAListToItsDomain) {
   const Case c = least(*find("poly_cross_entropy_with_logits"));
   EXPECT_EQ(why(with(c, "epsilon", std::vector<double>{})), "valid");
   EXPECT_EQ(why(with(c, "epsilon", std::vector<double>{1, -2, 0})), "valid");
-  EXPECT_EQ(why(with(c, "epsilon", std::vector<double>{1, infinity})), "epsilon[1] is Infinity; it must be finite");
+  EXPECT_EQ(why(with(c, "epsilon", std::vector<double>{1, infinity})),
+            "epsilon[1] is Infinity; it must be finite");
   EXPECT_EQ(why(with(c, "epsilon", std::vector<double>{nan})), "epsilon[0] is NaN; it must be finite");
   EXPECT_EQ(why(with(c, "epsilon", 1.)), "epsilon is 1; it must be a list of numbers");
   Case f32 = with(c, "epsilon", std::vector<double>{1e60});

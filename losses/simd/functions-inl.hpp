@@ -4,7 +4,8 @@
 //   Real    exp, expm1, log, log1p, log_quotient, log_by_excess  2^-51, near their zeros too
 //           short_exp, short_powers               2^-37.5, expm1 2^-36; short_exp_down is for x <= 700
 //           log1p_unit                            2^-38.5, on 0..1
-//   Twin    exp, log, log1p, log_quotient, log_by_excess         2^-74, expm1 2^-73: differences keep enough of it
+//   Twin    exp, log, log1p, log_quotient, log_by_excess         2^-74, expm1 2^-73: differences keep enough
+//   of it
 //           short_exp, short_powers               2^-57.5, expm1 2^-56; short_exp_down is for +-700
 //           short_log, short_log1p                2^-57
 // What is short takes half the work, for what is rounded to float, and for what is only multiplied and added

@@ -1,5 +1,5 @@
-// Written by losses/simd/polynomials.py: coefficients from the constant term up. Errors are relative to the whole
-// function that the polynomial is a part of.
+// Written by losses/simd/polynomials.py: coefficients from the constant term up. Errors are relative to the
+// whole function that the polynomial is a part of.
 #pragma once
 
 // clang-format off

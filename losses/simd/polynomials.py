@@ -75,8 +75,8 @@ def words(name, about, numbers):
     print(f"inline constexpr double {name}[] = {{{', '.join(c(x) for x in numbers)}}};\n")
 
 
-print("""// Written by losses/simd/polynomials.py: coefficients from the constant term up. Errors are relative to the whole
-// function that the polynomial is a part of.
+print("""// Written by losses/simd/polynomials.py: coefficients from the constant term up. Errors are relative to the
+// whole function that the polynomial is a part of.
 #pragma once
 
 // clang-format off

@@ -1,5 +1,5 @@
-// How the front door carries losses of three axes is shown on two sketches with the shapes of `ge2e` and `ctc`.
-// Their kernels compute sums, and tell what reached them.
+// How the front door carries losses of three axes is shown on two sketches with the shapes of `ge2e` and
+// `ctc`. Their kernels compute sums, and tell what reached them.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -70,8 +70,8 @@ const GoldenFile& golden(std::string_view loss, Dtype dtype) {
       .first->second;
 }
 
-/// Faults that no case can show. A score of multilabel_margin only ever meets the margin 1: what a subnormal one
-/// adds is below the rounding of the other score, which conditioning excuses.
+/// Faults that no case can show. A score of multilabel_margin only ever meets the margin 1: what a subnormal
+/// one adds is below the rounding of the other score, which conditioning excuses.
 const std::set<std::string> invisible{"multilabel_margin: subnormal score flushed to 0"};
 
 class Mutants : public testing::TestWithParam<std::string> {};

@@ -250,7 +250,9 @@ class SubjectOf final : public Subject {
     const bool list = facts<Loss>.inputs[k].domain.kind == Domain::Kind::class_index_or_end;
     for (std::size_t i = 0; i < count(k); ++i)
       integer_[k].push_back(
-          i % 11 == 10 ? (question_.altered ? 2 : list ? -1 : -100)
+          i % 11 == 10 ? (question_.altered ? 2
+                          : list            ? -1
+                                            : -100)
                        : static_cast<std::int64_t>(numbers.below(static_cast<std::size_t>(question_.width))));
   }
   void draw(std::size_t k, const Input& input, Splitmix& numbers) {

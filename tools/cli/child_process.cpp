@@ -27,7 +27,8 @@ static_assert(std::atomic<pid_t>::is_always_lock_free);
 
 constexpr std::array deadly{SIGINT, SIGTERM, SIGHUP};
 std::array<struct sigaction, deadly.size()> previous{};
-struct sigaction previous_pipe {}, previous_child {};
+struct sigaction previous_pipe {
+}, previous_child{};
 
 extern "C" void kill_groups_and_die(int signal) {
   for (const auto& group : groups)
@@ -103,7 +104,8 @@ struct Pipe {
   Descriptor read, write;
   Pipe() {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) throw StartError(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
+    if (pipe2(ends, O_CLOEXEC) != 0)
+      throw StartError(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
     read = Descriptor(ends[0]);
     write = Descriptor(ends[1]);
   }
@@ -139,11 +141,14 @@ void become(char* const* arguments, const std::array<int, 3>& streams, const sig
 std::string why_not(const std::string& program, int error) {
   const std::string shown = visible(program);
   if (error == ENOENT && program.find('/') != std::string::npos && access(program.c_str(), F_OK) == 0)
-    return fmt::format("cannot start \"{}\": the interpreter that its first line names does not exist", shown);
+    return fmt::format("cannot start \"{}\": the interpreter that its first line names does not exist",
+                       shown);
   if (error == ENOENT)
-    return fmt::format("cannot start \"{}\": no such program; give a path or the name of a program on PATH", shown);
+    return fmt::format("cannot start \"{}\": no such program; give a path or the name of a program on PATH",
+                       shown);
   if (error == EACCES)
-    return fmt::format("cannot start \"{}\": it may not be executed; chmod +x it, or name its interpreter first", shown);
+    return fmt::format(
+        "cannot start \"{}\": it may not be executed; chmod +x it, or name its interpreter first", shown);
   return fmt::format("cannot start \"{}\": {}", shown, std::strerror(error));
 }
 
@@ -214,7 +219,8 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command) {
 bool ChildProcess::ended() const {
   if (exit_) return true;
   siginfo_t info{};
-  return waitid(P_PID, static_cast<id_t>(group_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == group_;
+  return waitid(P_PID, static_cast<id_t>(group_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == group_;
 }
 
 Exit ChildProcess::kill() {

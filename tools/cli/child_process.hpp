@@ -41,8 +41,8 @@ struct Exit {
   [[nodiscard]] std::string describe() const;
 };
 
-/// While one lives, SIGPIPE is ignored, SIGCHLD is not, and SIGINT, SIGTERM and SIGHUP, unless they were ignored, kill the groups of
-/// all child processes before they act.
+/// While one lives, SIGPIPE is ignored, SIGCHLD is not, and SIGINT, SIGTERM and SIGHUP, unless they were
+/// ignored, kill the groups of all child processes before they act.
 class SignalGuard {
  public:
   SignalGuard();
@@ -64,8 +64,8 @@ class ChildProcess {
 
   /// Whether the program itself has ended; those it started may live on, with its pipes. Never waits.
   [[nodiscard]] bool ended() const;
-  /// Kills the whole group, waits for the program, and says how it ended. What it wrote can still be read. May be
-  /// called again.
+  /// Kills the whole group, waits for the program, and says how it ended. What it wrote can still be read.
+  /// May be called again.
   Exit kill();
 
  private:

@@ -1,4 +1,5 @@
-// Between JSON and cases: tensors in their three encodings, numbers in their shortest decimals, canonical ids.
+// Between JSON and cases: tensors in their three encodings,
+// numbers in their shortest decimals, canonical ids.
 #pragma once
 
 #include <stdexcept>
@@ -31,8 +32,8 @@ Json tensor_to_json(const Tensor& t, Dtype dtype, Encoding encoding);
 /// `where` names the tensor in errors. `integer` says what the record says.
 Tensor tensor_from_json(const Json& value, Dtype dtype, bool integer, std::string_view where);
 
-/// Reads section 3's case. Unknown fields named in `ignored` pass, others are errors. Unknown losses, inputs and
-/// parameters are read as they stand: why_invalid says what is wrong with them.
+/// Reads section 3's case. Unknown fields named in `ignored` pass, others are errors. Unknown losses, inputs
+/// and parameters are read as they stand: why_invalid says what is wrong with them.
 Case case_from_json(const Json& value, const std::vector<std::string_view>& ignored = {});
 Json case_to_json(const Case& c, Encoding encoding);
 

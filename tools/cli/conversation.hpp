@@ -1,5 +1,5 @@
-// Lines to and from one program, without ever waiting for it: what it does not read stays queued here, what it
-// writes is cut into lines, and of its standard error the end is kept.
+// Lines to and from one program, without ever waiting for it: what it does not read stays queued here, what
+// it writes is cut into lines, and of its standard error the end is kept.
 #pragma once
 
 #include <poll.h>

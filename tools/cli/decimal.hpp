@@ -15,8 +15,8 @@ namespace assay {
 std::string excerpt(std::string_view text);
 std::string excerpt_name(std::string_view text);
 
-/// The decimal 0.25, 100 or 1e-40 whose significant digits, without zeros at either end, are `digits` and whose
-/// first one has this exponent.
+/// The decimal 0.25, 100 or 1e-40 whose significant digits, without zeros at either end, are `digits` and
+/// whose first one has this exponent.
 std::string laid_out(bool negative, std::string_view digits, std::int64_t exponent);
 
 /// The IEEE pattern of x in the dtype, every NaN the canonical one; 32 or 64 bits of it are used.

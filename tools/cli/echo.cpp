@@ -17,9 +17,9 @@ std::vector<double> probe() {
   const T third = T(1) / T(3);
   const T least_normal = Limits::min(), least = Limits::denorm_min();
   std::vector<double> out;
-  for (const T x : {T(0), T(1), T(1) + Limits::epsilon(), T(1) - Limits::epsilon() / 2, third, T(0.1), T(1e-10),
-                    T(123456789), Limits::max(), Limits::max() / 3, least_normal, least_normal - least,
-                    least_normal * third, least * 3, least, Limits::infinity()}) {
+  for (const T x : {T(0), T(1), T(1) + Limits::epsilon(), T(1) - Limits::epsilon() / 2, third, T(0.1),
+                    T(1e-10), T(123456789), Limits::max(), Limits::max() / 3, least_normal,
+                    least_normal - least, least_normal * third, least * 3, least, Limits::infinity()}) {
     out.push_back(x);
     out.push_back(-x);
   }
@@ -28,8 +28,8 @@ std::vector<double> probe() {
 }
 
 bool subnormal(Dtype dtype, double x) {
-  const double least_normal = dtype == Dtype::f32 ? double{std::numeric_limits<float>::min()}
-                                                  : std::numeric_limits<double>::min();
+  const double least_normal =
+      dtype == Dtype::f32 ? double{std::numeric_limits<float>::min()} : std::numeric_limits<double>::min();
   return x != 0 && std::fabs(x) < least_normal;
 }
 
@@ -59,9 +59,10 @@ std::optional<std::string> echo_difference(const Tensor& sent, const Tensor& cam
     flushed += subnormal(dtype, sent.real[i]) && came.real[i] == 0;
   }
   if (changed == 0) return std::nullopt;
-  if (changed == flushed) return fmt::format("subnormal numbers come back as zero ({} of {})", changed, sent.size());
-  return fmt::format("{} of {} numbers came back changed, the first: sent {} ({}), got {} ({})", changed, sent.size(),
-                     shortest(dtype, sent.real[first]), bits(dtype, sent.real[first]),
+  if (changed == flushed)
+    return fmt::format("subnormal numbers come back as zero ({} of {})", changed, sent.size());
+  return fmt::format("{} of {} numbers came back changed, the first: sent {} ({}), got {} ({})", changed,
+                     sent.size(), shortest(dtype, sent.real[first]), bits(dtype, sent.real[first]),
                      shortest(dtype, came.real[first]), bits(dtype, came.real[first]));
 }
 

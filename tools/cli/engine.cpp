@@ -66,8 +66,8 @@ class ReferenceEngine : public Engine {
     const reference::Truth truth = reference::certify(c, effort);
     if (!truth.error.empty() || !truth.undecided.empty()) {
       reply.add("error", Json::string(!truth.error.empty() ? truth.error
-                                                           : fmt::format("undecided at {} bits: {}", effort.max_bits,
-                                                                         truth.undecided)));
+                                                           : fmt::format("undecided at {} bits: {}",
+                                                                         effort.max_bits, truth.undecided)));
       return;
     }
     reply.add("value", tensor(truth.value, c.dtype));
@@ -103,7 +103,8 @@ class ReferenceEngine : public Engine {
 }  // namespace
 
 std::string Engine::too_long() {
-  return dump_json(with_id(Json{}).add("error", Json::string("the line is longer than 64 MiB; send a smaller request")));
+  return dump_json(
+      with_id(Json{}).add("error", Json::string("the line is longer than 64 MiB; send a smaller request")));
 }
 
 Engine::Reply Engine::reply(std::string_view request) {
@@ -116,7 +117,8 @@ Engine::Reply Engine::reply(std::string_view request) {
     if (const Json* version = message.find("assay")) {
       if (!version->is(Json::Kind::number) || version->text != "1")
         throw CodecError("\"assay\" must be 1, the version of the protocol that is spoken here");
-      return {dump_json(handshake_to_json(everything({std::string(name()), ASSAY_VERSION, "c++"}), Encoding::bits))};
+      return {dump_json(
+          handshake_to_json(everything({std::string(name()), ASSAY_VERSION, "c++"}), Encoding::bits))};
     }
     if (const Json* given = message.find("id"); given && given->is(Json::Kind::string))
       id = *given;
@@ -137,7 +139,8 @@ Json Engine::answer(const Json& request, const std::string& id) {
   Json out = with_id(Json::string(id));
   if (const Json* echo = request.find("echo")) {
     const Dtype dtype = dtype_from_json(request);
-    return out.add("echo", tensor_to_json(tensor_from_json(*echo, dtype, false, "echo"), dtype, Encoding::data));
+    return out.add("echo",
+                   tensor_to_json(tensor_from_json(*echo, dtype, false, "echo"), dtype, Encoding::data));
   }
   // What golden files say beside a case's question does not hinder its being asked again.
   const Case c = case_from_json(request, {"slug", "flags", "comment", "expected"});
@@ -145,8 +148,8 @@ Json Engine::answer(const Json& request, const std::string& id) {
   std::int64_t numbers = product(value_shape(c));
   for (const std::string& each : c.wrt) numbers += static_cast<std::int64_t>(c.inputs.at(each).size());
   if (numbers > most_numbers())
-    return out.add("error", Json::string(fmt::format("the answer would have {} numbers; {} fit into a line", numbers,
-                                                     most_numbers())));
+    return out.add("error", Json::string(fmt::format("the answer would have {} numbers; {} fit into a line",
+                                                     numbers, most_numbers())));
   evaluate(c, out);
   return out;
 }

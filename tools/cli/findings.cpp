@@ -33,9 +33,7 @@ std::vector<Finding> Findings::all() const {
   return out;
 }
 
-std::string quoted(std::string_view text) {
-  return fmt::format("\"{}\"", beginning(text, quoted_bytes));
-}
+std::string quoted(std::string_view text) { return fmt::format("\"{}\"", beginning(text, quoted_bytes)); }
 std::string brief(std::string_view text) { return beginning(text, brief_bytes); }
 
 std::string last_words(std::string_view errors) {

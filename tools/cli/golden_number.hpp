@@ -5,8 +5,9 @@
 
 namespace assay {
 
-/// The smallest decimal of three digits that is not below 1.0001 a; "0" for 0. `a` is nonnegative and finite.
-/// The ten-thousandth covers the error of `a` itself. Where that is beyond binary64: the largest finite number.
+/// The smallest decimal of three digits that is not below 1.0001 a; "0" for
+/// 0. `a` is nonnegative and finite. The ten-thousandth covers the error of
+/// `a` itself. Where that is beyond binary64: the largest finite number.
 std::string sensitivity_text(double a);
 
 /// An offset in ulp to four decimals, without trailing zeros: "0.25", "-0.5", "0".

@@ -39,12 +39,15 @@ std::vector<std::string> strings(const Json& value, std::string_view where) {
 
 ParameterValue parameter_value(const Json& value, std::string_view where) {
   switch (value.kind) {
-    case Json::Kind::boolean: return value.truth;
-    case Json::Kind::string: return value.text;
+    case Json::Kind::boolean:
+      return value.truth;
+    case Json::Kind::string:
+      return value.text;
     case Json::Kind::number: {
       std::int64_t whole = 0;
       const char* end = value.text.data() + value.text.size();
-      if (const auto read = std::from_chars(value.text.data(), end, whole); read.ec == std::errc{} && read.ptr == end)
+      if (const auto read = std::from_chars(value.text.data(), end, whole);
+          read.ec == std::errc{} && read.ptr == end)
         return whole;
       return number_from_json(value, Dtype::f64, where);
     }
@@ -53,7 +56,8 @@ ParameterValue parameter_value(const Json& value, std::string_view where) {
       for (const Json& each : value.items) list.push_back(number_from_json(each, Dtype::f64, where));
       return list;
     }
-    default: refuse(where, "a list of values: numbers, booleans, texts or lists of numbers");
+    default:
+      refuse(where, "a list of values: numbers, booleans, texts or lists of numbers");
   }
 }
 
@@ -63,16 +67,17 @@ Offer offer_from_json(const Json& value, const std::string& where) {
                                                    "parameters", "inputs",     "conventions"};
   for (const auto& [key, unused] : value.members)
     if (std::find(fields.begin(), fields.end(), key) == fields.end())
-      throw CodecError(fmt::format("the handshake's {} has an unknown field \"{}\"; an offer has {}", where, key,
-                                   fmt::join(fields, ", ")));
+      throw CodecError(fmt::format("the handshake's {} has an unknown field \"{}\"; an offer has {}", where,
+                                   key, fmt::join(fields, ", ")));
   Offer offer;
   const auto at = [&](std::string_view key) { return fmt::format("{}.{}", where, key); };
-  for (const std::string& text : strings(member(value, "dtypes", Json::Kind::array, at("dtypes"), "a list of strings"),
-                                         at("dtypes")))
+  for (const std::string& text :
+       strings(member(value, "dtypes", Json::Kind::array, at("dtypes"), "a list of strings"), at("dtypes")))
     for (const Dtype each : dtypes)
       if (text == name(each)) offer.dtypes.push_back(each);
   for (const std::string& text :
-       strings(member(value, "reductions", Json::Kind::array, at("reductions"), "a list of strings"), at("reductions"))) {
+       strings(member(value, "reductions", Json::Kind::array, at("reductions"), "a list of strings"),
+               at("reductions"))) {
     bool known = false;
     for (const Reduction each : reductions)
       if (text == name(each)) {
@@ -111,15 +116,15 @@ void look_for_oddities(const std::string& loss, const Offer& offer, std::vector<
   const auto unknown_input = [&](std::string_view field, const std::vector<std::string>& names) {
     for (const std::string& each : names)
       if (!record->input(each))
-        oddities.push_back(fmt::format("the handshake's losses.{}.{} names \"{}\", which is no input of {}", loss, field,
-                                       each, loss));
+        oddities.push_back(fmt::format("the handshake's losses.{}.{} names \"{}\", which is no input of {}",
+                                       loss, field, each, loss));
   };
   unknown_input("gradient", offer.gradient);
   if (offer.inputs) unknown_input("inputs", *offer.inputs);
   for (const auto& [key, unused] : offer.parameters)
     if (!record->parameter(key))
-      oddities.push_back(fmt::format("the handshake's losses.{}.parameters names \"{}\", which is no parameter of {}",
-                                     loss, key, loss));
+      oddities.push_back(fmt::format(
+          "the handshake's losses.{}.parameters names \"{}\", which is no parameter of {}", loss, key, loss));
 }
 
 /// What a testee calls itself stands in every report.
@@ -177,9 +182,12 @@ Json offer_to_json(const Offer& offer) {
 
 std::string_view name(Encoding encoding) {
   switch (encoding) {
-    case Encoding::data: return "data";
-    case Encoding::bits: return "bits";
-    case Encoding::base64: break;
+    case Encoding::data:
+      return "data";
+    case Encoding::bits:
+      return "bits";
+    case Encoding::base64:
+      break;
   }
   return "base64";
 }
@@ -192,10 +200,12 @@ HandshakeReply handshake_from_json(const Json& value) {
   const Json& implementation =
       member(value, "implementation", Json::Kind::object, "\"implementation\"", "an object with a name");
   Implementation& self = reply.handshake.implementation;
-  self.name = short_text(member(implementation, "name", Json::Kind::string, "implementation.name", "a string").text);
+  self.name =
+      short_text(member(implementation, "name", Json::Kind::string, "implementation.name", "a string").text);
   self.version = text_member(implementation, "version");
   self.language = text_member(implementation, "language");
-  const Json& losses = member(value, "losses", Json::Kind::object, "\"losses\"", "an object, one offer a loss");
+  const Json& losses =
+      member(value, "losses", Json::Kind::object, "\"losses\"", "an object, one offer a loss");
   for (const auto& [loss, offer] : losses.members) {
     const Offer& added = reply.handshake.losses[loss] = offer_from_json(offer, "losses." + loss);
     look_for_oddities(loss, added, reply.oddities);

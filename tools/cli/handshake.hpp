@@ -16,8 +16,8 @@ struct HandshakeReply {
   std::vector<std::string> oddities;  ///< names of the catalogue's losses that do not exist: one line each
 };
 
-/// Throws CodecError: one line that names the field. Losses and dtypes that the catalogue does not know pass, so
-/// that one testee serves several versions of the suite; they are never asked for.
+/// Throws CodecError: one line that names the field. Losses and dtypes that the catalogue does not know pass,
+/// so that one testee serves several versions of the suite; they are never asked for.
 HandshakeReply handshake_from_json(const Json& value);
 
 Json handshake_to_json(const Handshake& handshake, Encoding encoding);

@@ -39,7 +39,8 @@ class InProcessTestee : public Testee {
 
 }  // namespace
 
-std::unique_ptr<Testee> in_process_testee(Implementation implementation, std::function<Answer(const Case&)> answer) {
+std::unique_ptr<Testee> in_process_testee(Implementation implementation,
+                                          std::function<Answer(const Case&)> answer) {
   return std::make_unique<InProcessTestee>(std::move(implementation), std::move(answer));
 }
 

@@ -9,6 +9,7 @@
 namespace assay {
 
 /// `answer` is called for each case in turn. An exception that it lets out is an errored answer.
-std::unique_ptr<Testee> in_process_testee(Implementation implementation, std::function<Answer(const Case&)> answer);
+std::unique_ptr<Testee> in_process_testee(Implementation implementation,
+                                          std::function<Answer(const Case&)> answer);
 
 }  // namespace assay

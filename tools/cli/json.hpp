@@ -1,6 +1,6 @@
 // JSON as the suite needs it: numbers keep their text, so that a decimal is rounded once, to its own dtype;
-// keys keep their order; a repeated key, too deep a nesting or a trailing byte is an error. The parser behind it
-// is nlohmann/json, in json.cpp alone.
+// keys keep their order; a repeated key, too deep a nesting or a trailing byte is an error. The parser behind
+// it is nlohmann/json, in json.cpp alone.
 #pragma once
 
 #include <cstddef>

@@ -105,9 +105,10 @@ Grade grade_finite(double answer, const reference::Component& truth, const Big& 
                                 static_cast<std::uint64_t>(std::max<std::int64_t>(truth.reach, 1) - 1)));
   // A sensitivity too large for a double is at least 2^1024, or belongs to a result at overflow, where the
   // exponential's condition is 710: the next power of two stands for it.
-  const Big sensitivity = std::isnan(truth.sensitivity)   ? Big(0)
-                          : std::isinf(truth.sensitivity) ? std::max(Big(abs(exact) * 1024), power_of_two(1024))
-                                                          : Big(truth.sensitivity);
+  const Big sensitivity = std::isnan(truth.sensitivity) ? Big(0)
+                          : std::isinf(truth.sensitivity)
+                              ? std::max(Big(abs(exact) * 1024), power_of_two(1024))
+                              : Big(truth.sensitivity);
   const Big conditioned = sensitivity * power_of_two(-f.precision);
   if (admits(bound * std::max(ulp(exact, f), conditioned), answer, exact, f)) return Grade::stable;
   const Big scale = std::isfinite(truth.scale) ? Big(truth.scale) : Big(0);

@@ -29,7 +29,8 @@ void assign(std::span<const double>& member, const ParameterValue& value) {
   member = std::get<std::vector<double>>(value);
 }
 
-/// A struct without such a member may be too small for one; the compiler is not to wonder about writing it there.
+/// A struct without such a member may be too small for one; the
+/// compiler is not to wonder about writing it there.
 template <class Loss, class Value>
 void assign(Loss& loss, Value Loss::*member, const ParameterValue& value) {
   if constexpr (sizeof(Value) <= sizeof(Loss)) assign(loss.*member, value);

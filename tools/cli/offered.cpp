@@ -37,7 +37,9 @@ ParameterValue owned(const ParameterFacts::Value& value) {
     ParameterValue operator()(bool b) const { return b; }
     ParameterValue operator()(std::int64_t i) const { return i; }
     ParameterValue operator()(std::string_view s) const { return std::string(s); }
-    ParameterValue operator()(std::span<const double> s) const { return std::vector<double>(s.begin(), s.end()); }
+    ParameterValue operator()(std::span<const double> s) const {
+      return std::vector<double>(s.begin(), s.end());
+    }
   };
   return std::visit(Visit{}, value);
 }
@@ -63,7 +65,8 @@ std::optional<Case> offered(const Case& c, const Handshake& handshake) {
   }
   if (offer.inputs && record)
     for (const auto& [name, unused] : c.inputs)
-      if (const Input* input = record->input(name); input && input->optional && !contains(*offer.inputs, name))
+      if (const Input* input = record->input(name);
+          input && input->optional && !contains(*offer.inputs, name))
         return std::nullopt;
 
   Case out = c;
@@ -72,7 +75,8 @@ std::optional<Case> offered(const Case& c, const Handshake& handshake) {
   for (const std::string& name : c.wrt) {
     if (contains(offer.gradient, name)) {
       out.wrt.push_back(name);
-    } else if (const Input* input = record ? record->input(name) : nullptr; !input || !input->differentiable()) {
+    } else if (const Input* input = record ? record->input(name) : nullptr;
+               !input || !input->differentiable()) {
       return std::nullopt;  // the case asks for what nobody can answer; cut, it would be another question
     }
   }

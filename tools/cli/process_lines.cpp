@@ -31,7 +31,8 @@ void ProcessTestee::take_line(Worker& w, const std::string& line) {
   } catch (const JsonError&) {
     // Cut off in the middle of a line, it did not mean to write this.
     if (!w.dying)
-      findings_.note("protocol/garbage", fmt::format("a line of standard output is not JSON: {}", assay::quoted(line)));
+      findings_.note("protocol/garbage",
+                     fmt::format("a line of standard output is not JSON: {}", assay::quoted(line)));
     return;
   }
   if (!message.is(Json::Kind::object)) {
@@ -43,12 +44,14 @@ void ProcessTestee::take_line(Worker& w, const std::string& line) {
     if (message.find("assay"))
       greet(w, message);
     else
-      findings_.note("protocol/garbage", fmt::format("a line before the handshake is none: {}", assay::quoted(line)));
+      findings_.note("protocol/garbage",
+                     fmt::format("a line before the handshake is none: {}", assay::quoted(line)));
     return;
   }
   const Json* id = message.find("id");
   if (!id || !id->is(Json::Kind::string)) {
-    findings_.note("protocol/malformed", fmt::format("an answer has no \"id\" that is a string: {}", assay::quoted(line)));
+    findings_.note("protocol/malformed",
+                   fmt::format("an answer has no \"id\" that is a string: {}", assay::quoted(line)));
   } else if (w.state == Worker::State::echoing && id->text == echo_id(w.echo)) {
     take_echo(w, message);
   } else if (w.in_flight.contains(id->text)) {
@@ -57,9 +60,10 @@ void ProcessTestee::take_line(Worker& w, const std::string& line) {
     const auto known = round_.index_of.find(id->text);
     const bool repeated = (known != round_.index_of.end() && round_.settled[known->second]) ||
                           earlier_ids_.contains(id->text) || id->text.starts_with("echo/");
-    findings_.note(repeated ? "protocol/repeated-id" : "protocol/unknown-id",
-                   fmt::format("{} {}", repeated ? "a second answer came to" : "an answer came to what was not asked:",
-                               assay::quoted(id->text)));
+    findings_.note(
+        repeated ? "protocol/repeated-id" : "protocol/unknown-id",
+        fmt::format("{} {}", repeated ? "a second answer came to" : "an answer came to what was not asked:",
+                    assay::quoted(id->text)));
   }
 }
 
@@ -75,7 +79,8 @@ void ProcessTestee::greet(Worker& w, const Json& message) {
     handshake_ = std::move(reply.handshake);
     for (const std::string& each : reply.oddities) findings_.note("protocol/handshake", brief(each));
   } catch (const CodecError& e) {
-    if (!w.dying) die(w, "protocol/handshake", fmt::format("sent a handshake that cannot be read: {}", brief(e.what())));
+    if (!w.dying)
+      die(w, "protocol/handshake", fmt::format("sent a handshake that cannot be read: {}", brief(e.what())));
   }
 }
 
@@ -87,14 +92,16 @@ void ProcessTestee::take_echo(Worker& w, const Json& message) {
   const Json* echo = message.find("echo");
   if (!echo) {
     const Json* error = message.find("error");
-    findings_.note(id, error && error->is(Json::Kind::string)
-                           ? fmt::format("the echo was answered with an error: {}", assay::quoted(error->text))
-                           : "the echo was answered without an \"echo\"");
+    findings_.note(id,
+                   error && error->is(Json::Kind::string)
+                       ? fmt::format("the echo was answered with an error: {}", assay::quoted(error->text))
+                       : "the echo was answered without an \"echo\"");
     return;
   }
   try {
     const Tensor came = answered_tensor(Json(*echo), w.echo, "echo");
-    if (const auto difference = echo_difference(echo_probe(w.echo), came, w.echo)) findings_.note(id, *difference);
+    if (const auto difference = echo_difference(echo_probe(w.echo), came, w.echo))
+      findings_.note(id, *difference);
   } catch (const CodecError& e) {
     findings_.note(id, fmt::format("the echo cannot be read: {}", brief(e.what())));
   }

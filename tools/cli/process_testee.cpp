@@ -1,7 +1,7 @@
 // The runner: talks with programs over the protocol of the contract, section 5, and survives all of them.
 //
-// One loop serves every program. Nothing in it waits for a program but poll; what a program does wrong ends that
-// program, never the run.
+// One loop serves every program. Nothing in it waits for a program but poll; what a program does wrong ends
+// that program, never the run.
 #include "tools/cli/process_testee.hpp"
 
 #include <fmt/format.h>
@@ -44,7 +44,8 @@ const Handshake& ProcessTestee::handshake() {
   if (refused_) throw TesteeError(refused_->message, refused_->detail);
   for (const Dtype dtype : {Dtype::f32, Dtype::f64}) {
     const auto has = [&](const auto& loss) {
-      return std::find(loss.second.dtypes.begin(), loss.second.dtypes.end(), dtype) != loss.second.dtypes.end();
+      return std::find(loss.second.dtypes.begin(), loss.second.dtypes.end(), dtype) !=
+             loss.second.dtypes.end();
     };
     if (std::any_of(handshake_.losses.begin(), handshake_.losses.end(), has)) probe(dtype);
   }
@@ -89,7 +90,8 @@ void ProcessTestee::open_round(const std::vector<Case>& cases) {
   }
 }
 
-void ProcessTestee::ask(const std::vector<Case>& cases, const std::function<void(std::size_t, Answer)>& answered,
+void ProcessTestee::ask(const std::vector<Case>& cases,
+                        const std::function<void(std::size_t, Answer)>& answered,
                         const std::function<void(std::size_t, Finding)>& lost) {
   handshake();
   open_round(cases);
@@ -100,7 +102,8 @@ void ProcessTestee::ask(const std::vector<Case>& cases, const std::function<void
       std::deque<std::size_t> rest;
       rest.swap(round_.pending);
       for (const std::size_t index : rest)
-        lose(index, {"protocol/not-reached", fmt::format("not reached: the testee died {} times before", deaths_)});
+        lose(index,
+             {"protocol/not-reached", fmt::format("not reached: the testee died {} times before", deaths_)});
     }
     for (Worker& w : workers_)
       if (w.state == Worker::State::ready) fill(w);
@@ -131,7 +134,8 @@ void ProcessTestee::fill(Worker& w) {
     request.members.emplace(request.members.begin(), "id", Json::string(round_.ids[index]));
     const std::string line = dump_json(request);
     if (line.size() > max_line_bytes) {
-      lose(index, {"protocol/request-too-long", "the case does not fit into a line of 64 MiB and was not sent"});
+      lose(index,
+           {"protocol/request-too-long", "the case does not fit into a line of 64 MiB and was not sent"});
       continue;
     }
     if (w.in_flight.empty()) w.since = watch_.seconds();
@@ -218,7 +222,8 @@ void ProcessTestee::bury(Worker& w, Finding finding, bool left_cleanly) {
     careful_ = true;
     Unexplained death;
     for (const auto& [id, index] : dead.in_flight) death.suspects.insert(index);
-    finding.message += fmt::format("; {} cases were in flight, and none of them was seen to do it alone", death.suspects.size());
+    finding.message += fmt::format("; {} cases were in flight, and none of them was seen to do it alone",
+                                   death.suspects.size());
     death.finding = std::move(finding);
     round_.pending.insert(round_.pending.begin(), death.suspects.begin(), death.suspects.end());
     unexplained_.push_back(std::move(death));

@@ -26,8 +26,9 @@ std::variant<Answer, Finding> answer_from_json(Json value, Dtype dtype) {
     if (value.find(each)) present.push_back(each);
   if (present.empty()) return malformed("it has no \"value\", \"skipped\" or \"error\"");
   if (present.size() > 1)
-    return Finding{"protocol/two-outcomes",
-                   fmt::format("the answer has both \"{}\" and \"{}\"; it must have one", present[0], present[1])};
+    return Finding{
+        "protocol/two-outcomes",
+        fmt::format("the answer has both \"{}\" and \"{}\"; it must have one", present[0], present[1])};
 
   Answer answer;
   const auto member = [&](std::string_view key) {
@@ -45,7 +46,8 @@ std::variant<Answer, Finding> answer_from_json(Json value, Dtype dtype) {
   try {
     answer.value = answered_tensor(std::move(outcome), dtype, "value");
     if (Json* gradient = member("gradient")) {
-      if (!gradient->is(Json::Kind::object)) return malformed("\"gradient\" must be an object, one tensor an input");
+      if (!gradient->is(Json::Kind::object))
+        return malformed("\"gradient\" must be an object, one tensor an input");
       for (auto& [name, tensor] : gradient->members)
         answer.gradient[name] = answered_tensor(std::move(tensor), dtype, "gradient." + excerpt_name(name));
     }

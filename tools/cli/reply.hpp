@@ -8,8 +8,8 @@
 
 namespace assay {
 
-/// The answer, or the finding that the line is none. Fields that the protocol does not know pass: an answer may tell
-/// more than was asked.
+/// The answer, or the finding that the line is none. Fields that the protocol does not know pass: an answer
+/// may tell more than was asked.
 std::variant<Answer, Finding> answer_from_json(Json value, Dtype dtype);
 
 /// A tensor among whose fields others may stand. Throws CodecError.

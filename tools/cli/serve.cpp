@@ -20,8 +20,8 @@ namespace {
 constexpr std::size_t most_queued = std::size_t{256} << 20;
 constexpr std::size_t most_unsent = std::size_t{64} << 20;
 constexpr std::size_t compacted = std::size_t{4} << 20;  // what was sent is forgotten in pieces of this size
-// A pipe that is ready to be written takes this much without waiting (POSIX: PIPE_BUF is at least 512, on Linux
-// 4096). The streams are not ours alone, so they are not made non-blocking.
+// A pipe that is ready to be written takes this much without waiting (POSIX: PIPE_BUF is at least 512, on
+// Linux 4096). The streams are not ours alone, so they are not made non-blocking.
 constexpr std::size_t write_chunk = 4096;
 
 /// Requests cut out of a stream of bytes. A line past the limit is dropped as it comes.
@@ -144,7 +144,8 @@ class Server {
 int serve(const ServeOptions& options, int input, int output) {
   const std::unique_ptr<Engine> chosen = engine(options.engine);
   if (!chosen) {
-    fmt::print(stderr, "assay: no engine named \"{}\"; there are reference and kernels\n", visible(options.engine));
+    fmt::print(stderr, "assay: no engine named \"{}\"; there are reference and kernels\n",
+               visible(options.engine));
     return 2;
   }
   return Server(*chosen, input, output).run();

@@ -27,8 +27,8 @@ struct Answer {
 struct Offer {
   std::vector<Dtype> dtypes;
   std::vector<Reduction> reductions;
-  bool any_gradient = false;           ///< "gradient": true
-  std::vector<std::string> gradient;   ///< or the inputs it names
+  bool any_gradient = false;                                      ///< "gradient": true
+  std::vector<std::string> gradient;                              ///< or the inputs it names
   std::map<std::string, std::vector<ParameterValue>> parameters;  ///< narrowed parameters; absent: any value
   std::optional<std::vector<std::string>> inputs;                 ///< narrowed optional inputs; absent: all
   std::vector<std::string> conventions;
@@ -50,7 +50,8 @@ std::optional<Case> offered(const Case& c, const Handshake& handshake);
 struct Finding {
   std::string id;
   std::string message;
-  std::string detail{};  ///< what the testee last wrote to its standard error, as it came: many lines, not made visible
+  std::string detail{};  ///< what the testee last wrote to its standard error, as it came: many lines, not
+                         ///< made visible
 };
 
 /// No handshake ever succeeded: one line, and what the testee last wrote to its standard error.
@@ -60,9 +61,9 @@ struct TesteeError : std::runtime_error {
   std::string detail;
 };
 
-/// A whole conversation. `ask` sends every case and calls `answered` once for each that came back, with its index
-/// in `cases`, in any order, on the calling thread; a case that never came back is passed to `lost` with the
-/// finding that explains it.
+/// A whole conversation. `ask` sends every case and calls `answered` once for each that came back, with its
+/// index in `cases`, in any order, on the calling thread; a case that never came back is passed to `lost`
+/// with the finding that explains it.
 class Testee {
  public:
   virtual ~Testee() = default;
@@ -70,7 +71,8 @@ class Testee {
   virtual const Handshake& handshake() = 0;
   virtual void ask(const std::vector<Case>& cases, const std::function<void(std::size_t, Answer)>& answered,
                    const std::function<void(std::size_t, Finding)>& lost) = 0;
-  /// Echo probes, the goodbye and everything else that concerns no single case. Call once, after the last ask.
+  /// Echo probes, the goodbye and everything else that concerns no
+  /// single case. Call once, after the last ask.
   virtual std::vector<Finding> finish() = 0;
 };
 
