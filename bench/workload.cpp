@@ -6,7 +6,7 @@
 #include <new>
 
 #include "losses/call.hpp"
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 
 namespace assay::bench {
 namespace {

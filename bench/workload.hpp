@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "losses/spec.hpp"
+#include "losses/spec/record.hpp"
 
 namespace assay::bench {
 

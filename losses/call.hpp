@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <span>
 
-#include "losses/spec.hpp"
+#include "losses/spec/record.hpp"
 
 namespace assay {
 

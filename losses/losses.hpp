@@ -50,8 +50,8 @@
 #include <vector>
 
 #include "losses/call.hpp"
-#include "losses/catalogue.hpp"
-#include "losses/fit.hpp"
+#include "losses/call_check.hpp"
+#include "losses/catalogue/catalogue.hpp"
 
 namespace assay {
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <type_traits>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "reference/shapes.hpp"
 
 namespace assay {

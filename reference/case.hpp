@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "losses/spec.hpp"
+#include "losses/spec/record.hpp"
 
 namespace assay {
 

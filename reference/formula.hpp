@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "reference/case.hpp"
 #include "reference/real.hpp"
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "losses/spec.hpp"
+#include "losses/spec/record.hpp"
 #include "reference/arb.hpp"
 
 namespace assay::reference {

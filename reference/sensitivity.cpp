@@ -15,7 +15,7 @@ constexpr long most_bits = 1152;
 
 const Graph& graph_of(const Recorded& r) { return r.sheet.graph; }
 
-// |x - o| for each number of one input, o by the record's origin (losses/spec.hpp).
+// |x - o| for each number of one input, o by the record's origin (losses/spec/record.hpp).
 std::vector<Ball> distances(const Case& c, const Input* input, const Tensor& tensor) {
   const std::size_t n = tensor.real.size();
   std::vector<Ball> result(n);

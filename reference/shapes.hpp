@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "reference/case.hpp"
 
 namespace assay::reference {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <set>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "reference/case.hpp"
 #include "reference/shapes.hpp"
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "tests/answers.hpp"
 #include "tools/cli/case_source.hpp"
 #include "tools/cli/judge.hpp"

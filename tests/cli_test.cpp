@@ -8,7 +8,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "tools/cli/golden_file.hpp"
 #include "tools/cli/visible.hpp"
 

@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <limits>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 
 namespace assay {
 namespace {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "losses/call.hpp"
-#include "losses/catalogue.hpp"
-#include "losses/wide.hpp"
+#include "losses/catalogue/catalogue.hpp"
+#include "losses/numbers/quad.hpp"
 
 namespace assay {
 namespace {

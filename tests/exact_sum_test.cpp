@@ -1,5 +1,5 @@
 // The exact sum: against sums that can be told without it.
-#include "losses/exact_sum.hpp"
+#include "losses/numbers/exact_sum.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

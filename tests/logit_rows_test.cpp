@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "losses/call.hpp"
-#include "losses/catalogue.hpp"
-#include "losses/soft_target.hpp"
+#include "losses/catalogue/catalogue.hpp"
+#include "losses/shapes/logits/soft_target.hpp"
 
 namespace assay {
 namespace {

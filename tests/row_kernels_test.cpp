@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "losses/call.hpp"
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 
 namespace assay {
 namespace {

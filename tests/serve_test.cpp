@@ -7,7 +7,7 @@
 
 #include <thread>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "tools/cli/codec.hpp"
 #include "tools/cli/handshake.hpp"
 #include "tools/cli/testee.hpp"

@@ -1,11 +1,10 @@
 // The sine and the cosine of a margin against Arb's.
-#include "losses/turn.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 
+#include "losses/numbers/sine_cosine.hpp"
 #include "reference/arb.hpp"
 #include "tests/simd/splitmix.hpp"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "reference/case.hpp"
 #include "reference/shapes.hpp"
 

@@ -1,6 +1,4 @@
 // Quad against certified points, identities and IEEE's rules; rounding into every dtype, bit for bit.
-#include "losses/wide.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -9,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "losses/numbers/quad.hpp"
 #include "tests/wide_points.hpp"
 
 namespace assay {

@@ -2,7 +2,7 @@
 // softmax and its logarithm.
 #pragma once
 
-#include "losses/spec.hpp"
+#include "losses/spec/record.hpp"
 
 namespace assay {
 

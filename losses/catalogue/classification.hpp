@@ -1,7 +1,7 @@
 // Losses of class probabilities or scores against binary, soft or integer labels. Values are in nats.
 #pragma once
 
-#include "losses/spec.hpp"
+#include "losses/spec/record.hpp"
 
 namespace assay {
 

@@ -1,7 +1,7 @@
 // Entropy and divergences between rows of probabilities, in nats. Rows need not sum to one.
 #pragma once
 
-#include "losses/spec.hpp"
+#include "losses/spec/record.hpp"
 
 namespace assay {
 

@@ -2,7 +2,7 @@
 // margin such as t x.
 #pragma once
 
-#include "losses/spec.hpp"
+#include "losses/spec/record.hpp"
 
 namespace assay {
 

@@ -1,7 +1,7 @@
 // Losses of embeddings: rows of D features, compared by distance or cosine.
 #pragma once
 
-#include "losses/spec.hpp"
+#include "losses/spec/record.hpp"
 
 namespace assay {
 

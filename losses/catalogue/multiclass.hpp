@@ -2,7 +2,7 @@
 #pragma once
 
 #include "losses/catalogue/classification.hpp"
-#include "losses/spec.hpp"
+#include "losses/spec/record.hpp"
 
 namespace assay {
 

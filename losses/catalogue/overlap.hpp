@@ -2,7 +2,7 @@
 // belongs.
 #pragma once
 
-#include "losses/spec.hpp"
+#include "losses/spec/record.hpp"
 
 namespace assay {
 

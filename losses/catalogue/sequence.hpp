@@ -1,7 +1,7 @@
 // Losses of sequences whose alignment with their labels is not known.
 #pragma once
 
-#include "losses/spec.hpp"
+#include "losses/spec/record.hpp"
 
 namespace assay {
 

@@ -1,7 +1,7 @@
 // Losses of speakers: several utterances each, compared with what the speakers have in common.
 #pragma once
 
-#include "losses/spec.hpp"
+#include "losses/spec/record.hpp"
 
 namespace assay {
 

@@ -5,7 +5,7 @@
 
 #include <map>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "tools/cli/atomic_file.hpp"
 #include "tools/cli/generate.hpp"
 #include "tools/cli/json.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "tests/answers.hpp"
 
 namespace assay::tests {

@@ -24,11 +24,12 @@ compile() { # SOURCE TO
   "$compiler" -march=armv8-a+crypto -std=c++20 -O2 -ffp-contract=off -w -pthread "${definitions[@]/#/-D}" -I. -Iinclude \
     -isystem "$scratch/include" -c "$1.cpp" -o "$2" || exit 1
 }
-for file in tests/simd/bits losses/{huber,log_cosh,binary_cross_entropy_with_logits,wide,element_wise_sum,parallel}; do
+for file in tests/simd/bits losses/kernels/{huber,log_cosh,binary_cross_entropy_with_logits} \
+  losses/numbers/quad losses/shapes/{element_wise/element_wise_sum,parallel}; do
   compile "$file" "$scratch/${file##*/}.o"
 done
 # These need more than BITS does.
-for file in losses/{sparse_categorical_cross_entropy_with_logits,info_nce,triplet_margin,cosine_embedding,dice}; do
+for file in losses/kernels/{sparse_categorical_cross_entropy_with_logits,info_nce,triplet_margin,cosine_embedding,dice}; do
   compile "$file" "$scratch/unused"
 done
 if ! "$compiler" -pthread "$scratch"/*.o ${ARM_LIBHWY:--lhwy} -o "$scratch/arm" 2>"$scratch/why"; then

@@ -6,8 +6,8 @@
 #define HWY_TARGET_INCLUDE "tests/simd/functions.cpp"
 #include <hwy/foreach_target.h>
 
-#include "losses/simd/fine_exp-inl.hpp"
-#include "losses/simd/functions-inl.hpp"
+#include "losses/lanes/fine_exp-inl.hpp"
+#include "losses/lanes/functions-inl.hpp"
 
 /// A name in code, a name for people, and the block on the operands `o`.
 #undef ASSAY_BLOCKS

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# polynomials_test.sh SOURCE: losses/simd/polynomials.hpp is what its script writes. 77: there is no mpmath here.
+# polynomials_test.sh SOURCE: losses/lanes/polynomials.hpp is what its script writes. 77: there is no mpmath here.
 set -u
-cd -- "$1/losses/simd" || exit 1
+cd -- "$1/losses/lanes" || exit 1
 for python in "${ASSAY_PYTHON:-}" python3 /usr/bin/python3; do
   [ -n "$python" ] && "$python" -c 'import mpmath' 2>/dev/null || continue
   "$python" polynomials.py | diff - polynomials.hpp && exit 0

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "losses/call.hpp"
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "tests/simd/splitmix.hpp"
 
 namespace assay::tests {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "losses/spec.hpp"
+#include "losses/spec/record.hpp"
 
 namespace assay::tests {
 

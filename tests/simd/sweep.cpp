@@ -9,7 +9,7 @@
 #include <ostream>
 
 #include "losses/call.hpp"
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "reference/rounding.hpp"
 
 namespace assay::tests {

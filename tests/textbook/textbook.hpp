@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "tests/textbook/dual.hpp"
 #include "tools/cli/testee.hpp"
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "tools/cli/decimal.hpp"
 
 namespace assay {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "reference/case.hpp"
 #include "reference/shapes.hpp"
 #include "tools/cli/random.hpp"

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "tools/cli/describe.hpp"
 #include "tools/cli/golden_folder.hpp"
 #include "tools/cli/known_failures.hpp"

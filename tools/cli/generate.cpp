@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "tools/cli/atomic_file.hpp"
 #include "tools/cli/golden_folder.hpp"
 #include "tools/cli/handpicked.hpp"

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "tools/cli/visible.hpp"
 
 namespace assay {

@@ -10,7 +10,7 @@
 #include <limits>
 #include <set>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "tools/cli/atomic_file.hpp"
 #include "tools/cli/decimal.hpp"
 #include "tools/cli/golden_file.hpp"

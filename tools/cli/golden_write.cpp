@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "tools/cli/decimal.hpp"
 #include "tools/cli/golden_file.hpp"
 #include "tools/cli/golden_number.hpp"

@@ -7,7 +7,7 @@
 #include <charconv>
 #include <optional>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 
 namespace assay {
 namespace {

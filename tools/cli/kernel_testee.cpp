@@ -5,7 +5,7 @@
 #include <type_traits>
 
 #include "losses/call.hpp"
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "tools/cli/in_process.hpp"
 
 namespace assay {

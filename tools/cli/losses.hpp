@@ -1,7 +1,7 @@
 // `assay losses`: the catalogue, for people or as JSON.
 #pragma once
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "tools/cli/json.hpp"
 
 namespace assay {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "losses/spec.hpp"
+#include "losses/spec/record.hpp"
 #include "tools/cli/random.hpp"
 
 namespace assay {

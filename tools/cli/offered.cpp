@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "losses/catalogue.hpp"
+#include "losses/catalogue/catalogue.hpp"
 #include "tools/cli/testee.hpp"
 
 namespace assay {

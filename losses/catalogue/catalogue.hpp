@@ -1,0 +1,88 @@
+// THE list of losses. Tests, golden files, tools, benchmarks and pages iterate it; nothing else enumerates
+// them.
+#pragma once
+
+#include <vector>
+
+#include "losses/catalogue/activation.hpp"
+#include "losses/catalogue/classification.hpp"
+#include "losses/catalogue/divergence.hpp"
+#include "losses/catalogue/margin.hpp"
+#include "losses/catalogue/metric.hpp"
+#include "losses/catalogue/multiclass.hpp"
+#include "losses/catalogue/multiclass_margin.hpp"
+#include "losses/catalogue/overlap.hpp"
+#include "losses/catalogue/regression.hpp"
+#include "losses/catalogue/sequence.hpp"
+#include "losses/catalogue/speaker.hpp"
+#include "losses/spec/record.hpp"
+
+namespace assay {
+
+template <class... Losses>
+struct List {};
+
+using Catalogue =
+    List<Sigmoid, LogSigmoid, Softplus, LogSumExp, Softmax, LogSoftmax, Mse, Mae, Msle, Mape, Huber, SmoothL1,
+         LogCosh, Quantile, PoissonNll, GaussianNll, TweedieDeviance, BinaryCrossEntropy, LogLoss,
+         BinaryCrossEntropyWithLogits, BinaryFocalWithLogits, Exponential, Hinge, SquaredHinge, SoftMargin,
+         HingeEmbedding, MarginRanking, Entropy, CategoricalCrossEntropy, KlDivergence, JsDivergence,
+         CategoricalCrossEntropyWithLogits, SparseCategoricalCrossEntropy,
+         SparseCategoricalCrossEntropyWithLogits, Nll, FocalWithLogits, PolyCrossEntropyWithLogits,
+         MultiMargin, CategoricalHinge, MultilabelMargin, MultilabelSoftMargin, Dice, Jaccard, Tversky,
+         CosineDistance, CosineEmbedding, TripletMargin, Contrastive, InfoNce, NtXent,
+         MultipleNegativesRanking, Ge2e, ArcFace, CosFace, Circle, SupCon, Ctc>;
+
+/// Calls visit.template operator()<Loss>() for every loss, in the catalogue's order.
+template <class Visit, class... Losses>
+constexpr void for_each_loss(Visit&& visit, List<Losses...>) {
+  (visit.template operator()<Losses>(), ...);
+}
+template <class Visit>
+constexpr void for_each_loss(Visit&& visit) {
+  for_each_loss(visit, Catalogue{});
+}
+
+/// A record without its type: what iterates at run time sees.
+struct Record : Facts {
+  std::vector<ParameterFacts> parameters;
+
+  [[nodiscard]] const ParameterFacts* parameter(std::string_view wanted) const;
+};
+
+/// The defaults in the order of `parameters`. A constant: computed at run time, g++ 12 warns of the members
+/// that a loss does not have.
+template <class Loss>
+inline constexpr auto initial_values = [] {
+  std::array<ParameterFacts::Value, parameters<Loss>.size()> out{};
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = std::visit([](auto member) -> ParameterFacts::Value { return Loss{}.*member; },
+                        parameters<Loss>[i].member);
+  return out;
+}();
+
+/// Every record, in the catalogue's order.
+const std::vector<Record>& catalogue();
+
+/// The record of that name, or null.
+const Record* find(std::string_view name);
+
+namespace detail {
+template <class... Losses>
+constexpr bool all_well_formed(List<Losses...>) {
+  return (well_formed(facts<Losses>) && ...) && (well_formed_parameters<Losses>() && ...);
+}
+template <class... Losses>
+constexpr bool names_distinct(List<Losses...>) {
+  constexpr std::array names{facts<Losses>.name...};
+  for (std::size_t i = 0; i < names.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (names[i] == names[j]) return false;
+  return true;
+}
+static_assert(all_well_formed(Catalogue{}),
+              "a record of the catalogue is malformed: see well_formed in spec.hpp");
+static_assert(names_distinct(Catalogue{}), "two losses of the catalogue have one name");
+}  // namespace detail
+
+}  // namespace assay

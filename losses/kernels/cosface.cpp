@@ -1,0 +1,38 @@
+#include "losses/catalogue/metric.hpp"
+#include "losses/shapes/candidates/cosine_shares.hpp"
+#include "losses/shapes/rows/row_wise_kernel.hpp"
+
+namespace assay {
+namespace {
+
+/// Candidates are the rows of `weight`, the right one, the label's, with the margin against it.
+template <class T>
+class CosFaceRow {
+ public:
+  using W = Wide<T>;
+  static constexpr std::size_t row_inputs = 1;
+
+  CosFaceRow(const CosFace& loss, const Call<T>& call, row_wise::Scratch& scratch)
+      : call_(call),
+        margin_(widen(static_cast<T>(loss.margin))),
+        shares_(call, 1, widen(static_cast<T>(loss.scale)), scratch) {}
+
+  W value(std::int64_t i) { return shares_.value(i, call_.inputs[2].integer[i], -1, margin_); }
+
+  void adjoint(std::int64_t i, const W& cotangent) {
+    shares_.adjoint(cotangent, row_wise::gradient_row(call_, 0, i));
+  }
+
+  void finish(const W&, const row_wise::Cotangent<T>&) const { shares_.write_shared_gradient(); }
+
+ private:
+  const Call<T>& call_;
+  W margin_;
+  CosineShareRow<T> shares_;
+};
+
+}  // namespace
+
+ASSAY_ROW_WISE(CosFace, CosFaceRow)
+
+}  // namespace assay

@@ -1,0 +1,73 @@
+#define ASSAY_KERNEL "losses/kernels/log_sum_exp.cpp"
+#include "losses/shapes/logits/logit_rows.hpp"
+
+ASSAY_LOGIT_ROWS(log_sum_exp)
+
+#if HWY_ONCE
+
+#include "losses/catalogue/activation.hpp"
+#include "losses/shapes/logits/logit_row.hpp"
+
+namespace assay {
+namespace {
+
+/// m + log1p(others): near its zeros the two terms cancel, to no worse than the rounding of m, which the
+/// inputs themselves carry. The gradient is the softmax.
+template <class T>
+class LogSumExpRow {
+ public:
+  static constexpr std::size_t row_inputs = 1;
+
+  explicit LogSumExpRow(const Call<T>& call) : call_(call) {}
+
+  Wide<T> value(std::int64_t i) {
+    row_ = LogitRow<T>(row_wise::row(call_.inputs[0], i));
+    return row_.log_sum();
+  }
+
+  void adjoint(std::int64_t i, const Wide<T>& cotangent) const {
+    const std::span<T> gradient = row_wise::gradient_row(call_, 0, i);
+    for (std::size_t c = 0; c < gradient.size(); ++c) gradient[c] = narrow<T>(cotangent * row_.share(c));
+  }
+
+ private:
+  const Call<T>& call_;
+  LogitRow<T> row_;
+};
+
+}  // namespace
+
+namespace {
+
+template <class T>
+void log_sum_exp(const LogSumExp& loss, const Call<T>& call) {
+  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
+  plan.slow = [](const RowPlan<T>& p, std::int64_t i) { return slow_row(p, LogSumExpRow<T>(p.call), i); };
+  const LogitTerms terms, careful{.careful = true};
+  if (!set_divisor(plan, Quad(static_cast<double>(plan.rows))) ||
+      !(sum_of_rows(plan, in_lanes(call), &terms) || sum_of_rows(plan, in_lanes(call), &careful)))
+    row_wise::run(call, LogSumExpRow<T>(call));
+}
+
+}  // namespace
+
+template <>
+std::size_t workspace_bytes(const LogSumExp&, const Call<float>&) {
+  return 0;
+}
+template <>
+std::size_t workspace_bytes(const LogSumExp&, const Call<double>&) {
+  return 0;
+}
+template <>
+void evaluate(const LogSumExp& loss, const Call<float>& call) {
+  log_sum_exp(loss, call);
+}
+template <>
+void evaluate(const LogSumExp& loss, const Call<double>& call) {
+  log_sum_exp(loss, call);
+}
+
+}  // namespace assay
+
+#endif

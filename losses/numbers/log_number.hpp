@@ -1,0 +1,65 @@
+// Positive numbers too large or too small for a Quad: given by their logarithms, which may be infinite.
+#pragma once
+
+#include <cstdint>
+
+#include "losses/numbers/quad.hpp"
+
+namespace assay {
+
+/// A logarithm as far as it is finite, and beside it how many infinities it has.
+struct Log {
+  std::int64_t infinities = 0;
+  Quad finite{0};
+};
+inline Log operator+(const Log& a, const Log& b) {
+  return {a.infinities + b.infinities, a.finite + b.finite};
+}
+inline Log operator-(const Log& a, const Log& b) {
+  return {a.infinities - b.infinities, a.finite - b.finite};
+}
+inline bool operator>(const Log& a, const Log& b) {
+  return a.infinities != b.infinities ? a.infinities > b.infinities : a.finite > b.finite;
+}
+
+/// factor e^log, or 0. Multiplication adds logarithms, addition compares them; a term that has an infinity
+/// less is nothing beside the other. Relative errors are those of Quad, and 2^-104 |log| for each logarithm
+/// that is added.
+struct Huge {
+  Quad factor{0};
+  Log log;
+
+  Huge() = default;
+  Huge(double whole) : factor(whole) {}  // NOLINT: exact, so that the text for Quad does for Huge
+  explicit Huge(const Log& x) : factor(1), log(x) {}
+};
+inline bool is_zero(const Huge& x) { return x.factor == Quad(0); }
+
+inline Huge operator*(const Huge& a, const Huge& b) {
+  if (is_zero(a) || is_zero(b)) return {};
+  Huge product(a.log + b.log);
+  product.factor = a.factor * b.factor;
+  return product;
+}
+inline Huge operator+(const Huge& a, const Huge& b) {
+  if (is_zero(a)) return b;
+  if (is_zero(b)) return a;
+  const bool second = b.log > a.log;
+  const Huge &more = second ? b : a, &less = second ? a : b;
+  Huge sum = more;
+  if (less.log.infinities == more.log.infinities)
+    sum.factor += less.factor * exp(less.log.finite - more.log.finite);
+  return sum;
+}
+inline Huge& operator+=(Huge& a, const Huge& b) { return a = a + b; }
+
+/// a / b where that is a number in Quad's range; 0 and infinity beyond.
+inline Quad quotient(const Huge& a, const Huge& b) {
+  if (is_zero(a)) return 0;
+  const Log difference = a.log - b.log;
+  if (difference.infinities != 0) return difference.infinities < 0 ? Quad(0) : Quad(infinity);
+  return a.factor / b.factor * exp(difference.finite);
+}
+inline Quad quotient(const Quad& a, const Quad& b) { return a / b; }
+
+}  // namespace assay

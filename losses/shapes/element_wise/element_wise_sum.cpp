@@ -1,0 +1,82 @@
+#include "losses/shapes/element_wise/element_wise_sum.hpp"
+
+#include <cmath>
+#include <vector>
+
+#include "losses/shapes/parallel.hpp"
+
+namespace assay {
+namespace {
+
+/// Large enough that joining costs nothing, small enough to go round.
+constexpr std::size_t segment = 65536;
+
+template <class T>
+bool determined(const ElementWiseSum& sum) {
+  return std::fabs(sum.lanes.hi) >= sum.size * (sizeof(T) == sizeof(float) ? 0x1p-14 : 0x1p-18);
+}
+
+/// sum / divisor rounded once, for a sum and a quotient well inside the range of the dtype: the error of the
+/// remainder's quotient is 2^-104 of the result. For float, 2^-53 of it will do.
+template <class T>
+T quotient(const detail::Pair& sum, double divisor) {
+  const double q = sum.hi / divisor;
+  if constexpr (sizeof(T) == sizeof(float)) return static_cast<T>(q);
+  return static_cast<T>(q + (std::fma(-q, divisor, sum.hi) + sum.lo) / divisor);
+}
+
+}  // namespace
+
+template <class T>
+bool sum_of_segments(const Call<T>& call, std::size_t count, ElementWiseJob job, const void* context) {
+  const std::size_t segments = (count + segment - 1) / segment;
+  auto end_of = [count](std::size_t s) {
+    return s * segment + segment < count ? s * segment + segment : count;
+  };
+  const bool reduced = call.reduction != Reduction::none;
+  const double divisor = call.reduction == Reduction::mean ? static_cast<double>(count) : 1;
+
+  Quad total;
+  ElementWiseSum whole;
+  auto join = [&](const ElementWiseSum& sum) {
+    total += detail::normalised(sum.lanes, 0) + sum.slow;
+    whole.size += sum.size;
+  };
+  if (segments == 1) {
+    const ElementWiseSum sum = job(context, 0, count);
+    const double size = std::fabs(sum.lanes.hi);
+    if (reduced && call.value != nullptr && sum.slow == Quad(0) && size > 0x1p-900 && size < 0x1p900) {
+      *call.value = quotient<T>(sum.lanes, divisor);
+      return determined<T>(sum);
+    }
+    join(sum);
+  } else if (call.threads > 1) {
+    std::vector<ElementWiseSum> sums(segments);
+    struct Work {
+      ElementWiseJob job;
+      const void* context;
+      std::size_t count;
+      ElementWiseSum* sums;
+    } work{job, context, count, sums.data()};
+    detail::for_each_segment(
+        call.threads, segments,
+        [](void* at, std::size_t s) {
+          const auto& w = *static_cast<const Work*>(at);
+          const std::size_t begin = s * segment;
+          w.sums[s] = w.job(w.context, begin, w.count - begin < segment ? w.count : begin + segment);
+        },
+        &work);
+    for (const ElementWiseSum& each : sums) join(each);
+  } else {
+    for (std::size_t s = 0; s < segments; ++s) join(job(context, s * segment, end_of(s)));
+  }
+  if (!reduced || call.value == nullptr) return true;
+  *call.value = narrow<T>(total / Quad(divisor));
+  whole.lanes.hi = std::ldexp(total.hi, static_cast<int>(total.exponent));
+  return determined<T>(whole);
+}
+
+template bool sum_of_segments(const Call<float>&, std::size_t, ElementWiseJob, const void*);
+template bool sum_of_segments(const Call<double>&, std::size_t, ElementWiseJob, const void*);
+
+}  // namespace assay

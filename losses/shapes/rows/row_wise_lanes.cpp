@@ -1,0 +1,79 @@
+#include "losses/shapes/rows/row_wise_lanes.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "losses/shapes/parallel.hpp"
+
+namespace assay {
+namespace {
+
+/// About 65,536 numbers, in whole sixteens of rows, and no more rows than a sum in lanes takes.
+std::size_t rows_in_segment(std::int64_t width) {
+  const std::size_t rows = 65536 / static_cast<std::size_t>(width);
+  return std::clamp<std::size_t>(rows / 16 * 16, 16, 4096);
+}
+
+}  // namespace
+
+template <class T>
+bool set_divisor(RowPlan<T>& plan, const Quad& divisor) {
+  if (plan.rows == 0 || plan.width == 0 || !is_finite(divisor)) return false;
+  plan.divisor = divisor;
+  const T cotangent = plan.call.cotangent == nullptr ? T{1} : *plan.call.cotangent;
+  if (plan.call.reduction == Reduction::none) return true;
+  const Quad common = plan.call.reduction == Reduction::mean ? Quad(cotangent) / divisor : Quad(cotangent);
+  if (!is_finite(common) || common.exponent < -400 || common.exponent > 400) return false;
+  plan.common = {std::ldexp(common.hi, static_cast<int>(common.exponent)),
+                 std::ldexp(common.lo, static_cast<int>(common.exponent))};
+  return true;
+}
+
+template <class T>
+bool sum_of_rows(const RowPlan<T>& plan, RowJob<T> job, const void* terms) {
+  const auto rows = static_cast<std::size_t>(plan.rows);
+  const std::size_t segment = rows_in_segment(plan.width), segments = (rows + segment - 1) / segment;
+  auto end_of = [=](std::size_t s) { return std::min(rows, (s + 1) * segment); };
+  Quad total;
+  double size = 0;
+  bool summable = true;
+  auto join = [&](const RowSums& sum) {
+    total += detail::normalised(sum.lanes, 0) + sum.slow;
+    size += sum.size;
+    summable = summable && sum.summable;
+  };
+  if (plan.call.threads > 1 && segments > 1) {
+    std::vector<RowSums> sums(segments);
+    struct Work {
+      const RowPlan<T>& plan;
+      RowJob<T> job;
+      const void* terms;
+      std::size_t rows, segment;
+      RowSums* sums;
+    } work{plan, job, terms, rows, segment, sums.data()};
+    detail::for_each_segment(
+        plan.call.threads, segments,
+        [](void* at, std::size_t s) {
+          const auto& w = *static_cast<const Work*>(at);
+          w.sums[s] = w.job(w.plan, w.terms, s * w.segment, std::min(w.rows, (s + 1) * w.segment));
+        },
+        &work);
+    for (const RowSums& each : sums) join(each);
+  } else {
+    for (std::size_t s = 0; s < segments; ++s) join(job(plan, terms, s * segment, end_of(s)));
+  }
+  if (plan.call.reduction == Reduction::none) return true;
+  if (!summable) return false;
+  if (plan.call.value != nullptr)
+    *plan.call.value = narrow<T>(plan.call.reduction == Reduction::mean ? total / plan.divisor : total);
+  const double known = std::ldexp(std::fabs(total.hi), static_cast<int>(total.exponent));
+  return known >= size * (sizeof(T) == sizeof(float) ? 0x1p-14 : 0x1p-18);
+}
+
+template bool set_divisor(RowPlan<float>&, const Quad&);
+template bool set_divisor(RowPlan<double>&, const Quad&);
+template bool sum_of_rows(const RowPlan<float>&, RowJob<float>, const void*);
+template bool sum_of_rows(const RowPlan<double>&, RowJob<double>, const void*);
+
+}  // namespace assay
