@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "reference/truth.hpp"
+#include "reference/truth/truth.hpp"
 #include "tools/cli/codec.hpp"
 #include "tools/cli/testee.hpp"
 

@@ -5,12 +5,12 @@
 
 #include <cmath>
 
-#include "reference/ball_engine.hpp"
-#include "reference/decide.hpp"
-#include "reference/derivative.hpp"
-#include "reference/opinion.hpp"
-#include "reference/outline.hpp"
-#include "reference/rounding.hpp"
+#include "reference/engines/ball_engine.hpp"
+#include "reference/engines/point_engines.hpp"
+#include "reference/graph/derivative.hpp"
+#include "reference/graph/recorded_gradients.hpp"
+#include "reference/truth/decide.hpp"
+#include "reference/truth/rounding.hpp"
 #include "tests/answers.hpp"
 #include "tools/cli/case_source.hpp"
 

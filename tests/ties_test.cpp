@@ -2,9 +2,9 @@
 // shows.
 #include <gtest/gtest.h>
 
-#include "reference/exact_engine.hpp"
-#include "reference/outline.hpp"
-#include "reference/rounding.hpp"
+#include "reference/engines/exact_engine.hpp"
+#include "reference/graph/recorded_gradients.hpp"
+#include "reference/truth/rounding.hpp"
 #include "tests/answers.hpp"
 
 namespace assay::tests {

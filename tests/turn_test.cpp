@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "losses/numbers/sine_cosine.hpp"
-#include "reference/arb.hpp"
+#include "reference/engines/arb.hpp"
 #include "tests/simd/splitmix.hpp"
 
 namespace assay::tests {

@@ -5,8 +5,8 @@
 #include <limits>
 
 #include "losses/catalogue/catalogue.hpp"
-#include "reference/case.hpp"
-#include "reference/shapes.hpp"
+#include "reference/cases/case.hpp"
+#include "reference/cases/shapes.hpp"
 
 namespace assay {
 namespace {

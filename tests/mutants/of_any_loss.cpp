@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "reference/shapes.hpp"
+#include "reference/cases/shapes.hpp"
 #include "tests/answers.hpp"
 #include "tests/mutants/mutants.hpp"
 

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "reference/arb.hpp"
+#include "reference/engines/arb.hpp"
 #include "tests/simd/points.hpp"
 #include "tests/simd/targets.hpp"
 

@@ -10,7 +10,7 @@
 
 #include "losses/call.hpp"
 #include "losses/catalogue/catalogue.hpp"
-#include "reference/rounding.hpp"
+#include "reference/truth/rounding.hpp"
 
 namespace assay::tests {
 namespace {

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "reference/arb.hpp"
+#include "reference/engines/arb.hpp"
 
 namespace assay::tests {
 

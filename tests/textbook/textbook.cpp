@@ -1,6 +1,6 @@
 #include "tests/textbook/textbook.hpp"
 
-#include "reference/shapes.hpp"
+#include "reference/cases/shapes.hpp"
 
 namespace assay::tests::textbook {
 namespace {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "losses/catalogue/catalogue.hpp"
-#include "reference/case.hpp"
-#include "reference/shapes.hpp"
+#include "reference/cases/case.hpp"
+#include "reference/cases/shapes.hpp"
 #include "tools/cli/random.hpp"
 
 namespace assay {

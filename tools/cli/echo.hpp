@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "reference/case.hpp"
+#include "reference/cases/case.hpp"
 
 namespace assay {
 

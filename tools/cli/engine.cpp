@@ -5,7 +5,7 @@
 #include <cmath>
 #include <new>
 
-#include "reference/truth.hpp"
+#include "reference/truth/truth.hpp"
 #include "tools/cli/golden_number.hpp"
 #include "tools/cli/handshake.hpp"
 #include "tools/cli/testee.hpp"

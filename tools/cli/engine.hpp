@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "reference/case.hpp"
+#include "reference/cases/case.hpp"
 #include "tools/cli/json.hpp"
 
 namespace assay {

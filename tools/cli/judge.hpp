@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "reference/truth.hpp"
+#include "reference/truth/truth.hpp"
 #include "tools/cli/golden_file.hpp"
 #include "tools/cli/testee.hpp"
 

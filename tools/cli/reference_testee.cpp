@@ -1,7 +1,7 @@
 // The certified reference as a testee.
 #include <fmt/format.h>
 
-#include "reference/truth.hpp"
+#include "reference/truth/truth.hpp"
 #include "tools/cli/in_process.hpp"
 
 namespace assay {

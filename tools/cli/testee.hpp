@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "reference/case.hpp"
+#include "reference/cases/case.hpp"
 
 namespace assay {
 

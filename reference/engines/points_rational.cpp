@@ -1,0 +1,58 @@
+#include <boost/multiprecision/gmp.hpp>
+
+#include "reference/engines/point_engine.hpp"
+
+namespace assay::reference {
+
+using Fraction =
+    boost::multiprecision::number<boost::multiprecision::gmp_rational, boost::multiprecision::et_off>;
+
+// Only what fractions are closed under. The rest is never called: is_rational looked first.
+template <>
+struct Arithmetic<Fraction> {
+  [[noreturn]] static Fraction irrational() { throw std::domain_error("not a fraction"); }
+  static Fraction exact(double x) { return Fraction(x); }
+  static Fraction pi() { irrational(); }
+  static Fraction exp(const Fraction&) { irrational(); }
+  static Fraction log(const Fraction&) { irrational(); }
+  static Fraction sqrt(const Fraction&) { irrational(); }
+  static Fraction sinh(const Fraction&) { irrational(); }
+  static Fraction cos(const Fraction&) { irrational(); }
+  static Fraction sin(const Fraction&) { irrational(); }
+  static Fraction noise() { return 0; }
+  static bool usable(const Fraction&) { return true; }
+  static std::string text(const Fraction& x) { return x.str(); }
+};
+
+std::vector<Point> rational_points(const Graph& graph, std::span<const std::int32_t> roots) {
+  return PointEngine<Fraction>(graph).evaluate(roots);
+}
+
+bool is_rational(const Graph& graph, std::span<const std::int32_t> roots) {
+  const std::vector<std::uint8_t> needed = below(graph, roots);
+  for (std::size_t i = 0; i < needed.size(); ++i) {
+    if (!needed[i]) continue;
+    switch (graph.nodes[i].op) {
+      case Op::huge:
+      case Op::pi:
+      case Op::exp:
+      case Op::log:
+      case Op::sqrt:
+      case Op::cosh:
+      case Op::sinh:
+      case Op::cos:
+      case Op::sin:
+      case Op::norm:
+      case Op::power:
+      case Op::xlogy:
+      case Op::divergence:
+      case Op::log_ratio:
+        return false;
+      default:
+        break;
+    }
+  }
+  return true;
+}
+
+}  // namespace assay::reference

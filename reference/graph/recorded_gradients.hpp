@@ -1,0 +1,28 @@
+// A case recorded with its gradients: the nodes that every engine is asked about.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reference/graph/recorded_case.hpp"
+
+namespace assay::reference {
+
+struct Roots {
+  std::vector<std::int32_t> nodes;  ///< values, then each gradient in the order of wrt; -1 is exactly 0
+  std::vector<std::string> names;   ///< "value[3]" and so on, for messages
+};
+
+struct Outline {
+  explicit Outline(const Case& c, std::string_view convention = {}, const StandIns& stand_ins = {});
+
+  std::unique_ptr<Recorded> recorded;
+  std::vector<Real>
+      slopes;  ///< the derivative with respect to each node; empty when no gradient is asked for
+  Roots roots;
+};
+
+}  // namespace assay::reference

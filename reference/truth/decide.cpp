@@ -1,0 +1,106 @@
+#include "reference/truth/decide.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "reference/engines/exact_engine.hpp"
+
+namespace assay::reference {
+namespace {
+
+double value_of(Special s) {
+  if (s == Special::plus_infinity) return infinity;
+  if (s == Special::minus_infinity) return -infinity;
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+// (ball - rounded) / ulp, for a number that rounds to a finite one or past the largest.
+double offset_of(arb_srcptr ball, double rounded, Dtype dtype, long bits) {
+  if (arb_is_zero(ball) || arf_is_zero(arb_midref(ball))) return 0;
+  Ball t;
+  if (std::isinf(rounded)) return 0;
+  arb_set_d(t, rounded);
+  arb_sub(t, ball, t, bits);
+  arb_mul_2exp_si(t, t, -ulp_exponent(arb_midref(ball), dtype));
+  arb_ptr difference = t;
+  return arf_get_d(arb_midref(difference), ARF_RND_NEAR);
+}
+
+}  // namespace
+
+std::vector<Decision> decide(BallEngine& engine, std::span<const std::int32_t> roots, Dtype dtype,
+                             Precision p, AtKink at_kink, std::span<const std::int8_t> fixed) {
+  std::vector<Decision> result(roots.size());
+  std::vector<std::int32_t> pending;
+  for (std::size_t i = 0; i < roots.size(); ++i) {
+    if (roots[i] < 0)
+      result[i].decided = true;
+    else
+      pending.push_back(roots[i]);
+  }
+  for (long bits = p.start; !pending.empty(); bits = std::min(2 * bits, p.limit)) {
+    engine.evaluate(bits, below(engine.graph(), pending), at_kink, fixed);
+    pending.clear();
+    for (std::size_t i = 0; i < roots.size(); ++i) {
+      Decision& d = result[i];
+      if (d.decided) continue;
+      d.special = engine.special(roots[i]);
+      if (d.special != Special::none) {
+        d = {true, d.special, value_of(d.special)};
+      } else if (const auto rounded = round_ball(engine.ball(roots[i]), dtype)) {
+        d = {true, Special::none, *rounded};
+      } else {
+        pending.push_back(roots[i]);
+      }
+    }
+    if (bits == p.limit) break;
+  }
+  return result;
+}
+
+void decide_exactly(const Graph& graph, std::span<const std::int32_t> roots, std::vector<Decision>& decisions,
+                    Dtype dtype) {
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    if (decisions[i].decided) continue;
+    if (const auto fraction = exact_fraction(graph, roots[i]))
+      decisions[i] = {true, Special::none, round_fraction(fraction->text, fraction->beside, dtype)};
+  }
+}
+
+std::vector<Reading> read(BallEngine& engine, std::span<const std::int32_t> roots,
+                          std::span<const Decision> decisions, Dtype dtype, Precision p) {
+  std::vector<Reading> result(roots.size());
+  std::vector<std::size_t> pending;
+  for (std::size_t i = 0; i < roots.size(); ++i)
+    if (roots[i] >= 0 && decisions[i].decided && decisions[i].special == Special::none) pending.push_back(i);
+  // What is 0 this far down has no digits that anyone compares with.
+  p.limit = std::min(p.limit, std::max(4400L, 2 * p.start));
+  for (long bits = std::max(p.start, 256L); !pending.empty(); bits = std::min(2 * bits, p.limit)) {
+    std::vector<std::int32_t> nodes;
+    for (std::size_t i : pending) nodes.push_back(roots[i]);
+    engine.evaluate(bits, below(engine.graph(), nodes));
+    std::vector<std::size_t> left;
+    for (std::size_t i : pending) {
+      arb_srcptr ball = engine.ball(roots[i]);
+      std::optional<std::string> digits = decimal(ball);
+      if (!digits && bits == p.limit) {
+        // 0 as far as anyone can see, or a decimal tie: the midpoint is within 2^-4000 of it.
+        Ball middle;
+        if (!arb_contains_zero(ball)) arb_get_mid_arb(middle, ball);
+        digits = decimal(middle);
+      }
+      if (!digits) {
+        left.push_back(i);
+        continue;
+      }
+      result[i] = {std::move(*digits), offset_of(ball, decisions[i].rounded, dtype, bits)};
+      if (arb_contains_zero(ball)) result[i].offset = 0;
+    }
+    pending = std::move(left);
+    if (bits == p.limit) break;
+  }
+  return result;
+}
+
+}  // namespace assay::reference

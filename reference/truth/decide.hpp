@@ -1,0 +1,44 @@
+// Raising the precision until an enclosure decides. Ziv, Fast evaluation of elementary mathematical functions
+// with correctly rounded last bit, 1991, https://doi.org/10.1145/114697.116813
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "reference/engines/ball_engine.hpp"
+#include "reference/truth/rounding.hpp"
+
+namespace assay::reference {
+
+struct Precision {
+  long start = 80;
+  long limit = 4400;
+};
+
+struct Decision {
+  bool decided = false;
+  Special special = Special::none;
+  double rounded = 0;     ///< NaN for nan and unchecked
+  bool vanishes = false;  ///< 0 as a limit, of which a stand-in's digits say nothing
+};
+
+/// The correctly rounded number of each root; a root with index -1 is exactly 0.
+std::vector<Decision> decide(BallEngine& engine, std::span<const std::int32_t> roots, Dtype dtype,
+                             Precision p, AtKink at_kink = AtKink::constructive,
+                             std::span<const std::int8_t> fixed = {});
+
+/// Decides what no width decides: roots that are, or hug, a fraction (exact_engine.hpp).
+void decide_exactly(const Graph& graph, std::span<const std::int32_t> roots, std::vector<Decision>& decisions,
+                    Dtype dtype);
+
+struct Reading {
+  std::string digits = "0";
+  double offset = 0;  ///< (exact - rounded) / ulp(exact)
+};
+
+/// The decimals of each root that was decided to be a finite number.
+std::vector<Reading> read(BallEngine& engine, std::span<const std::int32_t> roots,
+                          std::span<const Decision> decisions, Dtype dtype, Precision p);
+
+}  // namespace assay::reference

@@ -1,0 +1,131 @@
+#include "reference/truth/limits.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+
+#include "reference/graph/recorded_gradients.hpp"
+
+namespace assay::reference {
+namespace {
+
+constexpr std::int64_t far = 2048;  // 2^2048: twice the exponent of any f64
+
+// Together; spread upwards; spread downwards; the first and the last far ahead of the others; all twice as
+// far.
+std::vector<StandIns> ways(std::int64_t count) {
+  auto ahead = [](std::int64_t which) {
+    return [which](std::int64_t k) { return StandIn{1, k == which ? 2 * far : far}; };
+  };
+  return {[](std::int64_t) {
+            return StandIn{1, far};
+          },
+          [](std::int64_t k) {
+            return StandIn{static_cast<double>(k + 1), far};
+          },
+          [count](std::int64_t k) {
+            return StandIn{static_cast<double>(count - k), far};
+          },
+          ahead(0),
+          ahead(count - 1),
+          [](std::int64_t) {
+            return StandIn{1, 2 * far};
+          }};
+}
+
+bool agree(const Decision& a, const Decision& b) {
+  if (a.special == Special::unchecked || b.special == Special::unchecked) return a.special == b.special;
+  return a.rounded == b.rounded || (std::isnan(a.rounded) && std::isnan(b.rounded));
+}
+
+// What grows with the stand-ins has no finite limit: a logarithm of 2^4096 is twice that of 2^2048.
+bool grows(const Decision& near, const Decision& far_out) {
+  const bool same_side = std::signbit(near.rounded) == std::signbit(far_out.rounded);
+  return same_side && std::abs(far_out.rounded) / 1.5 > std::abs(near.rounded) &&
+         std::abs(near.rounded) > 256;
+}
+
+// The components themselves, before any rounding, for stand-ins twice as far
+// out: what is 3/2 times as large grows without end, were it a logarithm times
+// the least number; what is 2^16 times as small, as a power is, vanishes.
+bool larger(const Ball& a, const Ball& b, slong halves, slong exponent) {
+  Ball scaled;
+  arb_mul_si(scaled, b, halves, 128);
+  arb_mul_2exp_si(scaled, scaled, exponent - 1);
+  return arb_rel_accuracy_bits(a) > 0 && arb_rel_accuracy_bits(b) > 0 &&
+         arf_cmpabs(arb_midref(static_cast<arb_srcptr>(a)), arb_midref(static_cast<arb_srcptr>(scaled))) > 0;
+}
+bool outgrows(const Ball& far_out, const Ball& near) { return larger(far_out, near, 3, 0); }
+bool outlasts(const Ball& near, const Ball& far_out) { return larger(near, far_out, 2, 16); }
+
+// That all ways between the first and the last say the same tells a limit from a difference of infinities.
+bool all_beyond(std::span<const std::vector<Decision>> tried, std::size_t i) {
+  return std::ranges::all_of(tried, [&](const auto& way) {
+    return std::signbit(way[i].rounded) == std::signbit(tried.front()[i].rounded) &&
+           std::abs(way[i].rounded) >= std::abs(tried.front()[i].rounded);
+  });
+}
+bool all_within(std::span<const std::vector<Decision>> tried, std::size_t i) {
+  return std::ranges::all_of(
+      tried, [&](const auto& way) { return std::abs(way[i].rounded) <= std::abs(tried.front()[i].rounded); });
+}
+
+}  // namespace
+
+bool has_infinity(const Case& c) {
+  for (const auto& [name, tensor] : c.inputs)
+    if (std::any_of(tensor.real.begin(), tensor.real.end(), [](double x) { return std::isinf(x); }))
+      return true;
+  return false;
+}
+
+StandIns first_stand_ins() { return ways(1).front(); }
+
+std::vector<Decision> limits(const Case& c, std::string_view convention) {
+  std::int64_t count = 0;
+  for (const auto& [name, tensor] : c.inputs)
+    count += std::count_if(tensor.real.begin(), tensor.real.end(), [](double x) { return std::isinf(x); });
+
+  std::vector<std::vector<Decision>> tried;
+  std::vector<Ball> near, far_out;  // the components themselves, for the first and for the last way
+  for (const StandIns& way : ways(count)) {
+    const Outline outline(c, convention, way);
+    BallEngine engine(outline.recorded->sheet.graph);
+    tried.push_back(decide(engine, outline.roots.nodes, c.dtype, limit_precision));
+    decide_exactly(outline.recorded->sheet.graph, outline.roots.nodes, tried.back(), c.dtype);
+    std::vector<Ball>& balls = near.empty() ? near : far_out;
+    balls = std::vector<Ball>(outline.roots.nodes.size());
+    for (std::size_t i = 0; i < balls.size(); ++i)
+      if (outline.roots.nodes[i] >= 0 && engine.special(outline.roots.nodes[i]) == Special::none)
+        arb_set(balls[i], engine.ball(outline.roots.nodes[i]));
+  }
+  std::vector<Decision> result = tried.front();
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    bool all_agree = true, decided = true;
+    for (const auto& way : tried) {
+      decided &= way[i].decided;
+      all_agree &= agree(way[i], result[i]);
+    }
+    Decision& d = result[i];
+    d.decided = decided;
+    if (!decided) continue;
+    if (outgrows(far_out[i], near[i]) && all_beyond(tried, i)) {
+      d.special = arb_is_positive(far_out[i]) ? Special::plus_infinity : Special::minus_infinity;
+      d.rounded = d.special == Special::plus_infinity ? infinity : -infinity;
+    } else if (outlasts(near[i], far_out[i]) && all_within(tried, i)) {
+      d = {true, Special::none, 0, true};
+    } else if (all_agree) {
+      // A number that only overflowed is finite somewhere further in: here it stands for the infinity.
+      if (std::isinf(d.rounded)) d.special = d.rounded > 0 ? Special::plus_infinity : Special::minus_infinity;
+    } else if (grows(tried.front()[i], tried.back()[i])) {
+      d.rounded = std::copysign(infinity, d.rounded);
+      d.special = d.rounded > 0 ? Special::plus_infinity : Special::minus_infinity;
+    } else {
+      d = {true, Special::nan, std::numeric_limits<double>::quiet_NaN()};
+    }
+  }
+  return result;
+}
+
+}  // namespace assay::reference
