@@ -8,7 +8,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "tools/cli/json.hpp"
+#include "tools/text/json.hpp"
 
 namespace assay::bench {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "losses/catalogue/catalogue.hpp"
 #include "tests/answers.hpp"
-#include "tools/cli/case_source.hpp"
-#include "tools/cli/judge.hpp"
+#include "tools/cases/case_source.hpp"
+#include "tools/judge/judge.hpp"
 
 namespace assay::tests {
 

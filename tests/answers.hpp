@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "reference/truth/truth.hpp"
-#include "tools/cli/codec.hpp"
-#include "tools/cli/testee.hpp"
+#include "tools/testees/testee.hpp"
+#include "tools/text/codec.hpp"
 
 namespace assay::tests {
 

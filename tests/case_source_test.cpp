@@ -1,6 +1,6 @@
 // Claims about the cases that exist: which situations every loss is put into, and that this never changes by
 // itself.
-#include "tools/cli/case_source.hpp"
+#include "tools/cases/case_source.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,10 +13,10 @@
 #include <regex>
 #include <set>
 
-#include "tools/cli/codec.hpp"
-#include "tools/cli/handpicked.hpp"
-#include "tools/cli/numbers.hpp"
-#include "tools/cli/plan_cases.hpp"
+#include "tools/cases/domain_numbers.hpp"
+#include "tools/cases/handpicked.hpp"
+#include "tools/cases/plan_cases.hpp"
+#include "tools/text/codec.hpp"
 
 namespace assay {
 namespace {

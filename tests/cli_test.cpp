@@ -9,8 +9,8 @@
 #include <sstream>
 
 #include "losses/catalogue/catalogue.hpp"
-#include "tools/cli/golden_file.hpp"
-#include "tools/cli/visible.hpp"
+#include "tools/golden/golden_file.hpp"
+#include "tools/text/printable.hpp"
 
 namespace assay {
 namespace {

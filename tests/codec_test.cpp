@@ -1,4 +1,4 @@
-#include "tools/cli/codec.hpp"
+#include "tools/text/codec.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

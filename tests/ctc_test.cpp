@@ -9,7 +9,7 @@
 #include "losses/call.hpp"
 #include "losses/catalogue/sequence.hpp"
 #include "tests/answers.hpp"
-#include "tools/cli/case_source.hpp"
+#include "tools/cases/case_source.hpp"
 
 namespace assay::tests {
 namespace {

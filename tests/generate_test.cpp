@@ -1,6 +1,6 @@
 // Claims about `assay generate`: what it writes regenerates, and what it cannot prove or store it does not
 // write.
-#include "tools/cli/generate.hpp"
+#include "tools/commands/generate.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tools/cli/atomic_file.hpp"
+#include "tools/text/atomic_file.hpp"
 
 namespace assay {
 namespace {

@@ -1,4 +1,4 @@
-#include "tools/cli/golden_file.hpp"
+#include "tools/golden/golden_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,8 +9,8 @@
 #include <fstream>
 #include <limits>
 
-#include "tools/cli/atomic_file.hpp"
-#include "tools/cli/golden_number.hpp"
+#include "tools/golden/golden_number.hpp"
+#include "tools/text/atomic_file.hpp"
 
 namespace assay {
 namespace {

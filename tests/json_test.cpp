@@ -1,4 +1,4 @@
-#include "tools/cli/json.hpp"
+#include "tools/text/json.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

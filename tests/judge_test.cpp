@@ -1,6 +1,6 @@
 // The verdict of the contract's section 7: every grade from both sides of its bound, and the numbers at the
 // ends of a dtype.
-#include "tools/cli/judge.hpp"
+#include "tools/judge/judge.hpp"
 
 #include <gtest/gtest.h>
 

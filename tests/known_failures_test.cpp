@@ -1,5 +1,5 @@
 // The list of known failures: what it excuses, and that it cannot rot.
-#include "tools/cli/known_failures.hpp"
+#include "tools/reports/known_failures.hpp"
 
 #include <gtest/gtest.h>
 

@@ -12,7 +12,7 @@
 #include "reference/truth/decide.hpp"
 #include "reference/truth/rounding.hpp"
 #include "tests/answers.hpp"
-#include "tools/cli/case_source.hpp"
+#include "tools/cases/case_source.hpp"
 
 namespace assay::tests {
 namespace {

@@ -12,7 +12,7 @@
 #include <set>
 #include <thread>
 
-#include "tools/cli/testee.hpp"
+#include "tools/testees/testee.hpp"
 
 namespace assay {
 namespace {

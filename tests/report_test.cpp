@@ -1,5 +1,5 @@
 // Reports: every form holds what was found, and nothing that a testee sent can break one.
-#include "tools/cli/report.hpp"
+#include "tools/reports/report.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,9 +9,9 @@
 #include <limits>
 #include <sstream>
 
-#include "tools/cli/golden_folder.hpp"
-#include "tools/cli/json.hpp"
-#include "tools/cli/visible.hpp"
+#include "tools/golden/golden_folder.hpp"
+#include "tools/text/json.hpp"
+#include "tools/text/printable.hpp"
 
 namespace assay {
 namespace {

@@ -14,7 +14,7 @@
 #include <valijson/validator.hpp>
 
 #include "losses/catalogue/catalogue.hpp"
-#include "tools/cli/golden_file.hpp"
+#include "tools/golden/golden_file.hpp"
 
 namespace assay {
 namespace {

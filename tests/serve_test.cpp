@@ -1,5 +1,5 @@
 // `assay serve` as a peer meets it: through pipes, with requests that are right, wrong, huge and many.
-#include "tools/cli/serve.hpp"
+#include "tools/commands/serve.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -8,9 +8,9 @@
 #include <thread>
 
 #include "losses/catalogue/catalogue.hpp"
-#include "tools/cli/codec.hpp"
-#include "tools/cli/handshake.hpp"
-#include "tools/cli/testee.hpp"
+#include "tools/testees/handshake.hpp"
+#include "tools/testees/testee.hpp"
+#include "tools/text/codec.hpp"
 
 namespace assay {
 namespace {

@@ -8,8 +8,8 @@
 #include <set>
 
 #include "tests/answers.hpp"
-#include "tools/cli/golden_folder.hpp"
-#include "tools/cli/judge.hpp"
+#include "tools/golden/golden_folder.hpp"
+#include "tools/judge/judge.hpp"
 
 namespace assay::tests {
 namespace {

@@ -6,9 +6,9 @@
 #include <map>
 
 #include "losses/catalogue/catalogue.hpp"
-#include "tools/cli/atomic_file.hpp"
-#include "tools/cli/generate.hpp"
-#include "tools/cli/json.hpp"
+#include "tools/commands/generate.hpp"
+#include "tools/text/atomic_file.hpp"
+#include "tools/text/json.hpp"
 
 namespace assay {
 namespace {

@@ -10,8 +10,8 @@
 #include <set>
 #include <sstream>
 
-#include "tools/cli/golden_folder.hpp"
-#include "tools/cli/judge.hpp"
+#include "tools/golden/golden_folder.hpp"
+#include "tools/judge/judge.hpp"
 
 namespace assay::tests {
 namespace {

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "tests/promises/promises.hpp"
-#include "tools/cli/draft.hpp"
+#include "tools/cases/case_builder.hpp"
 
 namespace assay::tests {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tools/cli/case_source.hpp"
+#include "tools/cases/case_source.hpp"
 
 namespace assay::tests {
 

@@ -10,7 +10,7 @@
 
 #include "losses/catalogue/catalogue.hpp"
 #include "tests/textbook/dual.hpp"
-#include "tools/cli/testee.hpp"
+#include "tools/testees/testee.hpp"
 
 namespace assay::tests::textbook {
 

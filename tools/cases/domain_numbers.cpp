@@ -1,0 +1,326 @@
+#include "tools/cases/domain_numbers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <limits>
+
+namespace assay {
+namespace {
+
+/// The layout of a binary format, and the way between its patterns and the doubles that hold its numbers.
+struct Format {
+  int significand_bits;  ///< stored ones
+  int exponent_bits;
+
+  [[nodiscard]] std::uint64_t largest_pattern() const {
+    const std::uint64_t exponent = (std::uint64_t{1} << exponent_bits) - 2;
+    return (exponent << significand_bits) | ((std::uint64_t{1} << significand_bits) - 1);
+  }
+  [[nodiscard]] std::uint64_t one() const {
+    return ((std::uint64_t{1} << (exponent_bits - 1)) - 1) << significand_bits;
+  }
+};
+
+constexpr Format format(Dtype dtype) { return dtype == Dtype::f32 ? Format{23, 8} : Format{52, 11}; }
+
+/// The nonnegative number of that pattern.
+double of_pattern(Dtype dtype, std::uint64_t pattern) {
+  return dtype == Dtype::f32 ? static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(pattern)))
+                             : std::bit_cast<double>(pattern);
+}
+
+std::uint64_t pattern_of(Dtype dtype, double nonnegative) {
+  return dtype == Dtype::f32 ? std::bit_cast<std::uint32_t>(static_cast<float>(nonnegative))
+                             : std::bit_cast<std::uint64_t>(nonnegative);
+}
+
+double rounded(Dtype dtype, double x) {
+  return dtype == Dtype::f32 ? static_cast<double>(static_cast<float>(x)) : x;
+}
+
+/// 2^k for k in the normal range of binary64.
+double power_of_two(int k) { return std::bit_cast<double>(static_cast<std::uint64_t>(k + 1023) << 52); }
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+bool both_signs(const Domain& domain) {
+  return domain.kind == Domain::Kind::nonzero ||
+         (domain.kind == Domain::Kind::interval && domain.low == -infinity && domain.high == infinity);
+}
+
+bool bounded(const Domain& domain) {
+  return domain.kind == Domain::Kind::interval && domain.low > -infinity && domain.high < infinity;
+}
+
+/// The nearest number that is inside: an open end itself is not.
+double lowest(const Domain& domain, Dtype dtype) {
+  if (domain.low == -infinity) return -largest(dtype);
+  return domain.low_open ? next_up(dtype, domain.low) : domain.low;
+}
+double highest(const Domain& domain, Dtype dtype) {
+  if (domain.high == infinity) return largest(dtype);
+  return domain.high_open ? next_down(dtype, domain.high) : domain.high;
+}
+
+/// A total map: what lies outside is replaced by something inside that depends on it alone.
+double into(const Domain& domain, Dtype dtype, double x) {
+  if (domain.contains(x) && x != infinity && x != -infinity) return x;
+  switch (domain.kind) {
+    case Domain::Kind::nonzero:
+      return 1;
+    case Domain::Kind::points:
+    case Domain::Kind::one_hot: {
+      const bool first = (pattern_of(dtype, x < 0 ? -x : x) & 1) == 0;
+      if (domain.kind == Domain::Kind::one_hot) return first ? 0 : 1;
+      return first ? domain.low : domain.high;
+    }
+    case Domain::Kind::class_index:
+    case Domain::Kind::class_index_or_ignored:
+    case Domain::Kind::class_index_or_end:
+    case Domain::Kind::length:
+    case Domain::Kind::group:
+      return 0;
+    case Domain::Kind::interval:
+      break;
+  }
+  if (domain.contains(-x) && x != infinity && x != -infinity) return -x;
+  if (bounded(domain)) {
+    // Fold the significand into the interval: the exponent says nothing about a place in it.
+    const std::uint64_t fraction = pattern_of(dtype, x < 0 ? -x : x) & 0x7fffff;
+    const double place = static_cast<double>(fraction) * power_of_two(-23);
+    return std::clamp(rounded(dtype, domain.low + place * (domain.high - domain.low)), lowest(domain, dtype),
+                      highest(domain, dtype));
+  }
+  return std::clamp(x, lowest(domain, dtype), highest(domain, dtype));
+}
+
+void add(std::vector<Special>& out, const Domain& domain, Dtype dtype, std::string name, double value) {
+  value = rounded(dtype, value);
+  if (value == value && !domain.contains(value)) return;
+  for (const Special& each : out)
+    if (std::bit_cast<std::uint64_t>(each.value) == std::bit_cast<std::uint64_t>(value)) return;
+  out.push_back({std::move(name), value});
+}
+
+std::vector<double> kept(const std::vector<double>& all, const Domain& domain, Dtype dtype) {
+  std::vector<double> out;
+  for (const double each : all) {
+    const double x = rounded(dtype, each);
+    if (x - x == 0 && domain.contains(x) && std::find(out.begin(), out.end(), x) == out.end())
+      out.push_back(x);
+  }
+  return out;
+}
+
+}  // namespace
+
+double largest(Dtype dtype) { return of_pattern(dtype, format(dtype).largest_pattern()); }
+double smallest_normal(Dtype dtype) {
+  return of_pattern(dtype, std::uint64_t{1} << format(dtype).significand_bits);
+}
+double smallest_subnormal(Dtype dtype) { return of_pattern(dtype, 1); }
+double epsilon(Dtype dtype) { return power_of_two(-format(dtype).significand_bits); }
+
+double next_up(Dtype dtype, double x) {
+  if (x == 0) return smallest_subnormal(dtype);
+  return x > 0 ? of_pattern(dtype, pattern_of(dtype, x) + 1) : -of_pattern(dtype, pattern_of(dtype, -x) - 1);
+}
+double next_down(Dtype dtype, double x) { return -next_up(dtype, -x); }
+
+std::vector<Special> specials(const Domain& domain, Dtype dtype) {
+  std::vector<Special> out;
+  const double eps = epsilon(dtype);
+  for (const bool negative : {false, true}) {
+    const double sign = negative ? -1 : 1;
+    const std::string prefix = negative ? "minus-" : "";
+    const auto one = [&](const std::string& name, double value) {
+      add(out, domain, dtype, prefix + name, sign * value);
+    };
+    one("zero", 0);
+    one("least-subnormal", smallest_subnormal(dtype));
+    one("largest-subnormal", next_down(dtype, smallest_normal(dtype)));
+    one("least-normal", smallest_normal(dtype));
+    one("epsilon", eps);
+    one("below-one", 1 - eps / 2);
+    one("one", 1);
+    one("above-one", 1 + eps);
+    one("half", .5);
+    one("integer-limit", 2 / eps);  // from here on only even integers
+    one("largest", largest(dtype));
+  }
+  if (domain.kind == Domain::Kind::interval) {
+    if (domain.low > -infinity) {
+      add(out, domain, dtype, "low-end", lowest(domain, dtype));
+      add(out, domain, dtype, "above-low-end", next_up(dtype, lowest(domain, dtype)));
+    }
+    if (domain.high < infinity) {
+      add(out, domain, dtype, "high-end", highest(domain, dtype));
+      add(out, domain, dtype, "below-high-end", next_down(dtype, highest(domain, dtype)));
+    }
+  }
+  if (domain.infinities) {
+    add(out, domain, dtype, "infinity", infinity);
+    add(out, domain, dtype, "minus-infinity", -infinity);
+  }
+  add(out, domain, dtype, "nan", nan);
+  return out;
+}
+
+std::vector<Special> few_specials(const Domain& domain, Dtype dtype) {
+  std::vector<Special> out;
+  const auto one = [&](std::string name, double value) { add(out, domain, dtype, std::move(name), value); };
+  one("zero", 0);
+  one("one", 1);
+  one("minus-one", -1);
+  one("least-subnormal", smallest_subnormal(dtype));
+  if (bounded(domain)) {
+    one("half", .5);
+    one("below-one", 1 - epsilon(dtype) / 2);
+  } else {
+    one("largest", largest(dtype));
+    one("minus-largest", -largest(dtype));
+  }
+  if (domain.infinities) {
+    one("infinity", infinity);
+    one("minus-infinity", -infinity);
+  }
+  one("nan", nan);
+  return out;
+}
+
+std::vector<double> sweep(const Domain& domain, Dtype dtype, bool negative) {
+  const double eps = epsilon(dtype), least = smallest_subnormal(dtype), normal = smallest_normal(dtype);
+  if (domain.discrete()) return {};
+  if (bounded(domain)) {
+    if (negative) return {};
+    std::vector<double> places{0,    least, normal / 8, normal, 1e-38, 1e-15, 1e-12,
+                               1e-7, eps,   1e-3,       .1,     .25,   .5};
+    const std::size_t count = places.size();
+    for (std::size_t i = 0; i < count; ++i) places.push_back(1 - places[count - 1 - i]);
+    places.push_back(1 - eps / 2);
+    for (double& each : places) each = domain.low + each * (domain.high - domain.low);
+    return kept(places, domain, dtype);
+  }
+  if (!both_signs(domain)) {
+    if (negative) return {};
+    return kept({0,
+                 least,
+                 normal / 8,
+                 normal,
+                 1e-30,
+                 1e-15,
+                 1e-7,
+                 eps,
+                 1e-3,
+                 .5,
+                 1,
+                 2,
+                 16,
+                 100,
+                 1e4,
+                 1e7,
+                 1e16,
+                 1e30,
+                 largest(dtype) / 4,
+                 largest(dtype)},
+                domain, dtype);
+  }
+  std::vector<double> out{
+      0,  least, normal / 8, normal, 1e-20, eps, 1e-3, 1,   16,  17,  18,  33,   37,
+      80, 87,    88,         89,     100,   104, 709,  710, 745, 746, 1e4, 1e16, largest(dtype) / 4};
+  if (negative)
+    for (double& each : out) each = -each;
+  return kept(out, domain, dtype);
+}
+
+std::vector<double> exponential_thresholds(const Domain& domain, Dtype dtype) {
+  if (!both_signs(domain)) return {};
+  // Logarithms of the first power of two past the range, and -log of: the least normal and least subnormal
+  // number, half of that, epsilon, half of it, and the roots of epsilon's half and quarter, where the second
+  // term of 1 + e^-2x drowns. `python3 -c "from mpmath import *; print([log(mpf(2)**k) for k in (128, 126,
+  // 149, 150, 23, 24, 12, 12.5)])"`, and (1024, 1022, 1074, 1075, 52, 53, 26.5, 27) for binary64.
+  const std::vector<double> f32{88.722839111673,    87.336544750553109, 103.27892990343185,
+                                103.9720770839918,  15.942385152878742, 16.635532333438687,
+                                8.3177661667193437, 8.6643397569993164};
+  const std::vector<double> f64{709.782712893384,   708.39641853226411, 744.44007192138126,
+                                745.13321910194121, 36.043653389117156, 36.736800569677101,
+                                18.368400284838551, 18.714973875118523};
+  std::vector<double> out;
+  for (const double each : dtype == Dtype::f32 ? f32 : f64)
+    for (const double sign : {1., -1.}) {
+      const double x = sign * rounded(dtype, each);
+      for (const double beside : {next_down(dtype, x), x, next_up(dtype, x)}) out.push_back(beside);
+    }
+  return kept(out, domain, dtype);
+}
+
+double ordinary(const Domain& domain, Dtype dtype, Random& random) {
+  const std::uint64_t draw = random.bits();
+  // A significand of 8 or of all bits, an exponent from -2 to 1, and a sign.
+  const bool short_one = (draw & 1) != 0;
+  const int bits = short_one ? 6 : format(dtype).significand_bits;
+  const std::uint64_t fraction = (draw >> 12) >> (52 - bits);
+  const double significand = 1 + static_cast<double>(fraction) * power_of_two(-bits);
+  const double size = significand * power_of_two(static_cast<int>((draw >> 1) & 3) - 2);
+  const double x = rounded(dtype, (draw & 8) != 0 ? -size : size);
+  if (!bounded(domain)) return into(domain, dtype, x);
+  const double inside = domain.low + (domain.high - domain.low) * (significand - 1);
+  return std::clamp(rounded(dtype, inside), lowest(domain, dtype), highest(domain, dtype));
+}
+
+double anything(const Domain& domain, Dtype dtype, Random& random) {
+  const std::uint64_t kind = random.below(16), draw = random.bits();
+  const double sign = (draw >> 63) != 0 ? -1 : 1;
+  if (kind < 5) return ordinary(domain, dtype, random);
+  if (kind < 8)
+    return into(domain, dtype, sign * of_pattern(dtype, draw % (format(dtype).largest_pattern() + 1)));
+  if (kind == 8)
+    return into(domain, dtype, sign * of_pattern(dtype, draw % pattern_of(dtype, smallest_normal(dtype))));
+  if (kind == 9) {  // within a few units of 1
+    const double x = of_pattern(dtype, format(dtype).one() - 4 + draw % 9);
+    return into(domain, dtype, sign * x);
+  }
+  if (kind == 10) return into(domain, dtype, sign * static_cast<double>(draw % 128));
+  if (kind == 11) {  // quarters: sums and differences of these meet margins and deltas exactly
+    return into(domain, dtype, sign * static_cast<double>(draw % 17) / 4);
+  }
+  if (kind == 12 && domain.kind == Domain::Kind::interval) {  // a few numbers away from an end
+    double x = (draw & 1) != 0 ? lowest(domain, dtype) : highest(domain, dtype);
+    for (std::uint64_t steps = (draw >> 1) % 4; steps > 0; --steps)
+      x = (draw & 1) != 0 ? next_up(dtype, x) : next_down(dtype, x);
+    return into(domain, dtype, x);
+  }
+  const std::vector<Special> all = specials(domain, dtype);
+  const double x = all[draw % all.size()].value;
+  return into(domain, dtype, x - x == 0 ? x : sign);
+}
+
+std::vector<Special> parameter_values(const Domain& domain, Dtype dtype) {
+  std::vector<Special> out;
+  for (const auto& [name, value] : std::array<std::pair<const char*, double>, 10>{{{"0.1", .1},
+                                                                                   {"1.5", 1.5},
+                                                                                   {"0.5", .5},
+                                                                                   {"3", 3},
+                                                                                   {"0.01", .01},
+                                                                                   {"0.75", .75},
+                                                                                   {"minus-0.5", -.5},
+                                                                                   {"10", 10},
+                                                                                   {"0", 0},
+                                                                                   {"1", 1}}})
+    add(out, domain, dtype, name, value);
+  return out;
+}
+
+std::vector<Special> extreme_parameter_values(const Domain& domain, Dtype dtype) {
+  std::vector<Special> out;
+  add(out, domain, dtype, "least-subnormal", smallest_subnormal(dtype));
+  add(out, domain, dtype, "below-one", 1 - epsilon(dtype) / 2);
+  if (domain.kind == Domain::Kind::interval) {
+    add(out, domain, dtype, bounded(domain) ? "low-end" : "lowest", lowest(domain, dtype));
+    add(out, domain, dtype, bounded(domain) ? "high-end" : "largest", highest(domain, dtype));
+  }
+  return out;
+}
+
+}  // namespace assay

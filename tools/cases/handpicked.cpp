@@ -1,0 +1,301 @@
+#include "tools/cases/handpicked.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+#include "tools/cases/domain_numbers.hpp"
+#include "tools/golden/golden_folder.hpp"
+#include "tools/text/atomic_file.hpp"
+#include "tools/text/printable.hpp"
+
+namespace assay {
+namespace {
+
+namespace fs = std::filesystem;
+using Type = Json::Kind;
+
+[[noreturn]] void complain(const std::string& where, std::string_view what) {
+  throw CodecError(fmt::format("{}: {}", where, what));
+}
+
+const Json& need(const Json& object, std::string_view key, Type type, const std::string& where) {
+  const Json* found = object.find(key);
+  if (!found || !found->is(type)) complain(where, fmt::format("\"{}\" is missing or of the wrong type", key));
+  return *found;
+}
+
+void only(const Json& object, const std::vector<std::string_view>& known, const std::string& where) {
+  if (!object.is(Type::object)) complain(where, "must be an object");
+  for (const auto& [key, value] : object.members)
+    if (std::find(known.begin(), known.end(), key) == known.end())
+      complain(where,
+               fmt::format("unknown field \"{}\"; there are {}", visible(key), fmt::join(known, ", ")));
+}
+
+std::vector<std::string> texts(const Json& list, const std::string& where) {
+  std::vector<std::string> out;
+  if (!list.is(Type::array)) complain(where, "must be a list of texts");
+  for (const Json& each : list.items) {
+    if (!each.is(Type::string)) complain(where, "must be a list of texts");
+    out.push_back(each.text);
+  }
+  return out;
+}
+
+std::int64_t whole(const Json& value, const std::string& where) {
+  std::int64_t out = 0;
+  const char* end = value.text.data() + value.text.size();
+  if (!value.is(Type::number) || std::from_chars(value.text.data(), end, out).ptr != end)
+    complain(where, "must be a whole number");
+  return out;
+}
+
+double real(const Json& value, Dtype dtype, const std::string& where) {
+  if (!value.is(Type::number) && !value.is(Type::string))
+    complain(where, "must be a number or the name of one");
+  return number_named(value.text, dtype, where);
+}
+
+/// Nested lists, whose nesting is the shape; or {"shape", "fill", "set"} for a long tensor that is all but
+/// constant.
+struct TensorReader {
+  Dtype dtype;
+  bool integer;
+  const std::string& where;
+  Tensor out{};
+
+  void put(const Json& value, std::size_t at) {
+    if (integer)
+      out.integer.at(at) = whole(value, where);
+    else
+      out.real.at(at) = real(value, dtype, where);
+  }
+  void append(const Json& value, std::size_t depth) {
+    if (depth == out.shape.size()) {
+      integer ? out.integer.push_back(0) : out.real.push_back(0);
+      return put(value, out.size() - 1);
+    }
+    if (!value.is(Type::array) || static_cast<std::int64_t>(value.items.size()) != out.shape[depth])
+      complain(where, "rows differ in length");
+    for (const Json& each : value.items) append(each, depth + 1);
+  }
+  Tensor read(const Json& value) {
+    out.is_integer = integer;
+    if (value.is(Type::object)) return filled(value);
+    for (const Json* level = &value; level->is(Type::array); level = &level->items.front()) {
+      out.shape.push_back(static_cast<std::int64_t>(level->items.size()));
+      if (level->items.empty()) break;
+    }
+    append(value, 0);
+    return std::move(out);
+  }
+  Tensor filled(const Json& value) {
+    only(value, {"shape", "fill", "set"}, where);
+    for (const Json& each : need(value, "shape", Type::array, where).items)
+      out.shape.push_back(whole(each, where));
+    const auto size = static_cast<std::size_t>(product(out.shape));
+    integer ? out.integer.resize(size) : out.real.resize(size);
+    if (const Json* fill = value.find("fill"))
+      for (std::size_t i = 0; i < size; ++i) put(*fill, i);
+    if (const Json* set = value.find("set"))
+      for (const auto& [key, number] : set->members) {
+        const std::int64_t at = whole(Json::number(key), where);
+        if (at < 0 || static_cast<std::size_t>(at) >= size)
+          complain(where, "\"set\" names a place outside the shape");
+        put(number, static_cast<std::size_t>(at));
+      }
+    return std::move(out);
+  }
+};
+
+ParameterValue parameter(const Json& value, const ParameterFacts* facts, Dtype dtype,
+                         const std::string& where) {
+  switch (value.kind) {
+    case Type::boolean:
+      return value.truth;
+    case Type::array: {
+      std::vector<double> out;
+      for (const Json& each : value.items) out.push_back(real(each, dtype, where));
+      return out;
+    }
+    case Type::string:
+      if (facts && std::holds_alternative<double>(facts->initial)) return real(value, dtype, where);
+      return value.text;
+    case Type::number:
+      if (facts && std::holds_alternative<std::int64_t>(facts->initial)) return whole(value, where);
+      return real(value, dtype, where);
+    default:
+      complain(where, "must be a number, a text, true, false or a list of numbers");
+  }
+}
+
+Note note_from(const Json& value, const std::string& where) {
+  only(value, {"kind", "description", "effect", "links"}, where);
+  return {need(value, "kind", Type::string, where).text, need(value, "description", Type::string, where).text,
+          need(value, "effect", Type::string, where).text,
+          texts(need(value, "links", Type::array, where), where)};
+}
+
+/// Adds what is not there: the first explanation of a flag stands.
+void add_notes(const Json& object, const std::string& where, std::map<std::string, Note>& out) {
+  for (const auto& [flag, note] : object.members)
+    out.emplace(flag, note_from(note, where + ": note " + flag));
+}
+
+Reduction reduction_named(const std::string& text, const std::string& where) {
+  for (const Reduction each : {Reduction::none, Reduction::mean, Reduction::sum})
+    if (name(each) == text) return each;
+  complain(where, "must be none, mean or sum");
+}
+
+PlannedCase case_from(const Json& value, const Record& record, Dtype dtype, const std::string& where) {
+  only(value,
+       {"slug", "comment", "flags", "dtypes", "reduction", "parameters", "inputs", "wrt", "cotangent",
+        "error"},
+       where);
+  PlannedCase out;
+  out.slug = need(value, "slug", Type::string, where).text;
+  out.comment = need(value, "comment", Type::string, where).text;
+  out.flags = texts(need(value, "flags", Type::array, where), where + ".flags");
+  if (const Json* error = value.find("error")) out.error = error->truth;
+  Case& c = out.question;
+  c.loss = record.name;
+  c.dtype = dtype;
+  if (const Json* reduction = value.find("reduction"))
+    c.reduction = reduction_named(reduction->text, where + ".reduction");
+  if (const Json* parameters = value.find("parameters"))
+    for (const auto& [key, each] : parameters->members)
+      c.parameters[key] = parameter(each, record.parameter(key), dtype, where + "." + key);
+  for (const auto& [key, each] : need(value, "inputs", Type::object, where).members) {
+    const Input* input = record.input(key);
+    const std::string at = where + "." + key;
+    c.inputs[key] = TensorReader{dtype, input && input->integer, at}.read(each);
+    if (input && under_parameters(record, *input, c).differentiable()) c.wrt.push_back(key);
+  }
+  if (const Json* cotangent = value.find("cotangent")) {
+    const std::string at = where + ".cotangent";
+    c.inputs["cotangent"] = TensorReader{dtype, false, at}.read(*cotangent);
+  }
+  if (const Json* wrt = value.find("wrt")) c.wrt = texts(*wrt, where + ".wrt");
+  c = complete(std::move(c));
+  return out;
+}
+
+bool concerns(const Json& entry, Dtype dtype, const std::string& where) {
+  const Json* dtypes = entry.find("dtypes");
+  if (!dtypes) return true;
+  const std::vector<std::string> named = texts(*dtypes, where + ".dtypes");
+  return std::find(named.begin(), named.end(), name(dtype)) != named.end();
+}
+
+Json parsed(const fs::path& path) {
+  try {
+    return parse_json(read_file(path));
+  } catch (const JsonError& e) {
+    complain(visible(path.string()), e.what());
+  } catch (const FileError& e) {
+    throw CodecError(e.what());
+  }
+}
+
+/// One operand: a name or a decimal, divided by a whole number or not.
+double operand(std::string_view text, Dtype dtype, const std::string& where) {
+  const std::size_t slash = text.find('/');
+  if (slash != std::string_view::npos) {
+    const double by = operand(text.substr(slash + 1), dtype, where);
+    return operand(text.substr(0, slash), dtype, where) / by;
+  }
+  if (text == "max") return largest(dtype);
+  if (text == "min_normal") return smallest_normal(dtype);
+  if (text == "min_subnormal") return smallest_subnormal(dtype);
+  if (text == "epsilon") return epsilon(dtype);
+  if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
+  if (text == "Infinity") return infinity;
+  double checked = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), checked);
+  if (problem != std::errc{} || end != text.data() + text.size())
+    complain(where, fmt::format("\"{}\" is no number and no name of one", visible(text)));
+  return number_from_json(Json::number(text), dtype, where);
+}
+
+}  // namespace
+
+double number_named(std::string_view expression, Dtype dtype, const std::string& where) {
+  const bool negative = expression.starts_with('-');
+  std::string_view left = expression.substr(negative ? 1 : 0), right;
+  // The first sign that belongs to no exponent parts the two operands.
+  std::size_t sign = std::string_view::npos;
+  for (std::size_t i = 1; i < left.size() && sign == std::string_view::npos; ++i)
+    if ((left[i] == '+' || left[i] == '-') && left[i - 1] != 'e') sign = i;
+  if (sign == std::string_view::npos) {
+    const double x = round_to(dtype, operand(left, dtype, where));
+    return negative ? -x : x;
+  }
+  const bool minus = left[sign] == '-';
+  right = left.substr(sign + 1);
+  left = left.substr(0, sign);
+  double x = operand(left, dtype, where);
+  if (right.ends_with("ulp")) {
+    right.remove_suffix(3);
+    std::int64_t steps = right.empty() ? 1 : whole(Json::number(right), where);
+    for (x = round_to(dtype, x); steps > 0; --steps) x = minus ? next_down(dtype, x) : next_up(dtype, x);
+  } else {
+    const double y = operand(right, dtype, where);
+    x = round_to(dtype, minus ? x - y : x + y);
+  }
+  return negative ? -x : x;
+}
+
+fs::path handpicked_folder(const fs::path& out) {
+  std::error_code ignored;  // no /proc: the other places are left
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  const std::vector<fs::path> tried{out / ".." / "handpicked", program / "../golden/handpicked",
+                                    program / "../share/assay/golden/handpicked", "golden/handpicked"};
+  for (const fs::path& each : tried)
+    if (fs::is_directory(each, ignored)) return each.lexically_normal();
+  throw UsageError(fmt::format(
+      "no folder of hand-picked cases at {}; it stands beside the golden files, in golden/handpicked",
+      visible((out / ".." / "handpicked").lexically_normal().string())));
+}
+
+Handpicked read_handpicked(const fs::path& folder, const Record& record, Dtype dtype) {
+  Handpicked out;
+  const fs::path shared = folder / "notes.json", path = folder / (std::string(record.name) + ".json");
+  const auto add_shared = [&] { add_notes(parsed(shared), visible(shared.string()), out.notes); };
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) {
+    add_shared();
+    return out;
+  }
+  const Json file = parsed(path);
+  const std::string where = visible(path.string());
+  only(file, {"loss", "notes", "omit", "cases"}, where);
+  if (need(file, "loss", Type::string, where).text != record.name)
+    complain(where, fmt::format("\"loss\" must be \"{}\", as the file's name says", record.name));
+  add_notes(need(file, "notes", Type::object, where), where, out.notes);
+  add_shared();
+  if (const Json* omit = file.find("omit"))
+    for (const Json& each : omit->items) {
+      only(each, {"slug", "dtypes", "reason"}, where + ": omit");
+      if (concerns(each, dtype, where))
+        out.omitted[need(each, "slug", Type::string, where).text] =
+            need(each, "reason", Type::string, where).text;
+    }
+  for (const Json& each : need(file, "cases", Type::array, where).items) {
+    const Json* slug = each.find("slug");
+    const std::string at = fmt::format("{}: case \"{}\"", where, slug ? visible(slug->text) : "");
+    if (!concerns(each, dtype, at)) continue;
+    out.cases.push_back(case_from(each, record, dtype, at));
+    const auto same = [&](const PlannedCase& other) { return other.slug == out.cases.back().slug; };
+    if (std::count_if(out.cases.begin(), out.cases.end(), same) > 1) complain(at, "this slug is taken");
+    for (const std::string& flag : out.cases.back().flags)
+      if (!out.notes.contains(flag)) complain(at, fmt::format("flag \"{}\" has no note", visible(flag)));
+  }
+  return out;
+}
+
+}  // namespace assay

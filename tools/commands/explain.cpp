@@ -1,0 +1,242 @@
+#include "tools/commands/explain.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "losses/catalogue/catalogue.hpp"
+#include "tools/commands/verify.hpp"
+#include "tools/golden/golden_folder.hpp"
+#include "tools/reports/describe.hpp"
+#include "tools/reports/known_failures.hpp"
+#include "tools/text/printable.hpp"
+
+namespace assay {
+namespace {
+
+/// Longer tensors are shown by their first numbers.
+constexpr std::size_t shown = 8;
+
+struct Found {
+  GoldenFile file;
+  std::size_t index = 0;
+};
+
+/// The losses and dtypes that an id can be of: those it names in full, else all.
+Selection selection_of(const std::string& id) {
+  const std::size_t first = id.find('/');
+  const std::string loss = id.substr(0, first);
+  if (first == std::string::npos || loss.find_first_of("*?") != std::string::npos)
+    return select(find(loss) ? std::vector<std::string>{loss} : std::vector<std::string>{}, {});
+  const std::string dtype = id.substr(first + 1, id.find('/', first + 1) - first - 1);
+  return select({loss}, dtype == "f32" || dtype == "f64" ? std::vector<std::string>{dtype}
+                                                         : std::vector<std::string>{});
+}
+
+Found find_case(const std::string& id, const std::filesystem::path& folder) {
+  std::vector<GoldenFile> files = read_golden_folder(folder, selection_of(id));
+  const bool glob = id.find_first_of("*?") != std::string::npos;
+  std::vector<std::pair<std::size_t, std::size_t>> matching;
+  std::vector<std::string> matched, all;
+  for (std::size_t f = 0; f < files.size(); ++f)
+    for (std::size_t i = 0; i < files[f].cases.size(); ++i) {
+      const std::string& each = files[f].cases[i].question.id;
+      all.push_back(each);
+      if (each == id) return {std::move(files[f]), i};
+      if (glob ? !glob_matches(id, each) : !each.starts_with(id)) continue;
+      matching.emplace_back(f, i);
+      matched.push_back(each);
+    }
+  if (matching.size() == 1) return {std::move(files[matching[0].first]), matching[0].second};
+  if (matching.empty()) {
+    const auto near = nearest(id, all);
+    throw UsageError(fmt::format("no case \"{}\" in {}{}; 'assay verify --report FILE.json' lists all {}",
+                                 visible(id), visible(folder.string()),
+                                 near ? fmt::format("; did you mean {}?", *near) : "", all.size()));
+  }
+  const std::size_t some = std::min<std::size_t>(matched.size(), 4);
+  throw UsageError(
+      fmt::format("\"{}\" is {} cases: {}{}; name one", visible(id), matched.size(),
+                  fmt::join(matched.begin(), matched.begin() + static_cast<std::ptrdiff_t>(some), ", "),
+                  some < matched.size() ? ", ..." : ""));
+}
+
+std::string number_text(double x, Dtype dtype) {
+  return std::isfinite(x) ? fmt::format("{} ({})", shortest(dtype, x), hex(x)) : shortest(dtype, x);
+}
+
+std::string tensor_line(const Tensor& t, Dtype dtype) {
+  std::vector<std::string> numbers;
+  for (std::size_t i = 0; i < std::min(t.size(), shown); ++i)
+    numbers.push_back(t.is_integer ? fmt::format("{}", t.integer[i]) : number_text(t.real[i], dtype));
+  if (t.size() > shown) numbers.push_back(fmt::format("... {} more", t.size() - shown));
+  return fmt::format("[{}]: {}", fmt::join(t.shape, ", "), fmt::join(numbers, ", "));
+}
+
+std::string exact_text(const reference::Component& c, Dtype dtype) {
+  if (!c.checked) return "any number, the contract leaves it open";
+  if (c.lower < c.upper)
+    return fmt::format("anything in [{}, {}], a kink; {} by the contract's rule", shortest(dtype, c.lower),
+                       shortest(dtype, c.upper), shortest(dtype, c.rounded));
+  if (!std::isfinite(c.rounded) &&
+      (c.digits.empty() || std::isalpha(static_cast<unsigned char>(c.digits.back()))))
+    return shortest(dtype, c.rounded);
+  if (!c.digits.empty()) return fmt::format("{}, rounds to {}", c.digits, hex(c.rounded));
+  if (c.offset == 0) return number_text(c.rounded, dtype);
+  return fmt::format("{} {} {:.4f} ulp", number_text(c.rounded, dtype), c.offset < 0 ? '-' : '+',
+                     std::fabs(c.offset));
+}
+
+void print_component(const std::string& label, const reference::Component& c, const double* got,
+                     Dtype dtype) {
+  const double k = condition(c);
+  fmt::print("  {}true {}{}\n", label, exact_text(c, dtype),
+             std::isnan(k) ? "" : fmt::format(", condition {:.3g}", k));
+  if (got)
+    fmt::print("  {:{}}got  {}, {} ulp\n", "", label.size(), number_text(*got, dtype),
+               ulps_text(judge(*got, c, dtype).ulps));
+}
+
+/// What is true of a tensor and, where there is an answer, what came back instead and how far it is off: the
+/// first numbers, those that are off, and in any case the one farthest off.
+void print_tensor(std::string_view where, const reference::TensorTruth& truth, const Tensor* got,
+                  Dtype dtype) {
+  const bool comparable = got && got->shape == truth.shape && got->real.size() == truth.components.size();
+  fmt::print("\n{} [{}]\n", where, fmt::join(truth.shape, ", "));
+  if (got && !comparable)
+    fmt::print("  came back with shape [{}] and {} numbers\n", fmt::join(got->shape, ", "), got->size());
+
+  std::vector<bool> picked(truth.components.size(), false);
+  std::size_t farthest = 0, count = 0;
+  double most = -1;
+  for (std::size_t i = 0; i < picked.size(); ++i) {
+    const ComponentVerdict verdict =
+        comparable ? judge(got->real[i], truth.components[i], dtype) : ComponentVerdict{};
+    picked[i] = i < shown || (verdict.grade > Grade::stable && count < 4 * shown);
+    count += picked[i];
+    if (verdict.ulps > most) most = verdict.ulps, farthest = i;
+  }
+  if (!picked.empty() && !picked[farthest]) picked[farthest] = true, ++count;
+  for (std::size_t i = 0; i < picked.size(); ++i)
+    if (picked[i])
+      print_component(truth.shape.empty() ? "" : fmt::format("[{}] ", i), truth.components[i],
+                      comparable ? &got->real[i] : nullptr, dtype);
+  if (count < picked.size()) fmt::print("  and {} more\n", picked.size() - count);
+}
+
+void print_question(const GoldenCase& golden, const GoldenFile& file) {
+  const Case& c = golden.question;
+  fmt::print("{}  {}\n", c.id, visible(golden.slug));
+  if (const Record* record = find(c.loss))
+    fmt::print("{}: {}\nsource: {} ({}), {}\n", record->title, record->formula, record->source.citation,
+               record->source.year, record->source.link);
+  fmt::print("\nreduction {}; gradient with respect to {}\n", name(c.reduction),
+             c.wrt.empty() ? "nothing" : fmt::format("{}", fmt::join(c.wrt, ", ")));
+  Case parameters_only = c;
+  parameters_only.inputs.clear();
+  if (!c.parameters.empty()) fmt::print("parameters: {}\n", witness(parameters_only));
+  for (const auto& [name, tensor] : c.inputs)
+    fmt::print("{} {}\n", visible(name), tensor_line(tensor, c.dtype));
+
+  if (!golden.comment.empty()) fmt::print("\n{}\n", visible(golden.comment));
+  for (const std::string& flag : golden.flags) {
+    const auto note = file.notes.find(flag);
+    if (note == file.notes.end()) continue;
+    fmt::print("\n{} ({}): {} {}\n", visible(flag), visible(note->second.kind),
+               visible(note->second.description), visible(note->second.effect));
+    for (const std::string& link : note->second.links) fmt::print("  {}\n", visible(link));
+  }
+}
+
+void print_convention(const std::string& convention, const Record* record, bool declared) {
+  fmt::print("the answer follows the convention {}, which the testee {}", convention,
+             declared ? "declares\n" : "does not declare\n");
+  if (!record) return;
+  for (const Convention& each : record->conventions)
+    if (each.name == convention) fmt::print("  {} ({}): {}\n", each.about, each.used_by, each.link);
+}
+
+/// The last lines: the verdict; whether it conforms.
+bool print_verdict(const GoldenCase& golden, const Answer& answer, const Handshake& handshake) {
+  fmt::print("\n");
+  if (answer.outcome != Answer::Outcome::answered) {
+    const bool errored = answer.outcome == Answer::Outcome::errored;
+    fmt::print("{}: {}\n", errored ? "error" : "skipped", visible(answer.reason));
+    return golden.error;
+  }
+  if (golden.error) {
+    fmt::print("unchecked domain: the request is invalid and was answered\n");
+    return true;
+  }
+  const CaseVerdict verdict = judge(answer, golden);
+  if (!verdict.protocol.empty()) {
+    fmt::print("wrong: {}\n", verdict.protocol);
+    return false;
+  }
+  fmt::print("{}", name(verdict.grade));
+  if (!verdict.where.empty()) fmt::print(": {} ulp at {}", ulps_text(verdict.ulps), verdict.where);
+  if (verdict.truth.reach > 1) fmt::print("; {} numbers reach it", verdict.truth.reach);
+  if (verdict.truth.scale > 0) fmt::print("; intrinsic scale {:.6g}", verdict.truth.scale);
+  fmt::print("\n");
+  if (verdict.convention.empty()) return verdict.grade <= Grade::stable;
+  const auto offer = handshake.losses.find(golden.question.loss);
+  const bool declared =
+      offer != handshake.losses.end() &&
+      std::count(offer->second.conventions.begin(), offer->second.conventions.end(), verdict.convention) > 0;
+  print_convention(verdict.convention, find(golden.question.loss), declared);
+  return declared;
+}
+
+}  // namespace
+
+int explain(const ExplainOptions& options) {
+  Found found = find_case(options.id, golden_folder(options.golden));
+  GoldenCase& golden = found.file.cases[found.index];
+  print_question(golden, found.file);
+  std::fflush(stdout);
+
+  const std::unique_ptr<Testee> testee = testee_of(options.command, options.timeout, 1);
+  if (!greeted(*testee)) return 3;
+  const std::optional<Case> question = offered(golden.question, testee->handshake());
+  Answer answer;
+  std::string lost, detail;
+  if (question) {
+    golden.question.wrt = question->wrt;
+    testee->ask(
+        {*question}, [&](std::size_t, Answer a) { answer = std::move(a); },
+        [&](std::size_t, const Finding& f) {
+          lost = fmt::format("{}: {}", f.id, visible(f.message)), detail = last_lines(f.detail);
+        });
+  }
+  const bool answered = question && lost.empty() && answer.outcome == Answer::Outcome::answered;
+  if (!golden.error) {
+    print_tensor("value", golden.truth.value, answered ? &answer.value : nullptr, golden.question.dtype);
+    for (const auto& [name, truth] : golden.truth.gradient) {
+      const auto got = answer.gradient.find(name);
+      const bool given = answered && got != answer.gradient.end();
+      print_tensor("gradient." + name, truth, given ? &got->second : nullptr, golden.question.dtype);
+    }
+  } else {
+    fmt::print("\nexpected: an error, the request is outside the domain: {}\n",
+               why_invalid(golden.question).value_or("as the golden file says"));
+  }
+  const Implementation& implementation = testee->handshake().implementation;
+  fmt::print("\nanswered by {} {}", visible(implementation.name), visible(implementation.version));
+  bool conforms = false;
+  if (!question)
+    fmt::print("\nnot offered: this loss, dtype, reduction or parameter is not among what it declares\n");
+  else if (!lost.empty())
+    fmt::print("\n{}\n{}", lost, detail);
+  else
+    conforms = print_verdict(golden, answer, testee->handshake());
+
+  for (const Finding& f : testee->finish()) {
+    fmt::print("{}: {}\n{}", visible(f.id), visible(f.message), last_lines(f.detail));
+    conforms = false;
+  }
+  return !question ? 3 : conforms ? 0 : 1;
+}
+
+}  // namespace assay

@@ -1,0 +1,184 @@
+// Golden files as text: laid out for people who read a diff, a case a paragraph, a tensor a line.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "losses/catalogue/catalogue.hpp"
+#include "tools/golden/golden_file.hpp"
+#include "tools/golden/golden_number.hpp"
+#include "tools/text/decimal.hpp"
+
+namespace assay {
+namespace {
+
+using reference::Component;
+using reference::TensorTruth;
+
+constexpr std::size_t most_explicit = 16;  // numbers of an expected tensor with data and digits
+constexpr std::size_t most_decimal = 64;   // numbers of an input as decimals
+
+/// One line, a blank behind every comma and colon.
+std::string line(const Json& value) {
+  std::string out;
+  if (value.is(Json::Kind::array)) {
+    for (const Json& each : value.items) out += (out.empty() ? "" : ", ") + line(each);
+    return "[" + out + "]";
+  }
+  if (value.is(Json::Kind::object)) {
+    for (const auto& [key, each] : value.members)
+      out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", dump_json(Json::string(key)), line(each));
+    return "{" + out + "}";
+  }
+  return dump_json(value);
+}
+
+/// An object with each member on a line of its own, the later ones indented.
+std::string block(const Json& object, std::size_t indent) {
+  std::string out;
+  for (const auto& [key, each] : object.members)
+    out += fmt::format("{}{}: {}", out.empty() ? "" : ",\n" + std::string(indent, ' '),
+                       dump_json(Json::string(key)), line(each));
+  return "{" + out + "}";
+}
+
+Json texts(const std::vector<std::string>& all) {
+  Json out = Json::array();
+  for (const std::string& each : all) out.items.push_back(Json::string(each));
+  return out;
+}
+
+template <class F>
+Json list(const TensorTruth& t, F&& each_as) {
+  Json out = Json::array();
+  for (const Component& each : t.components) out.items.push_back(each_as(each));
+  return out;
+}
+
+Json digits(const Component& c) {
+  if (std::isnan(c.rounded)) return Json::string("NaN");
+  return Json::string(c.digits.empty() ? shortest(Dtype::f64, c.rounded) : c.digits);
+}
+
+Json offset(const Component& c) {
+  return std::isfinite(c.rounded) && std::isfinite(c.offset) ? Json::number(offset_text(c.offset)) : Json{};
+}
+
+Json sensitivity(const Component& c) {
+  if (!c.checked || std::isnan(c.rounded) || std::isnan(c.sensitivity)) return {};
+  // Beyond binary64, next to an overflowing value: no JSON number that every reader takes.
+  if (std::isinf(c.sensitivity)) return Json::string("Infinity");
+  return Json::number(sensitivity_text(c.sensitivity));
+}
+
+bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+/// The hull; where any number passes it is everything, which is what tells such a component from a true NaN.
+double lower(const Component& c) { return c.checked ? c.lower : -infinity; }
+double upper(const Component& c) { return c.checked ? c.upper : infinity; }
+
+Json expected_tensor(const TensorTruth& t, Dtype dtype) {
+  Tensor rounded;
+  rounded.shape = t.shape;
+  for (const Component& each : t.components) rounded.real.push_back(each.rounded);
+  const bool small = t.components.size() <= most_explicit;
+  const bool hull = std::any_of(t.components.begin(), t.components.end(), [](const Component& c) {
+    return !same(lower(c), c.rounded) || !same(upper(c), c.rounded);
+  });
+
+  Json out = tensor_to_json(rounded, dtype, Encoding::bits);
+  if (small) out.add("data", list(t, [&](const Component& c) { return number_to_json(dtype, c.rounded); }));
+  if (hull) {
+    out.add("lower", list(t, [&](const Component& c) { return number_to_json(dtype, lower(c)); }));
+    out.add("upper", list(t, [&](const Component& c) { return number_to_json(dtype, upper(c)); }));
+  }
+  out.add(small ? "digits" : "offset", list(t, small ? digits : offset));
+  return out.add("sensitivity", list(t, sensitivity));
+}
+
+Json input_tensor(const Tensor& t, Dtype dtype) {
+  return tensor_to_json(t, dtype, t.size() > most_decimal ? Encoding::base64 : Encoding::data);
+}
+
+Json by_name(const std::vector<std::string>& order, const std::map<std::string, TensorTruth>& all,
+             Dtype dtype) {
+  Json out = Json::object();
+  for (const std::string& each : order)
+    if (const auto found = all.find(each); found != all.end())
+      out.add(each, expected_tensor(found->second, dtype));
+  return out;
+}
+
+Json conventional(const ConventionalAnswer& answer, Dtype dtype) {
+  Json out = Json::object();
+  out.add("name", Json::string(answer.name));
+  out.add("used_by", texts(answer.used_by));
+  out.add("value", input_tensor(answer.value, dtype));
+  if (answer.gradient.empty()) return out;
+  Json gradient = Json::object();
+  for (const auto& [name, tensor] : answer.gradient) gradient.add(name, input_tensor(tensor, dtype));
+  return out.add("gradient", std::move(gradient));
+}
+
+std::string expected(const GoldenCase& g) {
+  if (g.error) return R"({"error": true})";
+  const Dtype dtype = g.question.dtype;
+  std::string out =
+      fmt::format("{{\"value\": {},\n   \"gradient\": {}", line(expected_tensor(g.truth.value, dtype)),
+                  block(by_name(g.question.wrt, g.truth.gradient, dtype), 16));
+  if (!g.conventions.empty()) {
+    out += ",\n   \"conventions\": [";
+    for (const ConventionalAnswer& each : g.conventions)
+      out += (&each == g.conventions.data() ? "" : ",\n    ") + line(conventional(each, dtype));
+    out += "]";
+  }
+  return out + "}";
+}
+
+std::string golden_case(const GoldenCase& g) {
+  Json question = case_to_json(g.question, Encoding::data);
+  for (auto& [key, value] : question.members) {
+    if (key != "inputs") continue;
+    for (auto& [name, tensor] : value.members)
+      tensor = input_tensor(g.question.inputs.at(name), g.question.dtype);
+  }
+  std::string out = fmt::format("{{\"id\": {}, \"slug\": {},\n ", dump_json(Json::string(g.question.id)),
+                                dump_json(Json::string(g.slug)));
+  for (const auto& [key, value] : question.members) {
+    if (key == "id") continue;
+    if (key == "inputs")
+      out += "\n \"inputs\": " + block(value, 12) + ",\n ";
+    else
+      out += fmt::format("\"{}\": {}, ", key, line(value));
+  }
+  return out + fmt::format("\"flags\": {},\n \"comment\": {},\n \"expected\": {}}}", line(texts(g.flags)),
+                           dump_json(Json::string(g.comment)), expected(g));
+}
+
+}  // namespace
+
+std::string golden_file_name(std::string_view loss, Dtype dtype) {
+  return fmt::format("{}.{}.json", loss, name(dtype));
+}
+
+std::string write_golden(const GoldenFile& file) {
+  std::string out = fmt::format(
+      "{{\"schema\": \"assay-golden-v1\", \"loss\": \"{}\", \"dtype\": \"{}\", \"count\": {}, \"license\": "
+      "\"CC0-1.0\",\n"
+      " \"generator\": {{\"name\": \"assay\", \"version\": {}, \"seed\": {}}},\n \"notes\": {{",
+      file.loss, name(file.dtype), file.cases.size(), dump_json(Json::string(file.version)), file.seed);
+  bool first = true;
+  for (const auto& [key, note] : file.notes) {
+    out += fmt::format("{}\n  {}: {{\"kind\": {}, \"description\": {},\n   \"effect\": {}, \"links\": {}}}",
+                       first ? "" : ",", dump_json(Json::string(key)), dump_json(Json::string(note.kind)),
+                       dump_json(Json::string(note.description)), dump_json(Json::string(note.effect)),
+                       line(texts(note.links)));
+    first = false;
+  }
+  out += "},\n \"cases\": [";
+  for (const GoldenCase& each : file.cases)
+    out += (&each == file.cases.data() ? "\n" : ",\n") + golden_case(each);
+  return out + "]}\n";
+}
+
+}  // namespace assay

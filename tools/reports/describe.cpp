@@ -1,0 +1,92 @@
+#include "tools/reports/describe.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+
+#include "tools/reports/report.hpp"
+#include "tools/text/printable.hpp"
+
+namespace assay {
+namespace {
+
+std::string numbers(const Tensor& t) {
+  std::vector<std::string> all;
+  for (const double x : t.real) all.push_back(hex(x));
+  for (const std::int64_t i : t.integer) all.push_back(fmt::format("{}", i));
+  if (t.shape.empty() && all.size() == 1) return all.front();
+  return fmt::format("[{}]", fmt::join(all, ", "));
+}
+
+std::string parameter_text(const ParameterValue& value, Dtype dtype) {
+  struct Visit {
+    Dtype type;
+    std::string operator()(double x) const { return shortest(type, x); }
+    std::string operator()(bool b) const { return b ? "true" : "false"; }
+    std::string operator()(std::int64_t i) const { return fmt::format("{}", i); }
+    std::string operator()(const std::string& s) const { return visible(s); }
+    std::string operator()(const std::vector<double>& all) const {
+      std::vector<std::string> each;
+      for (const double x : all) each.push_back(shortest(type, x));
+      return fmt::format("[{}]", fmt::join(each, ", "));
+    }
+  };
+  return std::visit(Visit{dtype}, value);
+}
+
+}  // namespace
+
+std::string hex(double x) { return fmt::format("{:a}", x); }
+
+std::string witness(const Case& c, std::size_t limit) {
+  std::size_t count = 0;
+  for (const auto& [name, tensor] : c.inputs) count += tensor.size();
+  if (count > limit) return "";
+  std::vector<std::string> inputs, parameters;
+  for (const auto& [name, tensor] : c.inputs)
+    inputs.push_back(fmt::format("{} {}", visible(name), numbers(tensor)));
+  for (const auto& [name, value] : c.parameters)
+    parameters.push_back(fmt::format("{} {}", visible(name), parameter_text(value, c.dtype)));
+  return fmt::format("{}{}{}", fmt::join(inputs, ", "), inputs.empty() || parameters.empty() ? "" : "; ",
+                     fmt::join(parameters, ", "));
+}
+
+std::string truth_text(const reference::Component& truth) {
+  if (truth.lower < truth.upper)
+    return fmt::format("true between {} and {}", hex(truth.lower), hex(truth.upper));
+  return "true " + hex(truth.rounded);
+}
+
+double condition(const reference::Component& truth) {
+  if (!std::isfinite(truth.rounded)) return std::nan("");
+  if (truth.rounded == 0) return truth.sensitivity > 0 ? infinity : std::nan("");
+  return truth.sensitivity / std::fabs(truth.rounded);
+}
+
+std::string failure_line(const GoldenCase& golden, const CaseVerdict& verdict, Grade required) {
+  const Case& c = golden.question;
+  const std::string head = fmt::format("{} {} {}", c.loss, name(c.dtype), name(c.reduction));
+  if (!verdict.protocol.empty()) return fmt::format("{}: {} ({})", head, verdict.protocol, golden.slug);
+  const std::string at = witness(c);
+  std::string line = fmt::format(
+      "{}: {} ({}, {} required), {}, at {}: got {}, {}", head,
+      std::isfinite(verdict.ulps) ? ulps_text(verdict.ulps) + " ulp" : "not comparable", name(verdict.grade),
+      name(required), verdict.where, at.empty() ? fmt::format("{} ({})", c.id, golden.slug) : at,
+      hex(verdict.got), truth_text(verdict.truth));
+  if (!verdict.convention.empty())
+    line +=
+        fmt::format("; it follows the convention {}, which the testee does not declare", verdict.convention);
+  return line;
+}
+
+std::string reproduce_command(const std::string& id, const std::string& golden,
+                              const std::vector<std::string>& command) {
+  std::string line = "tools/assay explain " + shell_quoted(id);
+  if (!golden.empty()) line += " --golden " + shell_quoted(golden);
+  if (!command.empty()) line += " --";
+  for (const std::string& word : command) line += " " + shell_quoted(word);
+  return line;
+}
+
+}  // namespace assay

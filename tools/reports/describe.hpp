@@ -1,0 +1,32 @@
+// Cases and verdicts in words: what a person pastes to see it again.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tools/judge/judge.hpp"
+
+namespace assay {
+
+/// 0x1.8p-9, inf, nan.
+std::string hex(double x);
+
+/// "prediction 0x1.8p-9, target [0x0p+0, 0x1p+0]; delta 0.5", every number to its last bit. Of at most
+/// `limit` numbers in all; empty when there are more.
+std::string witness(const Case& c, std::size_t limit = 12);
+
+/// "true 0x1.2p-18", "true between -0x1p+0 and 0x1p+0".
+std::string truth_text(const reference::Component& truth);
+
+/// A / |v|, infinite where a 0 came of cancellation; NaN where there is none.
+double condition(const reference::Component& truth);
+
+/// "log_cosh f32 mean: 5.2 ulp (inaccurate, stable required), value[3], at prediction 0x1.8p-9, target
+/// 0x0p+0: got 0x1.20001p-18, true 0x1.2p-18".
+std::string failure_line(const GoldenCase& golden, const CaseVerdict& verdict, Grade required);
+
+/// "tools/assay explain huber/f32/50351964cf46 -- python3 adapter.py", as a shell reads it.
+std::string reproduce_command(const std::string& id, const std::string& golden,
+                              const std::vector<std::string>& command);
+
+}  // namespace assay

@@ -1,0 +1,105 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "tools/reports/report.hpp"
+#include "tools/text/json.hpp"
+#include "tools/text/printable.hpp"
+
+namespace assay {
+namespace {
+
+Json number(double x) {
+  if (std::isnan(x)) return Json::string("NaN");
+  if (std::isinf(x)) return Json::string(x > 0 ? "Infinity" : "-Infinity");
+  return Json::number(fmt::format("{}", x));
+}
+
+Json text(std::string_view s) { return Json::string(visible(s)); }
+
+Json list(const std::vector<std::string>& all) {
+  Json out = Json::array();
+  for (const std::string& each : all) out.items.push_back(text(each));
+  return out;
+}
+
+void add_if_any(Json& to, std::string_view key, const std::string& value) {
+  if (!value.empty()) to.add(key, text(value));
+}
+
+Json row_json(const ReportRow& row) {
+  Json out = Json::object();
+  out.add("loss", text(row.loss)).add("dtype", text(row.dtype));
+  out.add("cases", Json::integer(row.cases)).add("conforming", Json::integer(row.conforming));
+  out.add("failed", Json::integer(row.failed)).add("known", Json::integer(row.known));
+  out.add("unchecked_domain", Json::integer(row.unchecked_domain));
+  out.add("not_offered", Json::integer(row.not_offered)).add("conventional", Json::integer(row.conventional));
+  return out.add("worst", row.worst ? text(row.worst->id) : Json());
+}
+
+Json case_json(const ReportedCase& c) {
+  Json out = Json::object();
+  out.add("id", text(c.id)).add("loss", text(c.loss)).add("dtype", text(c.dtype)).add("slug", text(c.slug));
+  if (!c.flags.empty()) out.add("flags", list(c.flags));
+  out.add("status", text(name(c.status)));
+  if (c.grade) {
+    out.add("grade", text(name(*c.grade))).add("ulps", number(c.ulps));
+    if (!std::isnan(c.condition)) out.add("condition", number(c.condition));
+    add_if_any(out, "where", c.where);
+    add_if_any(out, "got", c.got);
+    add_if_any(out, "expected", c.expected);
+    add_if_any(out, "digits", c.digits);
+  }
+  add_if_any(out, "convention", c.convention);
+  add_if_any(out, "message", c.message);
+  add_if_any(out, "finding", c.finding);
+  add_if_any(out, "detail", c.detail);
+  add_if_any(out, "reason", c.reason);
+  add_if_any(out, "reproduce", c.reproduce);
+  return out;
+}
+
+/// The array under that key, one line an item.
+template <class Items, class ToJson>
+void append(std::string& out, std::string_view key, const Items& items, ToJson to_json) {
+  out += fmt::format(",\n\"{}\": [", key);
+  const char* separator = "\n";
+  for (const auto& each : items) {
+    out += separator + dump_json(to_json(each));
+    separator = ",\n";
+  }
+  out += "]";
+}
+
+}  // namespace
+
+std::string report_json(const Report& report) {
+  Json head = Json::object();
+  head.add("schema", text("assay-report-v1")).add("version", text(report.version));
+  Json implementation = Json::object();
+  implementation.add("name", text(report.implementation.name));
+  implementation.add("version", text(report.implementation.version));
+  implementation.add("language", text(report.implementation.language));
+  head.add("implementation", std::move(implementation)).add("command", list(report.command));
+  head.add("golden", text(report.golden)).add("require", text(name(report.require)));
+  head.add("conforms", Json::boolean(conforms(report)));
+
+  std::string out = dump_json(head);
+  out.pop_back();
+  append(out, "losses", rows(report), row_json);
+  append(out, "cases", report.cases, case_json);
+  append(out, "findings", report.findings, [](const ReportedFinding& f) {
+    Json each = Json::object();
+    each.add("id", text(f.id)).add("message", text(f.message));
+    add_if_any(each, "reason", f.reason);
+    add_if_any(each, "detail", f.detail);
+    return each;
+  });
+  append(out, "stale", report.stale, [](const StaleEntry& s) {
+    Json each = Json::object();
+    return each.add("pattern", text(s.pattern)).add("why", text(s.why)).add("line", Json::integer(s.line));
+  });
+  return out + "}\n";
+}
+
+}  // namespace assay

@@ -1,0 +1,114 @@
+#include <fmt/format.h>
+
+#include "tools/reports/report.hpp"
+#include "tools/text/printable.hpp"
+
+namespace assay {
+namespace {
+
+using Status = ReportedCase::Status;
+
+std::string xml(std::string_view raw) {
+  std::string out;
+  for (const char c : visible(raw)) switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&apos;";
+        break;
+      default:
+        out += c;
+    }
+  return out;
+}
+
+std::string open_suite(std::string_view suite, std::size_t tests, std::size_t failures, std::size_t skipped) {
+  return fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\">\n",
+                     xml(suite), tests, failures, skipped);
+}
+
+std::string test_case(std::string_view suite, std::string_view test, std::string_view body) {
+  const std::string open = fmt::format("    <testcase classname=\"{}\" name=\"{}\"", xml(suite), xml(test));
+  return body.empty() ? open + "/>\n" : fmt::format("{}>\n      {}\n    </testcase>\n", open, body);
+}
+
+std::string failure(std::string_view type, std::string_view message, std::string_view more = "") {
+  return fmt::format("<failure type=\"{}\" message=\"{}\">{}</failure>", xml(type), xml(message), xml(more));
+}
+
+std::string skipped(std::string_view message) {
+  return fmt::format("<skipped message=\"{}\"/>", xml(message));
+}
+
+std::string body(const ReportedCase& c) {
+  switch (c.status) {
+    case Status::conforming:
+      return "";
+    case Status::failed:
+      return failure(!c.finding.empty() ? c.finding
+                     : c.grade          ? name(*c.grade)
+                                        : "no answer",
+                     c.message, c.reproduce);
+    case Status::known:
+      return skipped(fmt::format("known failure ({}): {}", c.reason, c.message));
+    case Status::unchecked_domain:
+      return fmt::format("<system-out>{}</system-out>", xml(c.message));
+    case Status::not_offered:
+      return skipped("not offered");
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string report_junit(const Report& report) {
+  const std::vector<ReportRow> all = rows(report);
+  const ReportRow sum = total(all);
+  std::size_t findings = 0;
+  for (const ReportedFinding& f : report.findings) findings += f.reason.empty();
+
+  const auto size = [](int n) { return static_cast<std::size_t>(n); };
+  std::string out = fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<testsuites name=\"assay verify {}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\">\n",
+      xml(report.implementation.name), report.cases.size() + report.findings.size() + report.stale.size(),
+      size(sum.failed) + findings + report.stale.size(),
+      size(sum.known + sum.not_offered) + report.findings.size() - findings);
+
+  auto next = report.cases.begin();
+  for (const ReportRow& row : all) {
+    const std::string suite = row.loss + "." + row.dtype;
+    out += open_suite(suite, size(row.cases), size(row.failed), size(row.known + row.not_offered));
+    for (int i = 0; i < row.cases; ++i, ++next) out += test_case(suite, next->id, body(*next));
+    out += "  </testsuite>\n";
+  }
+  if (!report.findings.empty()) {
+    out += open_suite("protocol", report.findings.size(), findings, report.findings.size() - findings);
+    for (const ReportedFinding& f : report.findings)
+      out +=
+          test_case("protocol", f.id,
+                    f.reason.empty() ? failure(f.id, f.message)
+                                     : skipped(fmt::format("known failure ({}): {}", f.reason, f.message)));
+    out += "  </testsuite>\n";
+  }
+  if (!report.stale.empty()) {
+    out += open_suite("known-failures", report.stale.size(), report.stale.size(), 0);
+    for (const StaleEntry& s : report.stale)
+      out +=
+          test_case("known-failures", s.pattern, failure("stale", fmt::format("line {}: {}", s.line, s.why)));
+    out += "  </testsuite>\n";
+  }
+  return out + "</testsuites>\n";
+}
+
+}  // namespace assay

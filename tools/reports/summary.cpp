@@ -1,0 +1,100 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+
+#include "tools/reports/report.hpp"
+#include "tools/text/printable.hpp"
+
+namespace assay {
+namespace {
+
+using Status = ReportedCase::Status;
+
+/// More than these of one loss and dtype are counted, not shown: reports hold all.
+constexpr std::size_t shown = 5;
+
+std::string count(int n) { return n == 0 ? "." : fmt::format("{}", n); }
+
+std::string table(const std::vector<ReportRow>& all) {
+  std::size_t width = 4;
+  for (const ReportRow& row : all) width = std::max(width, row.loss.size());
+  constexpr std::string_view layout = "{:<{}}  {:<5}  {:>6} {:>8} {:>7} {:>6} {:>8}  {:<17}  {:<12}  {}\n";
+  std::string out = fmt::format(layout, "loss", width, "dtype", "cases", "conform", "failed", "known",
+                                "unasked", "worst grade", "ulp", "condition");
+  for (const ReportRow& row : all) {
+    const ReportedCase* worst = row.worst;
+    const bool judged = worst && worst->grade;
+    out += fmt::format(layout, visible(row.loss), width, row.dtype, row.cases, count(row.conforming),
+                       count(row.failed), count(row.known), count(row.not_offered),
+                       judged  ? name(*worst->grade)
+                       : worst ? "no answer"
+                               : "",
+                       judged ? ulps_text(worst->ulps) : "", judged ? condition_text(worst->condition) : "");
+    while (out.ends_with(" \n")) out.erase(out.size() - 2, 1);
+  }
+  return out;
+}
+
+std::string failures(const Report& report) {
+  std::map<std::pair<std::string, std::string>, std::vector<const ReportedCase*>> failed;
+  for (const ReportedCase& c : report.cases)
+    if (c.status == Status::failed) failed[{c.loss, c.dtype}].push_back(&c);
+  std::string out;
+  for (auto& [key, cases] : failed) {
+    std::stable_sort(cases.begin(), cases.end(), [](const ReportedCase* a, const ReportedCase* b) {
+      const int ga = a->grade ? static_cast<int>(*a->grade) : 99,
+                gb = b->grade ? static_cast<int>(*b->grade) : 99;
+      return ga != gb ? ga > gb : a->ulps > b->ulps;
+    });
+    for (std::size_t i = 0; i < std::min(shown, cases.size()); ++i)
+      out += fmt::format("\n{}\n{}  {}\n", visible(cases[i]->message), last_lines(cases[i]->detail),
+                         cases[i]->reproduce);
+    if (cases.size() > shown)
+      out += fmt::format("\n{} {}: {} more failures; --report FILE.json tells all\n", key.first, key.second,
+                         cases.size() - shown);
+  }
+  return out;
+}
+
+/// "log-clamped-100 36": the conventions that cases of that status match, and how many of them do.
+std::string by_convention(const Report& report, Status status) {
+  std::map<std::string, int> matched;
+  for (const ReportedCase& c : report.cases)
+    if (c.status == status && !c.convention.empty()) ++matched[c.convention];
+  std::vector<std::string> each;
+  for (const auto& [convention, n] : matched) each.push_back(fmt::format("{} {}", visible(convention), n));
+  return fmt::format("{}", fmt::join(each, ", "));
+}
+
+}  // namespace
+
+std::string report_summary(const Report& report) {
+  const std::vector<ReportRow> all = rows(report);
+  const ReportRow sum = total(all);
+  std::string out = table(all) + failures(report);
+  for (const ReportedFinding& f : report.findings)
+    out += fmt::format("\n{}: {}{}\n{}", visible(f.id), visible(f.message),
+                       f.reason.empty() ? "" : fmt::format(" (known: {})", visible(f.reason)),
+                       last_lines(f.detail));
+  for (const StaleEntry& s : report.stale)
+    out += fmt::format("\nknown failures, line {}: '{}' {}; remove it\n", s.line, visible(s.pattern), s.why);
+
+  out += fmt::format("\n{} {}: {} cases, {} conform", visible(report.implementation.name),
+                     visible(report.implementation.version), sum.cases, sum.conforming);
+  const auto also = [&](int n, std::string_view what) {
+    if (n > 0) out += fmt::format(", {} {}", n, what);
+  };
+  also(sum.conventional,
+       fmt::format("of them by a declared convention ({})", by_convention(report, Status::conforming)));
+  also(sum.failed, "failed");
+  if (const std::string undeclared = by_convention(report, Status::failed); !undeclared.empty())
+    out += fmt::format(" (undeclared conventions: {})", undeclared);
+  also(sum.known, "known to fail");
+  also(sum.unchecked_domain, "invalid requests answered");
+  also(sum.not_offered, "not offered");
+  return out + "\n";
+}
+
+}  // namespace assay

@@ -1,0 +1,34 @@
+// What a conversation showed that concerns no single case, one finding a kind however often it happened.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tools/testees/testee.hpp"
+
+namespace assay {
+
+class Findings {
+ public:
+  /// The first of a kind is told, the others are counted.
+  void note(std::string_view id, std::string message, std::string detail = {});
+  /// All, in the order of their first occurrence.
+  [[nodiscard]] std::vector<Finding> all() const;
+
+ private:
+  struct Entry {
+    Finding first;
+    std::size_t count = 1;
+  };
+  std::vector<Entry> entries_;
+};
+
+/// The beginning of what a testee wrote, made visible: with and without quotes.
+std::string quoted(std::string_view text);
+std::string brief(std::string_view text);
+
+/// "; it last wrote to standard error: ..." with the last line that is not blank, or nothing.
+std::string last_words(std::string_view errors);
+
+}  // namespace assay

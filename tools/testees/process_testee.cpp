@@ -1,0 +1,260 @@
+// The runner: talks with programs over the protocol of the contract, section 5, and survives all of them.
+//
+// One loop serves every program. Nothing in it waits for a program but poll; what a program does wrong ends
+// that program, never the run.
+#include "tools/testees/process_testee.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tools/testees/echo_probe.hpp"
+
+namespace assay {
+namespace {
+
+constexpr int most_deaths = 20;
+constexpr std::size_t window = 64;                          // cases in flight with one program
+constexpr std::size_t unsent_bytes = std::size_t{1} << 20;  // more is not queued while this waits to be read
+constexpr double closing_seconds = 1;                       // between the end of its output and its own
+constexpr int turn_milliseconds = 50;                       // how soon an end without a closed pipe is seen
+constexpr int closing_turn_milliseconds = 2;                // once its output has ended, it is about to
+
+}  // namespace
+
+std::string echo_id(Dtype dtype) { return fmt::format("echo/{}", name(dtype)); }
+
+void ProcessTestee::start(Worker& w) {
+  w = Worker{};
+  w.talk = std::make_unique<Conversation>(options_.command);
+  w.talk->send(R"({"assay": 1})");
+  w.state = Worker::State::greeting;
+  w.since = watch_.seconds();
+}
+
+const Handshake& ProcessTestee::handshake() {
+  if (greeted_) return handshake_;
+  if (refused_) throw TesteeError(refused_->message, refused_->detail);
+  try {
+    start(workers_[0]);
+  } catch (const StartError& e) {
+    refused_ = Finding{"protocol/handshake", e.what()};
+  }
+  while (!greeted_ && !refused_) turn();
+  if (refused_) throw TesteeError(refused_->message, refused_->detail);
+  for (const Dtype dtype : {Dtype::f32, Dtype::f64}) {
+    const auto has = [&](const auto& loss) {
+      return std::find(loss.second.dtypes.begin(), loss.second.dtypes.end(), dtype) !=
+             loss.second.dtypes.end();
+    };
+    if (std::any_of(handshake_.losses.begin(), handshake_.losses.end(), has)) probe(dtype);
+  }
+  return handshake_;
+}
+
+void ProcessTestee::probe(Dtype dtype) {
+  Worker& w = workers_[0];
+  if (!w.talk && deaths_ < most_deaths) {
+    try {
+      start(w);
+    } catch (const StartError& e) {
+      ++deaths_;
+      findings_.note("protocol/handshake", e.what());
+    }
+  }
+  while (w.state == Worker::State::greeting) turn();
+  if (w.state != Worker::State::ready) return;
+  Json request = Json::object();
+  request.add("id", Json::string(echo_id(dtype)));
+  request.add("echo", tensor_to_json(echo_probe(dtype), dtype, w.encoding));
+  request.add("dtype", Json::string(name(dtype)));
+  w.talk->send(dump_json(request));
+  w.echo = dtype;
+  w.state = Worker::State::echoing;
+  w.since = watch_.seconds();
+  while (w.state == Worker::State::echoing) turn();
+}
+
+void ProcessTestee::open_round(const std::vector<Case>& cases) {
+  earlier_ids_.clear();
+  earlier_ids_.insert(round_.ids.begin(), round_.ids.end());
+  round_ = Round{};
+  round_.cases = &cases;
+  round_.left = cases.size();
+  round_.settled.assign(cases.size(), false);
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    std::string id = cases[i].id;
+    while (id.empty() || !round_.index_of.emplace(id, i).second) id += fmt::format("#{}", i);
+    round_.ids.push_back(std::move(id));
+    round_.pending.push_back(i);
+  }
+}
+
+void ProcessTestee::ask(const std::vector<Case>& cases,
+                        const std::function<void(std::size_t, Answer)>& answered,
+                        const std::function<void(std::size_t, Finding)>& lost) {
+  handshake();
+  open_round(cases);
+  round_.answered = &answered;
+  round_.lost = &lost;
+  while (round_.left > 0) {
+    if (deaths_ >= most_deaths) {
+      std::deque<std::size_t> rest;
+      rest.swap(round_.pending);
+      for (const std::size_t index : rest)
+        lose(index,
+             {"protocol/not-reached", fmt::format("not reached: the testee died {} times before", deaths_)});
+    }
+    for (Worker& w : workers_)
+      if (w.state == Worker::State::ready) fill(w);
+    for (Worker& w : workers_) {
+      if (w.talk || round_.pending.empty() || deaths_ >= most_deaths) continue;
+      try {
+        start(w);
+      } catch (const StartError& e) {
+        ++deaths_;
+        findings_.note("protocol/handshake", e.what());
+      }
+    }
+    if (round_.left > 0) turn();
+  }
+  for (Unexplained& each : unexplained_)
+    findings_.note(each.finding.id, each.finding.message, std::move(each.finding.detail));
+  unexplained_.clear();
+  round_.cases = nullptr;
+}
+
+void ProcessTestee::fill(Worker& w) {
+  const std::size_t most = careful_ ? 1 : window;
+  while (!round_.pending.empty() && w.in_flight.size() < most && w.talk->unsent() < unsent_bytes) {
+    const std::size_t index = round_.pending.front();
+    round_.pending.pop_front();
+    Json request = case_to_json((*round_.cases)[index], w.encoding);
+    std::erase_if(request.members, [](const Json::Member& m) { return m.first == "id"; });
+    request.members.emplace(request.members.begin(), "id", Json::string(round_.ids[index]));
+    const std::string line = dump_json(request);
+    if (line.size() > max_line_bytes) {
+      lose(index,
+           {"protocol/request-too-long", "the case does not fit into a line of 64 MiB and was not sent"});
+      continue;
+    }
+    if (w.in_flight.empty()) w.since = watch_.seconds();
+    w.in_flight.emplace(round_.ids[index], index);
+    w.talk->send(line);
+  }
+}
+
+void ProcessTestee::turn() {
+  std::vector<pollfd> streams;
+  int wait = turn_milliseconds;
+  for (const Worker& w : workers_)
+    if (w.talk) {
+      w.talk->add_to(streams);
+      if (w.talk->output_ended()) wait = closing_turn_milliseconds;
+    }
+  poll(streams.data(), static_cast<nfds_t>(streams.size()), wait);
+  for (Worker& w : workers_)
+    if (w.talk) attend(w);
+}
+
+void ProcessTestee::attend(Worker& w) {
+  using State = Worker::State;
+  w.talk->exchange();
+  take_lines(w);
+  if (!w.talk) return;
+  const double waited = watch_.seconds() - w.since;
+  if (w.talk->over_long()) {
+    die(w, "protocol/long-line", "wrote a line of more than 64 MiB");
+  } else if (w.talk->ended()) {
+    die(w, w.state == State::leaving ? "protocol/exit" : "protocol/crash", "");
+  } else if (w.talk->output_ended() && w.state != State::leaving) {
+    if (!w.output_ended) w.output_ended = watch_.seconds();
+    if (watch_.seconds() - *w.output_ended > std::min(closing_seconds, options_.answer_seconds))
+      die(w, "protocol/closed-output", "closed its standard output");
+  } else if (w.state == State::greeting && waited > options_.handshake_seconds) {
+    die(w, "protocol/handshake", fmt::format("sent no handshake within {} s", options_.handshake_seconds));
+  } else if (w.state == State::leaving && waited > options_.answer_seconds) {
+    die(w, "protocol/exit", fmt::format("did not exit within {} s of bye", options_.answer_seconds));
+  } else if ((w.state == State::echoing || !w.in_flight.empty()) && waited > options_.answer_seconds) {
+    die(w, "protocol/timeout",
+        fmt::format("gave no answer within {} s{}", options_.answer_seconds,
+                    w.talk->input_refused() ? " and closed its standard input"
+                                            : " (an answer counts once its line is flushed)"));
+  }
+}
+
+void ProcessTestee::die(Worker& w, std::string_view id, std::string what) {
+  w.dying = true;
+  const Exit exit = w.talk->kill();
+  w.talk->exchange();
+  take_lines(w);
+  const bool left_cleanly = w.state == Worker::State::leaving && what.empty() && exit.clean();
+  if (what.empty()) {
+    what = exit.describe();
+    if (w.state == Worker::State::leaving) what += " after bye";
+    if (w.state == Worker::State::greeting) what += " before it sent a handshake";
+  }
+  std::string errors = w.talk->errors();
+  std::string message = fmt::format("the testee {}{}", what, last_words(errors));
+  bury(w, Finding{std::string(id), std::move(message), std::move(errors)}, left_cleanly);
+}
+
+void ProcessTestee::bury(Worker& w, Finding finding, bool left_cleanly) {
+  using State = Worker::State;
+  const Worker dead = std::exchange(w, Worker{});
+  if (left_cleanly) return;
+  if (dead.state != State::leaving) ++deaths_;
+  if (dead.state == State::greeting) {
+    if (!greeted_)
+      refused_ = std::move(finding);
+    else
+      findings_.note("protocol/handshake", finding.message, finding.detail);
+  } else if (dead.state == State::echoing) {
+    findings_.note(fmt::format("protocol/{}", echo_id(dead.echo)), finding.message, finding.detail);
+  } else if (dead.in_flight.size() == 1) {
+    const std::size_t index = dead.in_flight.begin()->second;
+    std::erase_if(unexplained_, [&](const Unexplained& each) { return each.suspects.contains(index); });
+    finding.message += "; only this case was in flight";
+    lose(index, std::move(finding));
+  } else if (dead.in_flight.empty()) {
+    findings_.note(finding.id, finding.message, finding.detail);
+  } else {
+    careful_ = true;
+    Unexplained death;
+    for (const auto& [id, index] : dead.in_flight) death.suspects.insert(index);
+    finding.message += fmt::format("; {} cases were in flight, and none of them was seen to do it alone",
+                                   death.suspects.size());
+    death.finding = std::move(finding);
+    round_.pending.insert(round_.pending.begin(), death.suspects.begin(), death.suspects.end());
+    unexplained_.push_back(std::move(death));
+  }
+}
+
+void ProcessTestee::lose(std::size_t index, Finding finding) {
+  settle(index);
+  watch_.exclude([&] { (*round_.lost)(index, std::move(finding)); });
+}
+
+void ProcessTestee::settle(std::size_t index) {
+  round_.settled[index] = true;
+  --round_.left;
+}
+
+std::vector<Finding> ProcessTestee::finish() {
+  for (Worker& w : workers_) {
+    if (w.state == Worker::State::greeting) w = Worker{};  // started in vain
+    if (w.state != Worker::State::ready) continue;
+    w.talk->send(R"({"bye": true})");
+    w.talk->no_more();
+    w.state = Worker::State::leaving;
+    w.since = watch_.seconds();
+  }
+  while (any(Worker::State::leaving)) turn();
+  return findings_.all();
+}
+
+std::unique_ptr<Testee> process_testee(ProcessOptions options) {
+  return std::make_unique<ProcessTestee>(std::move(options));
+}
+
+}  // namespace assay

@@ -1,0 +1,119 @@
+// The runner's inside: what process_testee.cpp (programs, time) and process_lines.cpp (what they say) share.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "tools/testees/conversation.hpp"
+#include "tools/testees/findings.hpp"
+#include "tools/testees/handshake.hpp"
+#include "tools/testees/testee.hpp"
+
+namespace assay {
+
+/// Time in which programs could have answered: that in which our caller digests an answer is not theirs.
+class Stopwatch {
+ public:
+  [[nodiscard]] double seconds() const { return raw() - excluded_; }
+  template <class Work>
+  void exclude(Work work) {
+    const double from = raw();
+    work();
+    excluded_ += raw() - from;
+  }
+
+ private:
+  static double raw() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  }
+  double excluded_ = 0;
+};
+
+/// One program and what is between it and us.
+struct Worker {
+  enum class State : std::uint8_t { none, greeting, echoing, ready, leaving };
+  State state = State::none;
+  std::unique_ptr<Conversation> talk;
+  Encoding encoding = Encoding::data;
+  std::unordered_map<std::string, std::size_t> in_flight;  // request id to case
+  Dtype echo = Dtype::f32;
+  double since = 0;  // the last progress, or the last time when there was nothing to wait for
+  std::optional<double> output_ended;
+  std::size_t useless = 0, useful = 0;
+  bool dying = false;
+};
+
+/// One ask.
+struct Round {
+  const std::vector<Case>* cases = nullptr;
+  const std::function<void(std::size_t, Answer)>* answered = nullptr;
+  const std::function<void(std::size_t, Finding)>* lost = nullptr;
+  std::vector<std::string> ids;
+  std::unordered_map<std::string, std::size_t> index_of;
+  std::vector<bool> settled;
+  std::deque<std::size_t> pending;
+  std::size_t left = 0;
+};
+
+/// A death with several cases in flight, which the cases have to explain one by one.
+struct Unexplained {
+  Finding finding;
+  std::set<std::size_t> suspects;
+};
+
+/// "echo/f32": the id of a probe, and the end of its finding's.
+std::string echo_id(Dtype dtype);
+
+class ProcessTestee : public Testee {
+ public:
+  explicit ProcessTestee(ProcessOptions options)
+      : options_(std::move(options)), workers_(static_cast<std::size_t>(std::max(1, options_.jobs))) {}
+
+  const Handshake& handshake() override;
+  void ask(const std::vector<Case>& cases, const std::function<void(std::size_t, Answer)>& answered,
+           const std::function<void(std::size_t, Finding)>& lost) override;
+  std::vector<Finding> finish() override;
+
+ private:
+  void start(Worker& w);
+  void probe(Dtype dtype);
+  void open_round(const std::vector<Case>& cases);
+  void fill(Worker& w);
+  void turn();
+  void attend(Worker& w);
+  void take_lines(Worker& w);
+  void take_line(Worker& w, const std::string& line);
+  void greet(Worker& w, const Json& message);
+  void take_echo(Worker& w, const Json& message);
+  void take_answer(Worker& w, Json message);
+  void die(Worker& w, std::string_view id, std::string what);
+  void bury(Worker& w, Finding finding, bool left_cleanly);
+  void lose(std::size_t index, Finding finding);
+  void settle(std::size_t index);
+  [[nodiscard]] bool any(Worker::State state) const {
+    return std::any_of(workers_.begin(), workers_.end(), [&](const Worker& w) { return w.state == state; });
+  }
+
+  ProcessOptions options_;
+  std::vector<Worker> workers_;
+  Stopwatch watch_;
+  Findings findings_;
+  Handshake handshake_;
+  bool greeted_ = false;
+  std::optional<Finding> refused_;  // why the first handshake failed
+  int deaths_ = 0;
+  bool careful_ = false;  // one case at a time, since a program died with several in flight
+  Round round_;
+  std::unordered_set<std::string> earlier_ids_;  // of the round before
+  std::vector<Unexplained> unexplained_;
+};
+
+}  // namespace assay
