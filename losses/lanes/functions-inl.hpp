@@ -1,6 +1,7 @@
 // exp, expm1, log and log1p in lanes. Included once a target.
 //
-// Errors, relative to the exact function of the given operand (tests/simd/functions_test.cpp holds them):
+// Errors, relative to the exact function of the given operand (held by
+// tests/losses/lanes/functions_test.cpp):
 //   Real    exp, expm1, log, log1p, log_quotient, log_by_excess  2^-51, near their zeros too
 //           short_exp, short_powers               2^-37.5, expm1 2^-36; short_exp_down is for x <= 700
 //           log1p_unit                            2^-38.5, on 0..1

@@ -12,7 +12,7 @@
 // below 2^-960 (what ordinary() asks for): + - * of two Exact: none; / of two Exact: 2^-103; + and -: 2^-104
 // of the larger operand; *: 2^-102, by an Exact 2^-104; /: 2^-101; sqrt: 2^-102. + - / and functions leave
 // |lo| <= 2^-53 |hi| (exp 2^-52), * and sqrt 2^-51 |hi|: operands like that cost up to two bits more
-// (tests/simd/functions_test.cpp holds all of this).
+// (tests/losses/lanes/functions_test.cpp holds all of this).
 // The algorithms are those of Joldes, Muller and Popescu, https://doi.org/10.1145/3121432.
 
 #if defined(ASSAY_LOSSES_SIMD_LANES_INL_HPP) == defined(HWY_TARGET_TOGGLE)

@@ -1,7 +1,0 @@
-#include "tests/accuracy.hpp"
-
-namespace assay::tests {
-namespace {
-const bool registered = register_accuracy("Accuracy", {.systematic = true, .drawn = 20, .seed = 1});
-}  // namespace
-}  // namespace assay::tests

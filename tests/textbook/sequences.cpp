@@ -1,9 +1,0 @@
-#include "tests/textbook/ctc.hpp"
-
-namespace assay::tests::textbook {
-
-std::vector<Entry> sequences() {
-  return {{"ctc", [](const auto& in) { return ctc(in); }}};
-}
-
-}  // namespace assay::tests::textbook
