@@ -60,7 +60,7 @@ void count(benchmark::State& state, std::int64_t elements, std::size_t bytes) {
 Workload& workload(const std::string& loss, Dtype dtype, const std::string& name, const Shape& shape) {
   static std::string key;
   static std::unique_ptr<Workload> latest;
-  const std::string wanted = loss + (dtype == Dtype::f32 ? "/f32/" : "/f64/") + name;
+  const std::string wanted = loss + "/" + std::string(assay::name(dtype)) + "/" + name;
   if (key != wanted) {
     latest.reset();
     latest = make_workload(loss, dtype, shape);
@@ -70,9 +70,9 @@ Workload& workload(const std::string& loss, Dtype dtype, const std::string& name
 }
 
 void add(std::string_view loss, std::string_view name, const Shape& shape) {
-  for (const Dtype dtype : {Dtype::f32, Dtype::f64})
+  for (const Dtype dtype : dtypes)
     for (const bool gradient : {false, true}) {
-      const std::string full = std::string(loss) + (dtype == Dtype::f32 ? "/f32/" : "/f64/") +
+      const std::string full = std::string(loss) + "/" + std::string(assay::name(dtype)) + "/" +
                                std::string(name) + (gradient ? "/value+gradient" : "/value");
       const auto run = [=, l = std::string(loss), n = std::string(name)](benchmark::State& state) {
         Workload& w = workload(l, dtype, n, shape);

@@ -61,8 +61,8 @@ void certified(benchmark::State& state, const Case& c) {
 }
 
 void add(const std::string& name, Case (*make)(Dtype, std::int64_t), std::int64_t size) {
-  for (const Dtype dtype : {Dtype::f32, Dtype::f64}) {
-    const std::string full = name + (dtype == Dtype::f32 ? "/f32" : "/f64");
+  for (const Dtype dtype : dtypes) {
+    const std::string full = name + "/" + std::string(assay::name(dtype));
     benchmark::RegisterBenchmark(full.c_str(),
                                  [c = make(dtype, size)](benchmark::State& state) { certified(state, c); });
   }

@@ -52,7 +52,7 @@ class Worker {
     workload_.reset();  // first: two of the largest need not fit
     if (request.shape.size() != 3) throw std::invalid_argument("shape has rows, width and others");
     const Shape shape{request.shape[0], request.shape[1], request.shape[2]};
-    workload_ = make_workload(request.loss, request.dtype == "f32" ? Dtype::f32 : Dtype::f64, shape);
+    workload_ = make_workload(request.loss, dtype_named(request.dtype).value(), shape);
     if (!workload_) throw std::invalid_argument("no loss named " + request.loss);
     Answer answer;
     for (const Tensor& each : workload_->inputs()) {

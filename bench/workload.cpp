@@ -196,10 +196,7 @@ std::unique_ptr<Workload> make_workload(std::string_view loss, Dtype dtype, cons
   std::unique_ptr<Workload> out;
   for_each_loss([&]<class Loss>() {
     if (facts<Loss>.name != loss) return;
-    if (dtype == Dtype::f32)
-      out = std::make_unique<WorkloadOf<Loss, float>>(shape);
-    else
-      out = std::make_unique<WorkloadOf<Loss, double>>(shape);
+    visit(dtype, [&]<class T>() { out = std::make_unique<WorkloadOf<Loss, T>>(shape); });
   });
   return out;
 }

@@ -105,7 +105,7 @@ concept Numbers = std::ranges::contiguous_range<R> && std::ranges::sized_range<R
 template <class R>
 concept Integers = Numbers<R> && std::is_same_v<std::ranges::range_value_t<R>, std::int64_t>;
 template <class T>
-concept Real = std::is_same_v<T, float> || std::is_same_v<T, double>;
+concept Real = Number<T>;
 template <class R>
 concept Reals = Numbers<R> && Real<std::ranges::range_value_t<R>>;
 template <class L>

@@ -386,8 +386,7 @@ inline constexpr Facts facts<MultipleNegativesRanking>{
     .source =
         {"Henderson et al., Efficient natural language response suggestion for Smart Reply, section 4.4",
          2017, "https://arxiv.org/abs/1705.00652"},
-    .f32 = {.501, -49, true},
-    .f64 = {1, -92, true}};
+    .accuracy = {.f32 = {.501, -49, true}, .f64 = {1, -92, true}}};
 
 template <>
 inline constexpr Facts facts<ArcFace>{
@@ -417,8 +416,7 @@ inline constexpr Facts facts<CosFace>{
     .promises = metric::class_promises,
     .conventions = {},
     .source = {"Wang et al., CosFace, equation 4", 2018, "https://arxiv.org/abs/1801.09414"},
-    .f32 = {.501, -49, true},
-    .f64 = {1, -92, true}};
+    .accuracy = {.f32 = {.501, -49, true}, .f64 = {1, -92, true}}};
 
 template <>
 inline constexpr Facts facts<Circle>{

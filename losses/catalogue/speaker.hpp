@@ -50,7 +50,6 @@ inline constexpr Facts facts<Ge2e>{.name = "ge2e",
                                               "loss for speaker verification, equations 1 and 5 "
                                               "to 9",
                                               2018, "https://arxiv.org/abs/1710.10467"},
-                                   .f32 = {.501, -49, true},
-                                   .f64 = {1, -92, true}};
+                                   .accuracy = {.f32 = {.501, -49, true}, .f64 = {1, -92, true}}};
 
 }  // namespace assay

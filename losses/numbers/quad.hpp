@@ -29,6 +29,8 @@
 #include <limits>
 #include <type_traits>
 
+#include "losses/spec/dtype.hpp"
+
 namespace assay {
 
 /// The number (hi + lo) 2^exponent. Finite and not zero: 1 <= |hi| < 2 and hi is hi + lo rounded to nearest.
@@ -44,7 +46,10 @@ struct Quad {
 };
 
 template <class T>
-using Wide = std::conditional_t<std::is_same_v<T, float>, double, Quad>;
+using Wide = std::conditional_t<(format_of<T>.precision <= format_of<float>.precision), double, Quad>;
+/// Kernels of this dtype compute in double.
+template <class T>
+inline constexpr bool in_double = std::is_same_v<Wide<T>, double>;
 
 namespace detail {
 

@@ -1,5 +1,6 @@
-// The vocabulary in which the catalogue states facts: domains, inputs, parameters, promises, sources.
-// Facts only: nothing here computes a loss, and nothing here depends on anything but the standard library.
+// The vocabulary in which the catalogue states facts: inputs, parameters, conventions, sources, and what they
+// make. Facts only: nothing here computes a loss, and nothing here depends on anything but the standard
+// library.
 #pragma once
 
 #include <array>
@@ -11,95 +12,27 @@
 #include <tuple>
 #include <variant>
 
+#include "losses/spec/domain.hpp"
+#include "losses/spec/dtype.hpp"
+#include "losses/spec/promise.hpp"
+
 namespace assay {
 
-enum class Dtype : std::uint8_t { f32, f64 };
 enum class Reduction : std::uint8_t { none, mean, sum };
+inline constexpr std::array reductions{Reduction::none, Reduction::mean, Reduction::sum};
+constexpr std::string_view name(Reduction reduction) {
+  switch (reduction) {
+    case Reduction::none:
+      return "none";
+    case Reduction::mean:
+      return "mean";
+    case Reduction::sum:
+      break;
+  }
+  return "sum";
+}
 
-inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr std::size_t max_inputs = 4;
-
-/// What the extent of an axis may be, where not every one will do.
-struct AxisRule {
-  char axis;
-  std::int64_t least = 0, multiple = 1;
-  std::string_view text;  ///< completes "... must be "
-
-  [[nodiscard]] constexpr bool admits(std::int64_t extent) const {
-    return extent >= least && extent % multiple == 0;
-  }
-};
-
-/// The set of numbers that an input or a parameter may take. NaN is always let through as an input and never
-/// as a parameter.
-struct Domain {
-  enum class Kind : std::uint8_t {
-    interval,                ///< low..high, each end open or closed
-    nonzero,                 ///< every finite number but 0
-    points,                  ///< exactly `low` or `high`
-    one_hot,                 ///< along the last axis one 1, else 0
-    class_index,             ///< an integer in [0, C), C the extent of the axis of that name
-    class_index_or_ignored,  ///< the same, or the parameter `ignore_index`
-    class_index_or_end,      ///< the same, or -1: the list of a row ends there, and what follows is dropped
-    length,                  ///< an integer in [0, extent of the axis `axis`]
-    group,                   ///< any integer: equal ones are of one class
-  };
-  Kind kind = Kind::interval;
-  double low = -infinity, high = infinity;
-  bool low_open = false, high_open = false;
-  bool infinities = false;     ///< +inf and -inf are admitted besides, where there is no end on that side
-  std::string_view text = "";  ///< completes "... must be "
-  char axis = 0;               ///< of a length
-  std::string_view other_than = "";  ///< a whole parameter that names the one class left out
-  double also = std::numeric_limits<double>::quiet_NaN();    ///< one number besides the interval
-  double except = std::numeric_limits<double>::quiet_NaN();  ///< one number of the interval left out
-
-  [[nodiscard]] constexpr bool contains(double x) const {
-    if (x != x) return false;
-    if (x == infinity || x == -infinity)
-      return infinities && (kind != Kind::interval || (x > 0 ? high : low) == x);
-    switch (kind) {
-      case Kind::nonzero:
-        return x != 0;
-      case Kind::points:
-        return x == low || x == high;
-      case Kind::one_hot:
-        return x == 0 || x == 1;
-      case Kind::interval:
-        if (x == also) return true;
-        if (x == except) return false;
-        return (low_open ? x > low : x >= low) && (high_open ? x < high : x <= high);
-      case Kind::class_index:
-      case Kind::class_index_or_ignored:
-      case Kind::length:
-        return x >= 0;
-      case Kind::class_index_or_end:
-        return x >= -1;
-      case Kind::group:
-        return true;
-    }
-    return false;
-  }
-  /// Labels: a fixed, discrete set of targets, with respect to which nothing is differentiable.
-  [[nodiscard]] constexpr bool discrete() const { return kind != Kind::interval && kind != Kind::nonzero; }
-};
-
-namespace domain {
-using enum Domain::Kind;
-inline constexpr Domain finite{.text = "finite"};
-inline constexpr Domain extended{.infinities = true, .text = "a number or an infinity"};
-inline constexpr Domain positive{.low = 0, .low_open = true, .text = "positive and finite"};
-inline constexpr Domain nonnegative{.low = 0, .text = "nonnegative and finite"};
-inline constexpr Domain unit{.low = 0, .high = 1, .text = "in [0, 1]"};
-inline constexpr Domain sign{.kind = points, .low = -1, .high = 1, .text = "-1 or 1"};
-inline constexpr Domain one_or_two{.kind = points, .low = 1, .high = 2, .text = "1 or 2"};
-inline constexpr Domain label{.kind = class_index, .text = "a class index in [0, C)"};
-inline constexpr Domain label_or_end{.kind = class_index_or_end,
-                                     .text = "a class index in [0, C), or -1 where the list ends"};
-inline constexpr Domain any_label{.kind = group, .text = "an integer"};
-inline constexpr Domain label_or_ignored{.kind = class_index_or_ignored,
-                                         .text = "a class index in [0, C) or ignore_index"};
-}  // namespace domain
 
 /// Where an input's relative error is measured from (the sensitivity A of the contract, section 7).
 enum class Origin : std::uint8_t {
@@ -159,64 +92,6 @@ struct ParameterFacts {
   std::span<const std::string_view> choices{};
 };
 
-/// What holds for every admissible input, and is therefore tested on every admissible input.
-enum class Property : std::uint8_t {
-  nonnegative,      ///< each unreduced value >= 0
-  at_most,          ///< each unreduced value <= `constant`
-  zero_at_match,    ///< the first two inputs equal: exactly 0
-  symmetric,        ///< the first two inputs exchanged: the same value
-  convex,           ///< in the inputs of `subject` together, the others held
-  concave,          ///< likewise
-  affine,           ///< likewise: convex and concave
-  lipschitz,        ///< in each number of `subject`, the others held, with the promise's constant
-  smooth,           ///< so is the slope by that number
-  shift_invariant,  ///< a constant added to each number of a row of `subject`: the same value
-  scale_invariant,  ///< a row of `subject` multiplied by a positive number: the same value
-  homogeneous,      ///< all of `subject` multiplied by c > 0: the value times c to the power of `constant`
-  translation_invariant,  ///< the same numbers added to each input of `subject`: the same value
-  rotation_invariant,     ///< the rows of every input of features turned alike: the same value
-  permutation_invariant,  ///< the last axis reordered alike in every input, labels following: the same value
-  repetition_invariant,   ///< each row twice over, alike in every input: the same value
-  unit_range,             ///< each unreduced value in [0, 1]
-  sums_to_one,            ///< each row of the result
-};
-
-/// Values of a parameter under which something holds; a flag counts as 0 or 1.
-struct While {
-  std::string_view parameter;
-  double low, high;
-};
-
-struct Promise {
-  Property property;
-  std::string_view subject = "";  ///< inputs, and parameters where it is homogeneous; comma-separated
-  double constant = 0;            ///< times `times`, over `over`, times the largest number of `weight`
-  std::string_view times = "", over = "";  ///< parameters
-  std::string_view weight = "";            ///< an input whose numbers count as 1 where it is left out
-  double least = 0;                        ///< stands in for that largest number where it is more
-  std::span<const While> where{};          ///< what else must be so
-
-  [[nodiscard]] constexpr bool always() const { return where.empty(); }
-};
-
-/// Visits the names of a comma-separated list, the empty one of an empty list included.
-template <class Visit>
-constexpr void each_name(std::string_view list, const Visit& visit) {
-  for (;;) {
-    const std::size_t end = list.find(',');
-    visit(list.substr(0, end));
-    if (end == std::string_view::npos) return;
-    list.remove_prefix(end + 1);
-  }
-}
-/// Whether all of them are as asked.
-template <class Ask>
-constexpr bool all_named(std::string_view list, const Ask& ask) {
-  bool all = true;
-  each_name(list, [&](std::string_view name) { all = all && ask(name); });
-  return all;
-}
-
 /// A documented deviation that public frameworks choose on purpose.
 struct Convention {
   std::string_view name;
@@ -261,8 +136,7 @@ struct Facts {
   std::span<const Promise> promises;
   std::span<const Convention> conventions;
   Source source;
-  Accuracy f32{.501, -49};
-  Accuracy f64{1, -92};
+  PerDtype<Accuracy> accuracy{.f32 = {.501, -49}, .f64 = {1, -92}};
 
   [[nodiscard]] constexpr const Input* input(std::string_view wanted) const {
     for (const Input& each : inputs)
@@ -359,7 +233,9 @@ constexpr bool well_formed(const Facts& f) {
     if (!well_formed(f, p)) return false;
   for (const Convention& c : f.conventions)
     if (c.name.empty() || c.about.empty() || c.used_by.empty() || c.link.empty()) return false;
-  return f.f32.ulp >= .5 && f.f64.ulp >= .5;
+  for (const Dtype each : dtypes)
+    if (!(f.accuracy[each].ulp >= .5)) return false;
+  return true;
 }
 
 template <class Loss>

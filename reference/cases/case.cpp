@@ -54,10 +54,6 @@ std::size_t edits(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-double round_to(Dtype dtype, double x) {
-  return dtype == Dtype::f32 ? static_cast<double>(static_cast<float>(x)) : x;
-}
-
 std::int64_t product(const std::vector<std::int64_t>& shape) {
   std::int64_t out = 1;
   for (const std::int64_t each : shape) out *= each;

@@ -37,9 +37,6 @@ struct Case {
   std::vector<std::string> wrt;
 };
 
-/// x rounded once to the dtype, to nearest, ties to even; overflow to infinity, gradual underflow.
-double round_to(Dtype dtype, double x);
-
 /// The product of a shape. Shapes are checked where they are read; here it is just arithmetic.
 std::int64_t product(const std::vector<std::int64_t>& shape);
 

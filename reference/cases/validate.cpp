@@ -34,12 +34,7 @@ std::string quoted(std::string_view name) {
 std::string number(Dtype dtype, double x) {
   if (std::isnan(x)) return "NaN";
   if (std::isinf(x)) return x > 0 ? "Infinity" : "-Infinity";
-  std::array<char, 32> buffer;
-  const auto end =
-      dtype == Dtype::f32
-          ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), static_cast<float>(x)).ptr
-          : std::to_chars(buffer.data(), buffer.data() + buffer.size(), x).ptr;
-  return {buffer.data(), end};
+  return shortest_decimal(dtype, x);
 }
 
 std::string suggestion(std::string_view wanted, const std::vector<std::string>& known) {

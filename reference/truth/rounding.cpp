@@ -44,7 +44,7 @@ long exponent_of(const arf_t x) {
 
 long ulp_exponent(const arf_t x, Dtype dtype) {
   const Format f = format(dtype);
-  return std::max<long>(exponent_of(x) - f.precision, f.least);
+  return std::max<long>(exponent_of(x) - f.precision, f.least());
 }
 
 double round_once(const arf_t x, Dtype dtype) {
@@ -54,8 +54,8 @@ double round_once(const arf_t x, Dtype dtype) {
   const Format f = format(dtype);
   const long e = exponent_of(x);
   if (arf_is_inf(x) || e > f.top) return sign * infinity;
-  if (e < f.least) return 0;  // below half the least subnormal
-  const long last = std::max<long>(e - f.precision, f.least);
+  if (e < f.least()) return 0;  // below half the least subnormal
+  const long last = std::max<long>(e - f.precision, f.least());
   Exact scaled;
   Integer whole;
   arf_mul_2exp_si(scaled, x, -last);

@@ -9,15 +9,6 @@
 
 namespace assay::reference {
 
-/// The shape of a binary format: `precision` bits, exponents of the last place from `least` up, and the
-/// largest number below 2^`top`.
-struct Format {
-  int precision, least, top;
-};
-constexpr Format format(Dtype dtype) {
-  return dtype == Dtype::f32 ? Format{24, -149, 128} : Format{53, -1074, 1024};
-}
-
 /// An exact number rounded once to the dtype: to nearest, ties to even, gradual underflow, overflow to
 /// infinity. Zeros are +0.
 double round_once(const arf_t x, Dtype dtype);

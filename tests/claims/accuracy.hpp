@@ -53,7 +53,7 @@ inline double excused_ulps(const Accuracy& bound, Dtype dtype, const reference::
 /// sparse_categorical_cross_entropy_with_logits.
 inline void hold(const Record& record, const Case& c, const Answer& answer, const reference::Truth& truth,
                  bool with_shared, Worst& worst) {
-  const Accuracy bound = c.dtype == Dtype::f32 ? record.f32 : record.f64;
+  const Accuracy bound = record.accuracy[c.dtype];
   auto check = [&](const std::string& where, const Tensor& got, const reference::TensorTruth& expected) {
     ASSERT_EQ(got.shape, expected.shape) << where << " of " << witness(c);
     for (std::size_t i = 0; i < expected.components.size(); ++i) {
@@ -99,7 +99,7 @@ inline bool is_rounded_truth(const Answer& answer, const reference::Truth& truth
 /// reference more than the truth does: they are asked for where an answer is not the truth rounded, and until
 /// an error has been seen that is as large as the record says.
 inline bool hold_case(const Record& record, const Case& c, bool with_shared, Worst& worst) {
-  const Accuracy bound = c.dtype == Dtype::f32 ? record.f32 : record.f64;
+  const Accuracy bound = record.accuracy[c.dtype];
   const bool seen = worst.ulps >= bound.ulp / 4;
   reference::Truth truth = reference::certify(c, {.details = !seen});
   if (!truth.undecided.empty()) return false;
@@ -137,7 +137,7 @@ inline void hold_declared_accuracy(const Record& record, Dtype dtype, const Draw
     if (::testing::Test::HasFailure()) return;
   }
   EXPECT_GE(judged, drawn * 9 / 10) << "of the others the truth is undecided";
-  const Accuracy bound = dtype == Dtype::f32 ? record.f32 : record.f64;
+  const Accuracy bound = record.accuracy[dtype];
   EXPECT_GE(worst.ulps, bound.ulp / 4) << record.name << " " << name(dtype) << ": declared " << bound.ulp
                                        << " ulp, measured " << worst.ulps << ": slack";
 }
@@ -156,12 +156,11 @@ inline bool register_accuracy(const char* suite, const Draws& draws) {
     Draws draws_;
   };
   for (const Record& record : catalogue())
-    for (Dtype dtype : both_dtypes)
-      ::testing::RegisterTest((std::string(suite) + "/" + std::string(record.name)).c_str(),
-                              dtype == Dtype::f32 ? "HoldsItsBoundInF32" : "HoldsItsBoundInF64", nullptr,
-                              nullptr, __FILE__, __LINE__, [&record, dtype, draws]() -> ::testing::Test* {
-                                return new Claim(record, dtype, draws);
-                              });
+    for (Dtype dtype : dtypes)
+      ::testing::RegisterTest(
+          (std::string(suite) + "/" + std::string(record.name)).c_str(),
+          ("HoldsItsBoundIn" + in_capitals(dtype)).c_str(), nullptr, nullptr, __FILE__, __LINE__,
+          [&record, dtype, draws]() -> ::testing::Test* { return new Claim(record, dtype, draws); });
   return true;
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -54,11 +55,16 @@ inline std::string witness(const Case& c) { return dump_json(case_to_json(c, Enc
 
 /// The unit in the last place of the dtype at x.
 inline double ulp(Dtype dtype, double x) {
-  const int precision = dtype == Dtype::f32 ? 24 : 53, least = dtype == Dtype::f32 ? -149 : -1074;
-  if (x == 0 || !std::isfinite(x)) return std::ldexp(1, least);
-  return std::ldexp(1, std::max(std::ilogb(x) + 1 - precision, least));
+  const Format& f = format(dtype);
+  if (x == 0 || !std::isfinite(x)) return std::ldexp(1, f.least());
+  return std::ldexp(1, std::max(std::ilogb(x) + 1 - f.precision, f.least()));
 }
 
-inline constexpr Dtype both_dtypes[] = {Dtype::f32, Dtype::f64};
+/// "F32", for the names of tests.
+inline std::string in_capitals(Dtype dtype) {
+  std::string out(name(dtype));
+  for (char& each : out) each = static_cast<char>(std::toupper(static_cast<unsigned char>(each)));
+  return out;
+}
 
 }  // namespace assay::tests

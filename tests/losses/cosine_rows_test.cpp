@@ -89,7 +89,7 @@ double ulps(T got, const Quad& wanted) {
 template <class T>
 class CosineRows : public testing::Test {
  public:
-  static constexpr double most = sizeof(T) == sizeof(float) ? .501 : .6;
+  static constexpr double most = PerDtype<double>{.f32 = .501, .f64 = .6}[dtype_of<T>];
 };
 using Dtypes = testing::Types<float, double>;
 TYPED_TEST_SUITE(CosineRows, Dtypes);

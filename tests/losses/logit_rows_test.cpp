@@ -50,7 +50,7 @@ void give_equal_shares(T logit, std::int64_t width) {
   EXPECT_EQ(rows.value[0], log) << logit << ", " << width << " classes";
   EXPECT_EQ(rows.gradient[0], share) << logit << ", " << width << " classes";
   const double p = 1 / static_cast<double>(width), s = std::log(width);
-  const double rounding = sizeof(T) == sizeof(float) ? 1.2e-7 : 6e-16;
+  const double rounding = PerDtype<double>{.f32 = 1.2e-7, .f64 = 6e-16}[dtype_of<T>];
   rows.evaluate(PolyCrossEntropyWithLogits{}, Reduction::none);
   EXPECT_NEAR(rows.value[0], s + (1 - p), rounding * s) << logit << ", " << width << " classes";
   EXPECT_NEAR(rows.gradient[0], (1 + p) * p, rounding * p) << logit << ", " << width << " classes";
@@ -84,7 +84,7 @@ void hold_decided(T above, std::int64_t width) {
   rows.x[7] = above;
   const long double others = static_cast<long double>(width - 1) * std::exp(-static_cast<long double>(above));
   const auto value = static_cast<T>(std::log1p(others)), slope = static_cast<T>(-others / (1 + others));
-  const T rounding = sizeof(T) == sizeof(float) ? T(1.2e-7) : T(2.3e-16);
+  const T rounding = PerDtype<T>{.f32 = T(1.2e-7), .f64 = T(2.3e-16)}[dtype_of<T>];
   auto check_both = [&](const char* what, T v, T by_x) {
     EXPECT_NEAR(rows.value[0], v, rounding * v) << what << ", " << above << " above " << width;
     EXPECT_NEAR(rows.gradient[7], by_x, -rounding * by_x) << what << ", " << above << " above " << width;

@@ -73,9 +73,9 @@ double ulps(T got, const Quad& wanted) {
 template <class T>
 class OverlapRows : public testing::Test {
  public:
-  static constexpr double most = sizeof(T) == sizeof(float) ? .501 : .6;
+  static constexpr double most = PerDtype<double>{.f32 = .501, .f64 = .6}[dtype_of<T>];
   /// Of its terms a slope is good to 2^-`digits`, where it is not to a rounding: moving v moves it by them.
-  static constexpr int digits = sizeof(T) == sizeof(float) ? 50 : 103;
+  static constexpr int digits = PerDtype<int>{.f32 = 50, .f64 = 103}[dtype_of<T>];
 
   template <class Loss>
   void hold(const Loss& loss, const Quotient& q, const std::vector<T>& x, const std::vector<T>& y,

@@ -22,7 +22,6 @@ namespace assay {
 namespace {
 
 const std::filesystem::path handpicked = std::filesystem::path(ASSAY_SOURCE_DIR) / "golden" / "handpicked";
-constexpr std::array dtypes{Dtype::f32, Dtype::f64};
 
 struct Source : testing::TestWithParam<std::tuple<std::string, Dtype>> {
   const Record& record = *find(std::get<0>(GetParam()));
@@ -168,7 +167,7 @@ TEST_P(Source, MeetsEverySpecialNumberInEverySlot) {
       EXPECT_GE(drawn(input, same), 1u) << input.name << " never is " << each;
     }
     if (!is_continuous(input)) continue;
-    EXPECT_GE(drawn(input, [&](double x) { return x != 0 && std::abs(x) < smallest_normal(dtype); }),
+    EXPECT_GE(drawn(input, [&](double x) { return x != 0 && std::abs(x) < format(dtype).smallest_normal(); }),
               by_rows ? 2u : 1u)
         << input.name;
     if (input.domain.contains(-1)) {
@@ -321,17 +320,17 @@ INSTANTIATE_TEST_SUITE_P(Of, Numbers, testing::ValuesIn(dtypes),
 
 TEST_P(Numbers, AreNamedPerDtype) {
   const Dtype d = GetParam();
-  const bool single = d == Dtype::f32;
+  const auto either = [d](double f32, double f64) { return PerDtype<double>{f32, f64}[d]; };
   const auto read = [&](std::string_view text) { return number_named(text, d, "here"); };
-  EXPECT_EQ(read("max"), single ? 0x1.fffffep127 : 0x1.fffffffffffffp1023);
-  EXPECT_EQ(read("-max/2"), single ? -0x1.fffffep126 : -0x1.fffffffffffffp1022);
-  EXPECT_EQ(read("min_normal"), single ? 0x1p-126 : 0x1p-1022);
-  EXPECT_EQ(read("min_subnormal"), single ? 0x1p-149 : 0x1p-1074);
+  EXPECT_EQ(read("max"), either(0x1.fffffep127, 0x1.fffffffffffffp1023));
+  EXPECT_EQ(read("-max/2"), either(-0x1.fffffep126, -0x1.fffffffffffffp1022));
+  EXPECT_EQ(read("min_normal"), either(0x1p-126, 0x1p-1022));
+  EXPECT_EQ(read("min_subnormal"), either(0x1p-149, 0x1p-1074));
   EXPECT_EQ(read("1+epsilon"), read("1+ulp"));
   EXPECT_EQ(read("1-epsilon/2"), read("1-ulp"));
   EXPECT_EQ(read("1-2ulp"), 1 - read("epsilon"));
-  EXPECT_EQ(read("0.1"), single ? static_cast<double>(0.1f) : 0.1);
-  EXPECT_EQ(read("1e-6"), single ? static_cast<double>(1e-6f) : 1e-6);
+  EXPECT_EQ(read("0.1"), either(static_cast<double>(0.1f), 0.1));
+  EXPECT_EQ(read("1e-6"), either(static_cast<double>(1e-6f), 1e-6));
   EXPECT_LT(read("1e-6-ulp"), read("1e-6"));
   EXPECT_EQ(read("-Infinity"), -infinity);
   EXPECT_TRUE(std::isnan(read("NaN")));
@@ -343,12 +342,12 @@ TEST_P(Numbers, AreNamedPerDtype) {
 
 TEST_P(Numbers, HaveNeighboursAsTheMathLibrarySays) {
   const Dtype d = GetParam();
-  for (const double x :
-       {0., 1., -1., smallest_normal(d), -smallest_subnormal(d), largest(d), -largest(d), .1}) {
+  for (const double x : {0., 1., -1., format(d).smallest_normal(), -format(d).smallest_subnormal(),
+                         format(d).largest(), -format(d).largest(), .1}) {
     const double from = round_to(d, x);
-    const double up = d == Dtype::f32 ? static_cast<double>(std::nextafter(
-                                            static_cast<float>(from), std::numeric_limits<float>::infinity()))
-                                      : std::nextafter(from, infinity);
+    const double up = visit(d, [from]<class T>() {
+      return static_cast<double>(std::nextafter(static_cast<T>(from), std::numeric_limits<T>::infinity()));
+    });
     EXPECT_EQ(next_up(d, from), up) << x;
     EXPECT_EQ(next_down(d, -from), -up) << x;
   }
@@ -369,7 +368,7 @@ TEST_P(Numbers, FillTheirDomainsAndNeverLeaveThem) {
       ASSERT_TRUE(domain.contains(x) && std::isfinite(x)) << domain.text << ": " << x;
       ASSERT_EQ(round_to(d, x), x);
       seen.insert(x);
-      subnormal += x != 0 && std::abs(x) < smallest_normal(d) ? 1 : 0;
+      subnormal += x != 0 && std::abs(x) < format(d).smallest_normal() ? 1 : 0;
       ends += x == domain.low || x == domain.high ? 1 : 0;
       zeros += x == 0 ? 1 : 0;
     }

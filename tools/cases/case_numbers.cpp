@@ -171,7 +171,7 @@ void add_subnormal_rows(Plan& plan, const Input& input) {
   if (input.axes.size() < 2 || !input.domain.contains(-1)) return;
   Draft draft = plan.draft("subnormal-rows-" + text(input)).fill();
   clear_partners(draft, input);
-  const double unit = smallest_normal(plan.dtype) / 16;
+  const double unit = format(plan.dtype).smallest_normal() / 16;
   std::vector<double>& numbers = draft.tensor(input).real;
   for (std::size_t i = 0; i < numbers.size(); ++i)
     numbers[i] = static_cast<double>(1 + i * 7 % 13) * (i % 3 == 1 ? -unit : unit);
@@ -211,7 +211,7 @@ void add_specials(Plan& plan) {
 }
 
 void add_coincidences(Plan& plan) {
-  const double eps = epsilon(plan.dtype);
+  const double eps = format(plan.dtype).epsilon();
   for (const auto& [first, second] : comparable(plan.record)) {
     const Input &a = *first, &b = *second;
     const std::string pair = text(a) + "-" + text(b);
@@ -252,8 +252,9 @@ void add_coincidences(Plan& plan) {
     plan.add(tied, {"Tie"}, "All numbers of a row of " + text(*input) + " are the same; the last row is 0.");
     if (!input->domain.infinities && input->domain.contains(-1)) continue;
     const std::vector<double> offsets =
-        input->domain.infinities ? std::vector{1024., 0x1p20, 1 / eps, -1 / eps, largest(plan.dtype) / 2}
-                                 : std::vector{.5, .25, 1 - eps};
+        input->domain.infinities
+            ? std::vector{1024., 0x1p20, 1 / eps, -1 / eps, format(plan.dtype).largest() / 2}
+            : std::vector{.5, .25, 1 - eps};
     Draft far = plan.draft("neighbours-in-row-" + text(*input))
                     .rows(static_cast<std::int64_t>(offsets.size()))
                     .fill();

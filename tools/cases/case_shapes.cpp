@@ -124,7 +124,7 @@ void add_directions(Plan& plan) {
     std::fill_n(zero.tensor(each).real.begin(), 3, 0.);
     plan.add(zero, {"ZeroVector"}, "The first row of " + std::string(each.name) + " is the zero vector.");
     if (each.name == first.name) continue;
-    for (const double factor : {2., -1., 1. + epsilon(plan.dtype)}) {
+    for (const double factor : {2., -1., 1. + format(plan.dtype).epsilon()}) {
       Draft draft = plan.draft("parallel-" +
                                std::string(factor < 0     ? "opposite-"
                                            : factor > 1.5 ? "longer-"

@@ -54,11 +54,11 @@ void add_ordinary(Plan& plan) {
   plan.add(plan.draft("cotangent-negative-sum").rows(3).reduce(Reduction::sum).fill().cotangent(-2.5),
            {"Cotangent"}, "One negative cotangent of the sum.");
   Draft extremes = plan.draft("cotangent-extremes").rows(5).fill().cotangent();
-  const double big = largest(plan.dtype), least = smallest_subnormal(plan.dtype);
+  const double big = format(plan.dtype).largest(), least = format(plan.dtype).smallest_subnormal();
   std::vector<double>& weights = extremes.question.inputs.at("cotangent").real;
   for (std::size_t i = 0; i < weights.size(); ++i)
-    weights[i] =
-        std::array{big, least, -big / 2, -next_down(plan.dtype, smallest_normal(plan.dtype)), -0.}[i % 5];
+    weights[i] = std::array{big, least, -big / 2,
+                            -next_down(plan.dtype, format(plan.dtype).smallest_normal()), -0.}[i % 5];
   plan.add(extremes, {"Cotangent"},
            "Cotangents at the ends of the range, where a product may overflow or vanish.");
 }

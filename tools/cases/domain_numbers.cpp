@@ -8,39 +8,10 @@
 namespace assay {
 namespace {
 
-/// The layout of a binary format, and the way between its patterns and the doubles that hold its numbers.
-struct Format {
-  int significand_bits;  ///< stored ones
-  int exponent_bits;
-
-  [[nodiscard]] std::uint64_t largest_pattern() const {
-    const std::uint64_t exponent = (std::uint64_t{1} << exponent_bits) - 2;
-    return (exponent << significand_bits) | ((std::uint64_t{1} << significand_bits) - 1);
-  }
-  [[nodiscard]] std::uint64_t one() const {
-    return ((std::uint64_t{1} << (exponent_bits - 1)) - 1) << significand_bits;
-  }
-};
-
-constexpr Format format(Dtype dtype) { return dtype == Dtype::f32 ? Format{23, 8} : Format{52, 11}; }
-
-/// The nonnegative number of that pattern.
-double of_pattern(Dtype dtype, std::uint64_t pattern) {
-  return dtype == Dtype::f32 ? static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(pattern)))
-                             : std::bit_cast<double>(pattern);
-}
-
-std::uint64_t pattern_of(Dtype dtype, double nonnegative) {
-  return dtype == Dtype::f32 ? std::bit_cast<std::uint32_t>(static_cast<float>(nonnegative))
-                             : std::bit_cast<std::uint64_t>(nonnegative);
-}
-
-double rounded(Dtype dtype, double x) {
-  return dtype == Dtype::f32 ? static_cast<double>(static_cast<float>(x)) : x;
-}
-
-/// 2^k for k in the normal range of binary64.
-double power_of_two(int k) { return std::bit_cast<double>(static_cast<std::uint64_t>(k + 1023) << 52); }
+double largest(Dtype dtype) { return format(dtype).largest(); }
+double smallest_normal(Dtype dtype) { return format(dtype).smallest_normal(); }
+double smallest_subnormal(Dtype dtype) { return format(dtype).smallest_subnormal(); }
+double epsilon(Dtype dtype) { return format(dtype).epsilon(); }
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
@@ -71,7 +42,7 @@ double into(const Domain& domain, Dtype dtype, double x) {
       return 1;
     case Domain::Kind::points:
     case Domain::Kind::one_hot: {
-      const bool first = (pattern_of(dtype, x < 0 ? -x : x) & 1) == 0;
+      const bool first = (pattern(dtype, x < 0 ? -x : x) & 1) == 0;
       if (domain.kind == Domain::Kind::one_hot) return first ? 0 : 1;
       return first ? domain.low : domain.high;
     }
@@ -87,16 +58,16 @@ double into(const Domain& domain, Dtype dtype, double x) {
   if (domain.contains(-x) && x != infinity && x != -infinity) return -x;
   if (bounded(domain)) {
     // Fold the significand into the interval: the exponent says nothing about a place in it.
-    const std::uint64_t fraction = pattern_of(dtype, x < 0 ? -x : x) & 0x7fffff;
+    const std::uint64_t fraction = pattern(dtype, x < 0 ? -x : x) & 0x7fffff;
     const double place = static_cast<double>(fraction) * power_of_two(-23);
-    return std::clamp(rounded(dtype, domain.low + place * (domain.high - domain.low)), lowest(domain, dtype),
+    return std::clamp(round_to(dtype, domain.low + place * (domain.high - domain.low)), lowest(domain, dtype),
                       highest(domain, dtype));
   }
   return std::clamp(x, lowest(domain, dtype), highest(domain, dtype));
 }
 
 void add(std::vector<Special>& out, const Domain& domain, Dtype dtype, std::string name, double value) {
-  value = rounded(dtype, value);
+  value = round_to(dtype, value);
   if (value == value && !domain.contains(value)) return;
   for (const Special& each : out)
     if (std::bit_cast<std::uint64_t>(each.value) == std::bit_cast<std::uint64_t>(value)) return;
@@ -106,7 +77,7 @@ void add(std::vector<Special>& out, const Domain& domain, Dtype dtype, std::stri
 std::vector<double> kept(const std::vector<double>& all, const Domain& domain, Dtype dtype) {
   std::vector<double> out;
   for (const double each : all) {
-    const double x = rounded(dtype, each);
+    const double x = round_to(dtype, each);
     if (x - x == 0 && domain.contains(x) && std::find(out.begin(), out.end(), x) == out.end())
       out.push_back(x);
   }
@@ -114,19 +85,6 @@ std::vector<double> kept(const std::vector<double>& all, const Domain& domain, D
 }
 
 }  // namespace
-
-double largest(Dtype dtype) { return of_pattern(dtype, format(dtype).largest_pattern()); }
-double smallest_normal(Dtype dtype) {
-  return of_pattern(dtype, std::uint64_t{1} << format(dtype).significand_bits);
-}
-double smallest_subnormal(Dtype dtype) { return of_pattern(dtype, 1); }
-double epsilon(Dtype dtype) { return power_of_two(-format(dtype).significand_bits); }
-
-double next_up(Dtype dtype, double x) {
-  if (x == 0) return smallest_subnormal(dtype);
-  return x > 0 ? of_pattern(dtype, pattern_of(dtype, x) + 1) : -of_pattern(dtype, pattern_of(dtype, -x) - 1);
-}
-double next_down(Dtype dtype, double x) { return -next_up(dtype, -x); }
 
 std::vector<Special> specials(const Domain& domain, Dtype dtype) {
   std::vector<Special> out;
@@ -240,16 +198,15 @@ std::vector<double> exponential_thresholds(const Domain& domain, Dtype dtype) {
   // number, half of that, epsilon, half of it, and the roots of epsilon's half and quarter, where the second
   // term of 1 + e^-2x drowns. `python3 -c "from mpmath import *; print([log(mpf(2)**k) for k in (128, 126,
   // 149, 150, 23, 24, 12, 12.5)])"`, and (1024, 1022, 1074, 1075, 52, 53, 26.5, 27) for binary64.
-  const std::vector<double> f32{88.722839111673,    87.336544750553109, 103.27892990343185,
-                                103.9720770839918,  15.942385152878742, 16.635532333438687,
-                                8.3177661667193437, 8.6643397569993164};
-  const std::vector<double> f64{709.782712893384,   708.39641853226411, 744.44007192138126,
-                                745.13321910194121, 36.043653389117156, 36.736800569677101,
-                                18.368400284838551, 18.714973875118523};
+  static constexpr PerDtype<std::array<double, 8>> thresholds{
+      .f32 = {88.722839111673, 87.336544750553109, 103.27892990343185, 103.9720770839918, 15.942385152878742,
+              16.635532333438687, 8.3177661667193437, 8.6643397569993164},
+      .f64 = {709.782712893384, 708.39641853226411, 744.44007192138126, 745.13321910194121,
+              36.043653389117156, 36.736800569677101, 18.368400284838551, 18.714973875118523}};
   std::vector<double> out;
-  for (const double each : dtype == Dtype::f32 ? f32 : f64)
+  for (const double each : thresholds[dtype])
     for (const double sign : {1., -1.}) {
-      const double x = sign * rounded(dtype, each);
+      const double x = sign * round_to(dtype, each);
       for (const double beside : {next_down(dtype, x), x, next_up(dtype, x)}) out.push_back(beside);
     }
   return kept(out, domain, dtype);
@@ -259,26 +216,25 @@ double ordinary(const Domain& domain, Dtype dtype, Random& random) {
   const std::uint64_t draw = random.bits();
   // A significand of 8 or of all bits, an exponent from -2 to 1, and a sign.
   const bool short_one = (draw & 1) != 0;
-  const int bits = short_one ? 6 : format(dtype).significand_bits;
+  const int bits = short_one ? 6 : format(dtype).precision - 1;
   const std::uint64_t fraction = (draw >> 12) >> (52 - bits);
   const double significand = 1 + static_cast<double>(fraction) * power_of_two(-bits);
   const double size = significand * power_of_two(static_cast<int>((draw >> 1) & 3) - 2);
-  const double x = rounded(dtype, (draw & 8) != 0 ? -size : size);
+  const double x = round_to(dtype, (draw & 8) != 0 ? -size : size);
   if (!bounded(domain)) return into(domain, dtype, x);
   const double inside = domain.low + (domain.high - domain.low) * (significand - 1);
-  return std::clamp(rounded(dtype, inside), lowest(domain, dtype), highest(domain, dtype));
+  return std::clamp(round_to(dtype, inside), lowest(domain, dtype), highest(domain, dtype));
 }
 
 double anything(const Domain& domain, Dtype dtype, Random& random) {
   const std::uint64_t kind = random.below(16), draw = random.bits();
   const double sign = (draw >> 63) != 0 ? -1 : 1;
   if (kind < 5) return ordinary(domain, dtype, random);
-  if (kind < 8)
-    return into(domain, dtype, sign * of_pattern(dtype, draw % (format(dtype).largest_pattern() + 1)));
+  if (kind < 8) return into(domain, dtype, sign * from_pattern(dtype, draw % format(dtype).infinity_bits()));
   if (kind == 8)
-    return into(domain, dtype, sign * of_pattern(dtype, draw % pattern_of(dtype, smallest_normal(dtype))));
+    return into(domain, dtype, sign * from_pattern(dtype, draw % pattern(dtype, smallest_normal(dtype))));
   if (kind == 9) {  // within a few units of 1
-    const double x = of_pattern(dtype, format(dtype).one() - 4 + draw % 9);
+    const double x = from_pattern(dtype, pattern(dtype, 1) - 4 + draw % 9);
     return into(domain, dtype, sign * x);
   }
   if (kind == 10) return into(domain, dtype, sign * static_cast<double>(draw % 128));

@@ -13,16 +13,6 @@
 
 namespace assay {
 
-double largest(Dtype dtype);
-double smallest_normal(Dtype dtype);
-double smallest_subnormal(Dtype dtype);
-/// From 1 to the next larger number.
-double epsilon(Dtype dtype);
-
-/// The neighbour of a finite x towards +inf or -inf; past the largest number it is the infinity.
-double next_up(Dtype dtype, double x);
-double next_down(Dtype dtype, double x);
-
 /// A number and how cases call it, in lower case with hyphens.
 struct Special {
   std::string name;

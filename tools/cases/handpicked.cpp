@@ -209,10 +209,10 @@ double operand(std::string_view text, Dtype dtype, const std::string& where) {
     const double by = operand(text.substr(slash + 1), dtype, where);
     return operand(text.substr(0, slash), dtype, where) / by;
   }
-  if (text == "max") return largest(dtype);
-  if (text == "min_normal") return smallest_normal(dtype);
-  if (text == "min_subnormal") return smallest_subnormal(dtype);
-  if (text == "epsilon") return epsilon(dtype);
+  if (text == "max") return format(dtype).largest();
+  if (text == "min_normal") return format(dtype).smallest_normal();
+  if (text == "min_subnormal") return format(dtype).smallest_subnormal();
+  if (text == "epsilon") return format(dtype).epsilon();
   if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
   if (text == "Infinity") return infinity;
   double checked = 0;

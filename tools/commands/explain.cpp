@@ -31,8 +31,7 @@ Selection selection_of(const std::string& id) {
   if (first == std::string::npos || loss.find_first_of("*?") != std::string::npos)
     return select(find(loss) ? std::vector<std::string>{loss} : std::vector<std::string>{}, {});
   const std::string dtype = id.substr(first + 1, id.find('/', first + 1) - first - 1);
-  return select({loss}, dtype == "f32" || dtype == "f64" ? std::vector<std::string>{dtype}
-                                                         : std::vector<std::string>{});
+  return select({loss}, dtype_named(dtype) ? std::vector<std::string>{dtype} : std::vector<std::string>{});
 }
 
 Found find_case(const std::string& id, const std::filesystem::path& folder) {

@@ -222,7 +222,7 @@ void compare(const std::string& found, const std::string& expected, const Job& j
 void refuse_strangers(const fs::path& folder) {
   std::vector<std::string> known;
   for (const Record& each : catalogue())
-    for (const Dtype dtype : {Dtype::f32, Dtype::f64}) known.push_back(golden_file_name(each.name, dtype));
+    for (const Dtype dtype : dtypes) known.push_back(golden_file_name(each.name, dtype));
   for (const fs::directory_entry& each : fs::directory_iterator(folder))
     if (std::find(known.begin(), known.end(), each.path().filename().string()) == known.end())
       throw NotGenerated(

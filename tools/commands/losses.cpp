@@ -218,7 +218,7 @@ Json record_to_json(const Record& r) {
   out.add("scale", text(r.scale)).add("promises", list(r.promises, promise_to_json));
   out.add("conventions", list(r.conventions, convention_to_json));
   Json accuracy = Json::object();
-  accuracy.add("f32", accuracy_to_json(r.f32)).add("f64", accuracy_to_json(r.f64));
+  for (const Dtype each : dtypes) accuracy.add(name(each), accuracy_to_json(r.accuracy[each]));
   out.add("accuracy", std::move(accuracy));
   Json source = Json::object();
   source.add("citation", text(r.source.citation)).add("year", Json::integer(r.source.year));

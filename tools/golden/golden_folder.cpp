@@ -13,8 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array dtypes_known{Dtype::f32, Dtype::f64};
-
 fs::path program_folder() {
   std::error_code ignored;  // no /proc: the working directory is left
   return fs::read_symlink("/proc/self/exe", ignored).parent_path();
@@ -40,15 +38,16 @@ Selection select(const std::vector<std::string>& losses, const std::vector<std::
   for (const std::string& each : losses)
     if (!find(each)) throw UsageError(no_such_loss(each));
   for (const std::string& each : dtypes)
-    if (std::none_of(dtypes_known.begin(), dtypes_known.end(), [&](Dtype d) { return name(d) == each; }))
-      throw UsageError(fmt::format("no dtype named \"{}\"; there are f32 and f64", visible(each)));
+    if (!dtype_named(each))
+      throw UsageError(
+          fmt::format("no dtype named \"{}\"; there are {}", visible(each), fmt::join(dtype_names, " and ")));
 
   const auto wanted = [](const std::vector<std::string>& among, std::string_view one) {
     return among.empty() || std::find(among.begin(), among.end(), one) != among.end();
   };
   for (const Record& each : catalogue())
     if (wanted(losses, each.name)) chosen.losses.emplace_back(each.name);
-  for (const Dtype each : dtypes_known)
+  for (const Dtype each : assay::dtypes)
     if (wanted(dtypes, name(each))) chosen.dtypes.push_back(each);
   return chosen;
 }

@@ -246,9 +246,11 @@ GoldenFile golden_file(const Json& value) {
   if (!find(out.loss))
     fail("loss", fmt::format("is {}, which the catalogue does not have", excerpt(out.loss)));
   const std::string& dtype = text(*value.find("dtype"), "dtype");
-  if (dtype != name(Dtype::f32) && dtype != name(Dtype::f64))
-    fail("dtype", fmt::format("is {}; it must be \"f32\" or \"f64\"", excerpt(dtype)));
-  out.dtype = dtype == name(Dtype::f32) ? Dtype::f32 : Dtype::f64;
+  const std::optional<Dtype> known = dtype_named(dtype);
+  if (!known)
+    fail("dtype",
+         fmt::format("is {}; it must be \"{}\"", excerpt(dtype), fmt::join(dtype_names, "\" or \"")));
+  out.dtype = *known;
   read_generator(*value.find("generator"), out);
   read_notes(*value.find("notes"), out);
 

@@ -19,31 +19,20 @@ using Big = boost::multiprecision::number<boost::multiprecision::mpfr_float_back
 constexpr std::array<std::string_view, 7> grade_names{"correctly rounded", "faithful",   "tight", "stable",
                                                       "absolute",          "inaccurate", "wrong"};
 
-struct Format {
-  int precision;  ///< bits of the significand
-  int least;      ///< exponent of the least normal number
-  int greatest;   ///< exponent of the greatest number
-};
-constexpr Format format_of(Dtype d) {
-  return d == Dtype::f32 ? Format{24, -126, 127} : Format{53, -1022, 1023};
-}
-
-Big power_of_two(int exponent) { return ldexp(Big(1), exponent); }
+Big big_power_of_two(int exponent) { return ldexp(Big(1), exponent); }
 
 /// The unit in the last place at x: never below the smallest subnormal, continuing past overflow.
 Big ulp(const Big& x, const Format& f) {
-  int exponent = f.least;
+  int exponent = f.least_normal();
   if (x != 0) {
     frexp(x, &exponent);
-    exponent = std::max(exponent - 1, f.least);
+    exponent = std::max(exponent - 1, f.least_normal());
   }
-  return power_of_two(exponent - f.precision + 1);
+  return big_power_of_two(exponent - f.precision + 1);
 }
 
 double next(double from, const Big& towards, Dtype d) {
-  const double end = towards > from ? infinity : -infinity;
-  return d == Dtype::f32 ? double{std::nextafter(static_cast<float>(from), static_cast<float>(end))}
-                         : std::nextafter(from, end);
+  return towards > from ? next_up(d, from) : next_down(d, from);
 }
 
 /// A finite decimal. The logarithm of a result may itself be 10^308: where the exponent has more digits than
@@ -85,19 +74,19 @@ bool is_infinite(const reference::Component& truth) {
 /// which a number that near rounds.
 bool admits(const Big& tolerance, double answer, const Big& exact, const Format& f) {
   if (!std::isinf(answer)) return abs(exact - answer) <= tolerance;
-  const Big overflow = power_of_two(f.greatest + 1) - power_of_two(f.greatest - f.precision);
+  const Big overflow = big_power_of_two(f.top) - big_power_of_two(f.top - 1 - f.precision);
   return (answer > 0 ? exact : -exact) + tolerance >= overflow;
 }
 
 Grade grade_finite(double answer, const reference::Component& truth, const Big& exact, const Big& e,
                    Dtype dtype) {
-  const Format f = format_of(dtype);
+  const Format& f = format(dtype);
   const double rounded = truth.rounded;
   if (answer == rounded) return Grade::correctly_rounded;
 
   // The neighbours of v are `rounded` and the next number on v's side of it; past overflow the grid goes on,
   // so that the greatest number is a neighbour only below the power of two that would follow it.
-  const bool off_grid = std::isinf(rounded) ? abs(exact) < power_of_two(f.greatest + 1) : exact != rounded;
+  const bool off_grid = std::isinf(rounded) ? abs(exact) < big_power_of_two(f.top) : exact != rounded;
   if (off_grid && answer == next(rounded, exact, dtype)) return Grade::faithful;
   if (std::isfinite(answer) && e <= 4) return Grade::tight;
 
@@ -107,9 +96,9 @@ Grade grade_finite(double answer, const reference::Component& truth, const Big& 
   // exponential's condition is 710: the next power of two stands for it.
   const Big sensitivity = std::isnan(truth.sensitivity) ? Big(0)
                           : std::isinf(truth.sensitivity)
-                              ? std::max(Big(abs(exact) * 1024), power_of_two(1024))
+                              ? std::max(Big(abs(exact) * 1024), big_power_of_two(1024))
                               : Big(truth.sensitivity);
-  const Big conditioned = sensitivity * power_of_two(-f.precision);
+  const Big conditioned = sensitivity * big_power_of_two(-f.precision);
   if (admits(bound * std::max(ulp(exact, f), conditioned), answer, exact, f)) return Grade::stable;
   const Big scale = std::isfinite(truth.scale) ? Big(truth.scale) : Big(0);
   if (admits(bound * ulp(std::max(Big(abs(exact)), scale), f), answer, exact, f)) return Grade::absolute;
@@ -128,10 +117,10 @@ ComponentVerdict judge_against(double answer, const reference::Component& truth,
     return answer == truth.rounded ? ComponentVerdict{} : ComponentVerdict{Grade::wrong, infinity};
   if (std::isinf(answer) && answer == truth.rounded) return {};
 
-  const Format f = format_of(dtype);
+  const Format& f = format(dtype);
   const Big exact = unrounded(truth, f);
   // An infinity stands for whatever rounds to it: its distance is that of the nearest such number.
-  const Big overflow = power_of_two(f.greatest + 1) - power_of_two(f.greatest - f.precision);
+  const Big overflow = big_power_of_two(f.top) - big_power_of_two(f.top - 1 - f.precision);
   const Big nearest_meant = std::isinf(answer) ? Big(answer > 0 ? overflow : -overflow) : Big(answer);
   const Big e = abs(nearest_meant - exact) / ulp(exact, f);
   const Grade grade = grade_finite(answer, truth, exact, e, dtype);

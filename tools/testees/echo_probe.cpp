@@ -27,11 +27,7 @@ std::vector<double> probe() {
   return out;
 }
 
-bool subnormal(Dtype dtype, double x) {
-  const double least_normal =
-      dtype == Dtype::f32 ? double{std::numeric_limits<float>::min()} : std::numeric_limits<double>::min();
-  return x != 0 && std::fabs(x) < least_normal;
-}
+bool subnormal(Dtype dtype, double x) { return x != 0 && std::fabs(x) < format(dtype).smallest_normal(); }
 
 bool same(double a, double b) {
   if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
@@ -42,7 +38,7 @@ bool same(double a, double b) {
 
 Tensor echo_probe(Dtype dtype) {
   Tensor out;
-  out.real = dtype == Dtype::f32 ? probe<float>() : probe<double>();
+  out.real = visit(dtype, []<class T>() { return probe<T>(); });
   out.shape = {static_cast<std::int64_t>(out.real.size())};
   return out;
 }

@@ -21,7 +21,7 @@ Json with_id(Json id) {
 
 Dtype dtype_from_json(const Json& request) {
   const Json* dtype = request.find("dtype");
-  for (const Dtype each : {Dtype::f32, Dtype::f64})
+  for (const Dtype each : dtypes)
     if (dtype && dtype->is(Json::Kind::string) && dtype->text == name(each)) return each;
   throw CodecError("dtype must be \"f32\" or \"f64\"");
 }

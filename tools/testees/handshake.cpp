@@ -12,8 +12,6 @@
 namespace assay {
 namespace {
 
-constexpr std::array dtypes{Dtype::f32, Dtype::f64};
-constexpr std::array reductions{Reduction::none, Reduction::mean, Reduction::sum};
 constexpr std::array encodings{Encoding::data, Encoding::bits, Encoding::base64};
 
 [[noreturn]] void refuse(std::string_view where, std::string_view rule) {

@@ -116,16 +116,16 @@ Answer evaluated(const Case& c) {
   return answer;
 }
 
-using Function = Answer (*)(const Case&);
-struct Kernel {
-  Function f32, f64;
-};
+using Kernel = Answer (*)(const Case&);
 
-const std::map<std::string_view, Kernel>& kernels() {
-  static const std::map<std::string_view, Kernel> all = [] {
-    std::map<std::string_view, Kernel> table;
+const std::map<std::pair<std::string_view, Dtype>, Kernel>& kernels() {
+  static const std::map<std::pair<std::string_view, Dtype>, Kernel> all = [] {
+    std::map<std::pair<std::string_view, Dtype>, Kernel> table;
     for_each_loss([&]<class Loss>() {
-      table.emplace(facts<Loss>.name, Kernel{evaluated<Loss, float>, evaluated<Loss, double>});
+      for (const Dtype dtype : dtypes)
+        visit(dtype, [&]<class T>() {
+          table.emplace(std::pair{facts<Loss>.name, dtype}, evaluated<Loss, T>);
+        });
     });
     return table;
   }();
@@ -134,9 +134,7 @@ const std::map<std::string_view, Kernel>& kernels() {
 
 Answer answer(const Case& c) {
   if (const auto why = why_invalid(c)) return Answer{Answer::Outcome::errored, *why, {}, {}};
-  const Kernel& kernel = kernels().at(c.loss);
-  const Case whole = complete(c);
-  return c.dtype == Dtype::f32 ? kernel.f32(whole) : kernel.f64(whole);
+  return kernels().at({c.loss, c.dtype})(complete(c));
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ const Handshake& ProcessTestee::handshake() {
   }
   while (!greeted_ && !refused_) turn();
   if (refused_) throw TesteeError(refused_->message, refused_->detail);
-  for (const Dtype dtype : {Dtype::f32, Dtype::f64}) {
+  for (const Dtype dtype : dtypes) {
     const auto has = [&](const auto& loss) {
       return std::find(loss.second.dtypes.begin(), loss.second.dtypes.end(), dtype) !=
              loss.second.dtypes.end();

@@ -11,9 +11,6 @@
 namespace assay {
 namespace {
 
-constexpr std::array<std::string_view, 2> dtypes{"f32", "f64"};
-constexpr std::array<std::string_view, 3> reductions{"none", "mean", "sum"};
-
 [[noreturn]] void fail(std::string_view where, std::string_view message) {
   throw CodecError(fmt::format("{}: {}", where, message));
 }
@@ -23,14 +20,16 @@ const std::string& text_of(const Json& value, std::string_view where) {
   return value.text;
 }
 
-/// The enumerator whose name the text is.
+/// The one of them whose name the text is.
 template <class Enum, std::size_t N>
-Enum enumerator(const Json& value, const std::array<std::string_view, N>& names, std::string_view where) {
+Enum named(const Json& value, const std::array<Enum, N>& all, std::string_view where) {
   const std::string& text = text_of(value, where);
-  const auto at = std::find(names.begin(), names.end(), text);
-  if (at == names.end())
-    fail(where, fmt::format("is {}; it must be \"{}\"", excerpt(text), fmt::join(names, "\" or \"")));
-  return static_cast<Enum>(at - names.begin());
+  std::array<std::string_view, N> names;
+  for (std::size_t i = 0; i < N; ++i) {
+    names[i] = name(all[i]);
+    if (names[i] == text) return all[i];
+  }
+  fail(where, fmt::format("is {}; it must be \"{}\"", excerpt(text), fmt::join(names, "\" or \"")));
 }
 
 /// A parameter as its record says, where the text allows; otherwise as it stands, and why_invalid objects.
@@ -86,9 +85,6 @@ std::vector<std::string> input_order(const Case& c) {
 
 }  // namespace
 
-std::string_view name(Dtype d) { return dtypes.at(static_cast<std::size_t>(d)); }
-std::string_view name(Reduction r) { return reductions.at(static_cast<std::size_t>(r)); }
-
 Case case_from_json(const Json& value, const std::vector<std::string_view>& ignored) {
   static constexpr std::array<std::string_view, 7> known{"id",         "loss",   "dtype", "reduction",
                                                          "parameters", "inputs", "wrt"};
@@ -108,9 +104,9 @@ Case case_from_json(const Json& value, const std::vector<std::string_view>& igno
   Case c;
   if (const Json* id = value.find("id")) c.id = text_of(*id, "id");
   c.loss = text_of(required("loss"), "loss");
-  c.dtype = enumerator<Dtype>(required("dtype"), dtypes, "dtype");
+  c.dtype = named(required("dtype"), dtypes, "dtype");
   if (const Json* reduction = value.find("reduction"))
-    c.reduction = enumerator<Reduction>(*reduction, reductions, "reduction");
+    c.reduction = named(*reduction, reductions, "reduction");
 
   const Record* record = find(c.loss);
   if (const Json* parameters = value.find("parameters")) {

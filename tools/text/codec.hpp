@@ -37,9 +37,6 @@ Tensor tensor_from_json(const Json& value, Dtype dtype, bool integer, std::strin
 Case case_from_json(const Json& value, const std::vector<std::string_view>& ignored = {});
 Json case_to_json(const Case& c, Encoding encoding);
 
-std::string_view name(Dtype d);
-std::string_view name(Reduction r);
-
 /// The canonical text of section 3, and the id "<loss>/<dtype>/<12 hex digits>" made from it.
 std::string canonical(const Case& c);
 std::string canonical_id(const Case& c);

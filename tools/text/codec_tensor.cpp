@@ -19,10 +19,10 @@ constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmno
 
 std::string base64(const std::vector<double>& numbers, Dtype dtype) {
   std::string bytes;
-  bytes.reserve(numbers.size() * width(dtype));
+  bytes.reserve(numbers.size() * format(dtype).bytes);
   for (const double each : numbers) {
     const std::uint64_t p = pattern(dtype, each);
-    for (std::size_t k = 0; k < width(dtype); ++k) bytes += static_cast<char>(p >> (8 * k) & 0xff);
+    for (std::size_t k = 0; k < format(dtype).bytes; ++k) bytes += static_cast<char>(p >> (8 * k) & 0xff);
   }
   std::string out;
   out.reserve((bytes.size() + 2) / 3 * 4);
@@ -38,7 +38,7 @@ std::string base64(const std::vector<double>& numbers, Dtype dtype) {
 }
 
 std::optional<std::vector<double>> from_base64(std::string_view text, Dtype dtype, std::size_t count) {
-  const std::size_t size = count * width(dtype);
+  const std::size_t size = count * format(dtype).bytes;
   std::vector<std::uint8_t> bytes;
   bytes.reserve(size);
   std::uint32_t group = 0;
@@ -60,9 +60,9 @@ std::optional<std::vector<double>> from_base64(std::string_view text, Dtype dtyp
   if (bytes.size() != size || group != 0) return std::nullopt;  // bits beyond the last byte must be 0
   std::vector<double> out;
   out.reserve(count);
-  for (std::size_t at = 0; at < size; at += width(dtype)) {
+  for (std::size_t at = 0; at < size; at += format(dtype).bytes) {
     std::uint64_t p = 0;
-    for (std::size_t k = 0; k < width(dtype); ++k) p |= std::uint64_t{bytes[at + k]} << (8 * k);
+    for (std::size_t k = 0; k < format(dtype).bytes; ++k) p |= std::uint64_t{bytes[at + k]} << (8 * k);
     out.push_back(from_pattern(dtype, p));
   }
   return out;
@@ -120,7 +120,7 @@ std::vector<double> read_data(const Json& value, std::size_t count, Dtype dtype,
 
 std::vector<double> read_bits(const Json& value, std::size_t count, Dtype dtype, std::string_view where) {
   const std::string_view text = text_of(value, where);
-  const std::size_t digits = 2 * width(dtype);
+  const std::size_t digits = 2 * format(dtype).bytes;
   const std::size_t got = text.empty() ? 0 : (text.size() + 1) / (digits + 1);
   if (got != count) fail_count(where, got, count);
   std::vector<double> out;
@@ -142,9 +142,9 @@ std::vector<double> read_bits(const Json& value, std::size_t count, Dtype dtype,
 std::vector<double> read_base64(const Json& value, std::size_t count, Dtype dtype, std::string_view where) {
   const std::string_view text = text_of(value, where);
   // The length is compared before it is multiplied: a count from outside may be anything.
-  const std::size_t most = text.size() / 4 * 3 / width(dtype);
+  const std::size_t most = text.size() / 4 * 3 / format(dtype).bytes;
   if (count > most) fail_count(where, most, count);
-  if (text.size() != (count * width(dtype) + 2) / 3 * 4) fail_count(where, most, count);
+  if (text.size() != (count * format(dtype).bytes + 2) / 3 * 4) fail_count(where, most, count);
   auto out = from_base64(text, dtype, count);
   if (!out) fail(where, "is not base64 with its padding");
   return *std::move(out);

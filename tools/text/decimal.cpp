@@ -70,20 +70,22 @@ T parsed(std::string_view text) {
   return x;
 }
 
-bool reads_back(std::string_view text, float x) {
-  return parsed<float>(text) == x && static_cast<float>(parsed<double>(text)) == x;
+template <class T>
+bool reads_back(std::string_view text, T x) {
+  return parsed<T>(text) == x && static_cast<T>(parsed<double>(text)) == x;
 }
 
 /// The shortest decimal of a float may lie so near the middle between two floats that the double next to it
 /// is that middle, and reading it through binary64 goes wrong: 7.038531e-26. Then a longer one is needed. If
 /// any decimal of n digits is good, one of the two that enclose x is, since both readings are monotonic.
-std::string shortest_scientific(float x) {
-  std::string text = scientific(x);
+template <class T>
+std::string read_alike(T x) {
+  std::string text = shortest_scientific(dtype_of<T>, static_cast<double>(x));
   if (reads_back(text, x)) return text;
   for (int n = 0;; ++n) {
     // 17 digits always do: they name the double that x is.
     std::array<char, 40> buffer;
-    const double exact = x;
+    const double exact = static_cast<double>(x);
     const auto end =
         std::to_chars(buffer.data(), buffer.data() + buffer.size(), exact, std::chars_format::scientific, n);
     const std::string nearest(buffer.data(), end.ptr);
@@ -103,7 +105,7 @@ std::string shortest_scientific(float x) {
 }
 
 template <class T>
-double read_decimal(std::string_view text, Dtype dtype, std::string_view where) {
+double read_decimal(std::string_view text, std::string_view where) {
   T x = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), x);
   if (end != text.data() + text.size() || error == std::errc::invalid_argument)
@@ -112,7 +114,7 @@ double read_decimal(std::string_view text, Dtype dtype, std::string_view where) 
     // Said of both ends; what lies below half the least subnormal is a zero.
     if (const Decimal d(text); d.exponent < 0) return d.negative ? -0.0 : 0.0;
     throw CodecError(fmt::format("{}: {} is beyond the range of {}; an infinity is written \"Infinity\"",
-                                 where, excerpt(text), name(dtype)));
+                                 where, excerpt(text), format_of<T>.name));
   }
   return static_cast<double>(x);
 }
@@ -141,26 +143,12 @@ std::string laid_out(bool negative, std::string_view digits, std::int64_t expone
   return fmt::format("{}{}.{}", sign, digits.substr(0, point), digits.substr(point));
 }
 
-std::size_t width(Dtype dtype) { return dtype == Dtype::f32 ? 4 : 8; }
-
-std::uint64_t pattern(Dtype dtype, double x) {
-  if (dtype == Dtype::f32) return std::isnan(x) ? nan32 : std::bit_cast<std::uint32_t>(static_cast<float>(x));
-  return std::isnan(x) ? nan64 : std::bit_cast<std::uint64_t>(x);
-}
-
-double from_pattern(Dtype dtype, std::uint64_t pattern) {
-  const double x = dtype == Dtype::f32
-                       ? static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(pattern)))
-                       : std::bit_cast<double>(pattern);
-  return std::isnan(x) ? std::numeric_limits<double>::quiet_NaN() : x;
-}
-
 std::string bits(Dtype dtype, double x) {
-  return fmt::format("{:0{}x}", pattern(dtype, x), 2 * width(dtype));
+  return fmt::format("{:0{}x}", pattern(dtype, x), 2 * format(dtype).bytes);
 }
 
 std::optional<double> from_bits(Dtype dtype, std::string_view hex) {
-  if (hex.size() != 2 * width(dtype)) return std::nullopt;
+  if (hex.size() != 2 * format(dtype).bytes) return std::nullopt;
   std::uint64_t out = 0;
   for (const char each : hex) {
     if (!(each >= '0' && each <= '9') && !(each >= 'a' && each <= 'f')) return std::nullopt;
@@ -171,10 +159,10 @@ std::optional<double> from_bits(Dtype dtype, std::string_view hex) {
 
 std::string shortest(Dtype dtype, double x) {
   if (std::isnan(x)) return "NaN";
-  if (dtype == Dtype::f32) x = static_cast<double>(static_cast<float>(x));
+  x = round_to(dtype, x);
   if (std::isinf(x)) return x > 0 ? "Infinity" : "-Infinity";
   if (x == 0) return std::signbit(x) ? "-0.0" : "0";
-  const Decimal d(dtype == Dtype::f32 ? shortest_scientific(static_cast<float>(x)) : scientific(x));
+  const Decimal d(visit(dtype, [x]<class T>() { return read_alike(static_cast<T>(x)); }));
   return laid_out(d.negative, d.digits, d.exponent);
 }
 
@@ -194,8 +182,7 @@ double number_from_json(const Json& value, Dtype dtype, std::string_view where) 
                     where, excerpt(value.text)));
   }
   if (!value.is(Json::Kind::number)) throw CodecError(fmt::format("{}: must be a number", where));
-  return dtype == Dtype::f32 ? read_decimal<float>(value.text, dtype, where)
-                             : read_decimal<double>(value.text, dtype, where);
+  return visit(dtype, [&]<class T>() { return read_decimal<T>(value.text, where); });
 }
 
 std::optional<std::int64_t> whole_number(std::string_view text) {

@@ -19,12 +19,6 @@ std::string excerpt_name(std::string_view text);
 /// whose first one has this exponent.
 std::string laid_out(bool negative, std::string_view digits, std::int64_t exponent);
 
-/// The IEEE pattern of x in the dtype, every NaN the canonical one; 32 or 64 bits of it are used.
-std::uint64_t pattern(Dtype dtype, double x);
-double from_pattern(Dtype dtype, std::uint64_t pattern);
-/// Bytes of a number of that dtype.
-std::size_t width(Dtype dtype);
-
 /// Reads what `bits` writes: fixed-width lower-case hex.
 std::optional<double> from_bits(Dtype dtype, std::string_view hex);
 

@@ -141,9 +141,10 @@ class InfoNceBlocks : InfoNceScores<T> {
   /// Whether what is left of terms of this size is good to 2^-35 (f32) or 2^-55 (f64) of itself.
   HWY_INLINE static Condition determined(Twin left, Real size, Real error) {
     const Real there = abs(left.hi);
-    const Condition enough = there >= size * (error * Real(sizeof(T) == sizeof(float) ? 0x1p35 : 0x1p55));
+    const Condition enough =
+        there >= size * (error * Real(PerDtype<double>{.f32 = 0x1p35, .f64 = 0x1p55}[dtype_of<T>]));
     const Condition bounded = there < Real(0x1p1000);
-    if (sizeof(T) == sizeof(float)) return bounded & (enough | (size < Real(0x1p-400)));
+    if (in_double<T>) return bounded & (enough | (size < Real(0x1p-400)));
     return bounded & enough & ((there >= Real(0x1p-880)) | (size == Real(0.0)));
   }
   HWY_INLINE void block(const RowPlan<T>& rows, std::size_t first_row, std::size_t count, RowSums& out) {
@@ -190,8 +191,9 @@ class InfoNceBlocks : InfoNceScores<T> {
     for (std::size_t g = 0; g < used_; ++g) {
       const Twin scale = scale_.get(g), over_total = Twin(1.0) / total_.get(g);
       const Real size = abs(scale.hi);
-      holds[g] = (size == Real(0.0)) |
-                 ((size > Real(0x1p-200)) & (size < Real(sizeof(T) == sizeof(float) ? 0x1p200 : 0x1p30)));
+      holds[g] =
+          (size == Real(0.0)) | ((size > Real(0x1p-200)) &
+                                 (size < Real(PerDtype<double>{.f32 = 0x1p200, .f64 = 0x1p30}[dtype_of<T>])));
       const Twin share = scale * over_total;
       share_.set(g, share * inverse_temperature_);
       const Twin of_negatives = negatives_.get(g) * over_total;

@@ -44,7 +44,7 @@ HWY_INLINE void add_to(Twin& sum, Twin term) {
 /// a b of two inputs: of floats it is a double.
 template <class T>
 HWY_INLINE void add_product(Twin& sum, Real a, Real b) {
-  if constexpr (sizeof(T) == sizeof(float))
+  if constexpr (in_double<T>)
     add_to(sum, a * b);
   else
     add_to(sum, two_product(a, b));

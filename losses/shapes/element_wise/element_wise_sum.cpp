@@ -13,7 +13,8 @@ constexpr std::size_t segment = 65536;
 
 template <class T>
 bool determined(const ElementWiseSum& sum) {
-  return std::fabs(sum.lanes.hi) >= sum.size * (sizeof(T) == sizeof(float) ? 0x1p-14 : 0x1p-18);
+  return std::fabs(sum.lanes.hi) >=
+         sum.size * (PerDtype<double>{.f32 = 0x1p-14, .f64 = 0x1p-18}[dtype_of<T>]);
 }
 
 /// sum / divisor rounded once, for a sum and a quotient well inside the range of the dtype: the error of the
@@ -21,7 +22,7 @@ bool determined(const ElementWiseSum& sum) {
 template <class T>
 T quotient(const detail::Pair& sum, double divisor) {
   const double q = sum.hi / divisor;
-  if constexpr (sizeof(T) == sizeof(float)) return static_cast<T>(q);
+  if constexpr (in_double<T>) return static_cast<T>(q);
   return static_cast<T>(q + (std::fma(-q, divisor, sum.hi) + sum.lo) / divisor);
 }
 

@@ -44,7 +44,7 @@ class LogitRows : LogitGradients<T, kind> {
     RowSums sums = sum_of_blocks<positive>(*this, this->width_, begin, end, this->values_);
     // Of a sum of values with few digits a half must be left, or all are computed again with all digits.
     if (kind == LogitLoss::log_sum_exp && !this->terms_.careful)
-      sums.size *= sizeof(T) == sizeof(float) ? 0x1p13 : 0x1p17;
+      sums.size *= PerDtype<double>{.f32 = 0x1p13, .f64 = 0x1p17}[dtype_of<T>];
     return sums;
   }
 
@@ -59,7 +59,7 @@ class LogitRows : LogitGradients<T, kind> {
       if (few) doubtful = this->template compute<Digits::few>(pending);
       if (!few || (doubtful != 0 && more_digits_may_help()))
         doubtful = this->template compute<Digits::many>(pending);
-      if constexpr (std::is_same_v<T, double> && takes_differences)
+      if constexpr (!in_double<T> && takes_differences)
         if (doubtful != 0 && all_digits_may_help()) doubtful = this->template compute<Digits::all>(pending);
     }
     if (HWY_UNLIKELY(doubtful != 0))

@@ -80,7 +80,7 @@ class PairRows {
       wanted_ = wanted_ || to_[k] != nullptr;
     }
     const auto steps = static_cast<double>(Columns<T>(width_, 0, 1).steps());
-    const bool f32 = sizeof(T) == sizeof(float);
+    const bool f32 = in_double<T>;
     enough_ = !f32           ? std::max(0x1p-40, steps * steps * 0x1p-50)
               : Terms::exact ? std::max(0x1p-60, steps * steps * 0x1p-70)
                              : 0x1p-16;

@@ -68,7 +68,7 @@ bool sum_of_rows(const RowPlan<T>& plan, RowJob<T> job, const void* terms) {
   if (plan.call.value != nullptr)
     *plan.call.value = narrow<T>(plan.call.reduction == Reduction::mean ? total / plan.divisor : total);
   const double known = std::ldexp(std::fabs(total.hi), static_cast<int>(total.exponent));
-  return known >= size * (sizeof(T) == sizeof(float) ? 0x1p-14 : 0x1p-18);
+  return known >= size * (PerDtype<double>{.f32 = 0x1p-14, .f64 = 0x1p-18}[dtype_of<T>]);
 }
 
 template bool set_divisor(RowPlan<float>&, const Quad&);

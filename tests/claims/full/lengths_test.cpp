@@ -106,7 +106,7 @@ Case make(const Record& record, Dtype dtype, std::int64_t rows, std::int64_t wid
 }
 
 void hold_at_every_length(const Record& record, Dtype dtype) {
-  Numbers numbers{dtype == Dtype::f32 ? 5u : 6u};
+  Numbers numbers{5u + static_cast<unsigned>(dtype)};
   Worst worst;
   const bool by_rows = record.kind == Kind::row_wise;
   const std::vector<std::int64_t> lengths =
@@ -145,10 +145,10 @@ const bool registered = [] {
     Dtype dtype_;
   };
   for (const Record& record : catalogue())
-    for (const Dtype dtype : both_dtypes)
+    for (const Dtype dtype : dtypes)
       ::testing::RegisterTest(("AccuracyAtEveryLength/" + std::string(record.name)).c_str(),
-                              dtype == Dtype::f32 ? "HoldsItsBoundInF32" : "HoldsItsBoundInF64", nullptr,
-                              nullptr, __FILE__, __LINE__,
+                              ("HoldsItsBoundIn" + in_capitals(dtype)).c_str(), nullptr, nullptr, __FILE__,
+                              __LINE__,
                               [&record, dtype]() -> ::testing::Test* { return new Claim(record, dtype); });
   return true;
 }();

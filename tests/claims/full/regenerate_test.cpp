@@ -64,7 +64,7 @@ std::string without_known(const std::filesystem::path& path) {
 
 TEST_P(Golden, FileRegeneratesBitForBit) {
   const auto& [loss, dtype_name] = GetParam();
-  const Dtype dtype = dtype_name == "f32" ? Dtype::f32 : Dtype::f64;
+  const Dtype dtype = dtype_named(dtype_name).value();
   const std::filesystem::path source = std::filesystem::path(ASSAY_SOURCE_DIR) / "golden",
                               folder = testing::TempDir() + "regenerated_" + loss + "_" + dtype_name,
                               file = golden_file_name(loss, dtype);

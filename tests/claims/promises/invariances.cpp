@@ -73,7 +73,7 @@ void is_scale_invariant(const Promised& p) {
   const Case c = drawn_on_grid(p);
   Case scaled = c;
   Tensor& subject = scaled.inputs[std::string(p.promise.subject)];
-  const int far = p.dtype == Dtype::f32 ? 60 : 400;
+  const int far = PerDtype<int>{.f32 = 60, .f64 = 400}[p.dtype];
   double by = 1;
   for (std::size_t i = 0; i < subject.real.size(); ++i) {
     if (i % width_of(subject) == 0) by = factor(-far, far);

@@ -99,15 +99,15 @@ std::string title(const char* sentence, const Promise& promise) {
 }
 
 void register_claim(const Record& record, const Promise& promise, const std::string& sentence, Claim body) {
-  for (const Dtype dtype : both_dtypes) {
+  for (const Dtype dtype : dtypes) {
     // The reference rounds once, and sensitivity excuses nothing.
-    const Accuracy declared = dtype == Dtype::f32 ? record.f32 : record.f64, rounded{.5, -10'000};
+    const Accuracy declared = record.accuracy[dtype], rounded{.5, -10'000};
     const std::tuple<const char*, Ask, Accuracy> whose[] = {{"Kernel", kernel_answer, declared},
                                                             {"Reference", certified_answer, rounded}};
     for (const auto& [who, ask, accuracy] : whose)
       ::testing::RegisterTest(
-          fmt::format("{}Promises/{}", who, record.name).c_str(),
-          (sentence + (dtype == Dtype::f32 ? "F32" : "F64")).c_str(), nullptr, nullptr, __FILE__, __LINE__,
+          fmt::format("{}Promises/{}", who, record.name).c_str(), (sentence + in_capitals(dtype)).c_str(),
+          nullptr, nullptr, __FILE__, __LINE__,
           [&record, &promise, dtype, ask = ask, accuracy = accuracy, body]() -> ::testing::Test* {
             return new PromiseTest({record, promise, dtype, ask, accuracy}, body);
           });

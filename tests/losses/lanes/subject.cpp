@@ -96,7 +96,7 @@ class SubjectOf final : public Subject {
  public:
   SubjectOf() {
     loss = &facts<Loss>;
-    dtype = sizeof(T) == sizeof(float) ? Dtype::f32 : Dtype::f64;
+    dtype = dtype_of<T>;
     for (const Input& each : loss->inputs) has_optional = has_optional || each.optional;
     has_parameters = parameters<Loss>.size() > 0;
   }
@@ -299,13 +299,13 @@ std::string number(const unsigned char* at) {
 }  // namespace
 
 std::string Answer::difference(const Answer& other) const {
-  const std::size_t size = dtype == Dtype::f32 ? sizeof(float) : sizeof(double);
+  const std::size_t size = format(dtype).bytes;
   for (std::size_t t = 0; t < tensors.size(); ++t) {
     const Tensor &a = tensors[t], &b = other.tensors[t];
     for (std::size_t i = 0; i < a.bytes.size(); i += size) {
       if (std::memcmp(&a.bytes[i], &b.bytes[i], size) == 0) continue;
       auto text = [&](const Tensor& x) {
-        return dtype == Dtype::f32 ? number<float>(&x.bytes[i]) : number<double>(&x.bytes[i]);
+        return visit(dtype, [&]<class T>() { return number<T>(&x.bytes[i]); });
       };
       return a.name + "[" + std::to_string(i / size) + "] is " + text(a) + " and " + text(b);
     }
@@ -326,8 +326,8 @@ const std::vector<std::unique_ptr<Subject>>& subjects() {
   static const auto all = [] {
     std::vector<std::unique_ptr<Subject>> out;
     for_each_loss([&]<class Loss>() {
-      out.push_back(std::make_unique<SubjectOf<Loss, float>>());
-      out.push_back(std::make_unique<SubjectOf<Loss, double>>());
+      for (const Dtype dtype : dtypes)
+        visit(dtype, [&]<class T>() { out.push_back(std::make_unique<SubjectOf<Loss, T>>()); });
     });
     return out;
   }();
@@ -335,7 +335,7 @@ const std::vector<std::unique_ptr<Subject>>& subjects() {
 }
 
 std::string name(const Subject& subject) {
-  return std::string(subject.loss->name) + (subject.dtype == Dtype::f32 ? "_f32" : "_f64");
+  return std::string(subject.loss->name) + "_" + std::string(name(subject.dtype));
 }
 
 std::vector<Question> questions(const Subject& subject, Question shape, std::size_t most, std::size_t first) {

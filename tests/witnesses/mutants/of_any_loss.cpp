@@ -73,11 +73,9 @@ void each_result(const Case& c, Answer& answer, const Change& change) {
     for (double& x : tensor.real) x = round_to(c.dtype, change(x));
 }
 
-double least_normal(Dtype dtype) { return std::ldexp(1, dtype == Dtype::f32 ? -126 : -1022); }
-double largest(Dtype dtype) {
-  return dtype == Dtype::f32 ? 0x1.fffffep127 : std::numeric_limits<double>::max();
+double flushed(Dtype dtype, double x) {
+  return std::abs(x) < format(dtype).smallest_normal() ? std::copysign(0., x) : x;
 }
-double flushed(Dtype dtype, double x) { return std::abs(x) < least_normal(dtype) ? std::copysign(0., x) : x; }
 
 ParameterValue initial(const ParameterFacts& facts, Dtype dtype) {
   Case c;
@@ -161,14 +159,16 @@ void add_inputs(Maker& m) {
       });
     if (each.domain.infinities && !m.promises(Property::unit_range) && m.record.name != "exponential")
       m.misread("infinities in " + name + " clipped", [name](Case& c) {
-        each_number(c, name, [&c](double x) { return std::clamp(x, -largest(c.dtype), largest(c.dtype)); });
+        each_number(c, name, [&c](double x) {
+          return std::clamp(x, -format(c.dtype).largest(), format(c.dtype).largest());
+        });
       });
     if (each.domain.low == 0 && each.domain.high == 1 && each.name != "target") {
       m.misread(name + " clipped to [1e-7, 1 - 1e-7]", [name](Case& c) {
         each_number(c, name, [](double x) { return std::clamp(x, 1e-7, 1 - 1e-7); });
       });
       m.misread(name + " clipped by the dtype's epsilon", [name](Case& c) {
-        const double eps = std::ldexp(1, c.dtype == Dtype::f32 ? -23 : -52);
+        const double eps = format(c.dtype).epsilon();
         each_number(c, name, [eps](double x) { return std::clamp(x, eps, 1 - eps); });
       });
     }
@@ -259,7 +259,7 @@ void add_gradients(Maker& m) {
       std::fill(all->begin(), all->end(), all->front());
   });
   m.mix("cotangent of 0 does not drop NaN", [](Case& c) {
-    each_number(c, "cotangent", [&c](double x) { return x == 0 ? least_normal(c.dtype) : x; });
+    each_number(c, "cotangent", [&c](double x) { return x == 0 ? format(c.dtype).smallest_normal() : x; });
   });
 }
 
@@ -274,7 +274,7 @@ void add_numbers(Maker& m) {
     each_result(c, answer, [&c](double x) {
       if (!std::isfinite(x) || x == 0) return x;
       int e = 0;
-      const double f = std::frexp(x, &e), digits = std::ldexp(1, c.dtype == Dtype::f32 ? 12 : 26);
+      const double f = std::frexp(x, &e), digits = std::ldexp(1, format(c.dtype).precision / 2);
       return std::ldexp(std::nearbyint(f * digits) / digits, e);
     });
   });
@@ -292,7 +292,7 @@ void add_numbers(Maker& m) {
   if (m.promises(Property::nonnegative) && !m.promises(Property::unit_range) &&
       m.record.output == m.record.inputs[0].axes)
     m.spoil("positive infinities are the largest number", [](const Case& c, Answer& answer) {
-      each_result(c, answer, [&c](double x) { return x == infinity ? largest(c.dtype) : x; });
+      each_result(c, answer, [&c](double x) { return x == infinity ? format(c.dtype).largest() : x; });
     });
 }
 

@@ -96,7 +96,7 @@ struct Evaluation {
 };
 
 template <class T>
-Answer evaluated(const std::function<Term<Dual<T>>(const View<Dual<T>>&)>& formula, const Case& c) {
+Answer evaluated(const FormulaIn<T>& formula, const Case& c) {
   Evaluation<T> evaluation{c, *assay::find(c.loss), formula};
   if (c.reduction == Reduction::mean) {
     Case values = c;
@@ -151,7 +151,7 @@ template class View<F32>;
 template class View<F64>;
 
 Answer evaluate(const Formula& formula, const Case& c) {
-  return c.dtype == Dtype::f32 ? evaluated<float>(formula.f32, c) : evaluated<double>(formula.f64, c);
+  return visit(c.dtype, [&]<class T>() { return evaluated<T>(std::get<FormulaIn<T>>(formula.in), c); });
 }
 
 const Formula* find(std::string_view loss) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "losses/catalogue/catalogue.hpp"
@@ -38,16 +39,18 @@ struct Term {
 using F32 = Dual<float>;
 using F64 = Dual<double>;
 
-/// A formula in both dtypes.
+template <class T>
+using FormulaIn = std::function<Term<Dual<T>>(const View<Dual<T>>&)>;
+
+/// A formula in every dtype.
 struct Formula {
-  std::function<Term<F32>(const View<F32>&)> f32;
-  std::function<Term<F64>(const View<F64>&)> f64;
+  std::tuple<FormulaIn<float>, FormulaIn<double>> in;
 
   Formula() = default;
   template <class F>
-  Formula(F f)  // NOLINT: one generic text becomes both
-      : f32([f](const View<F32>& in) { return Term<F32>(f(in)); }),
-        f64([f](const View<F64>& in) { return Term<F64>(f(in)); }) {}
+  Formula(F f)  // NOLINT: one generic text becomes all
+      : in([f](const View<F32>& row) { return Term<F32>(f(row)); },
+           [f](const View<F64>& row) { return Term<F64>(f(row)); }) {}
 };
 
 /// Value and gradient of a valid, complete case by that formula.
