@@ -338,6 +338,22 @@ std::string name(const Subject& subject) {
   return std::string(subject.loss->name) + "_" + std::string(name(subject.dtype));
 }
 
+std::vector<Question> shapes(const Subject& subject) {
+  const std::int64_t most = subject.meets_all() ? 33 : subject.lists_labels() ? 1025 : 70001;
+  constexpr std::int64_t sizes[] = {1, 7, 8, 9, 15, 16, 17, 31, 33, 1023, 1025, 4095, 4097, 70001};
+  std::vector<Question> out;
+  if (subject.loss->kind == Kind::element_wise) {
+    for (const std::int64_t n : sizes) out.push_back({.rows = n});
+    return out;
+  }
+  for (const std::int64_t n : sizes)
+    if (n <= most) out.push_back({.rows = n > 5000 ? 1 : 2, .width = n, .others = n > 100 ? 2 : 17});
+  for (const std::int64_t width : {1, 2, 3, 10})
+    for (const std::int64_t rows : {1, 7, 15, 16, 17, 33, 1025})
+      if (rows <= most) out.push_back({.rows = rows, .width = width});
+  return out;
+}
+
 std::vector<Question> questions(const Subject& subject, Question shape, std::size_t most, std::size_t first) {
   std::vector<Question> all;
   for (const Numbers numbers : {Numbers::ordinary, Numbers::one_apart, Numbers::sprinkled})

@@ -79,6 +79,8 @@ const std::vector<std::unique_ptr<Subject>>& subjects();
 /// "huber_f32"
 std::string name(const Subject& subject);
 
+/// Sizes around the lanes and chunks of vector loops, and beyond a segment.
+std::vector<Question> shapes(const Subject& subject);
 /// The questions of one shape: reductions, slopes, cotangents, optional inputs, parameters, numbers. At most
 /// `most` of them, taken evenly, from place `first` on.
 std::vector<Question> questions(const Subject& subject, Question shape, std::size_t most, std::size_t first);

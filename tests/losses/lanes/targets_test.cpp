@@ -12,24 +12,6 @@ class EveryTarget : public testing::TestWithParam<std::size_t> {};
 INSTANTIATE_TEST_SUITE_P(Of, EveryTarget, testing::Range<std::size_t>(0, subjects().size()),
                          [](const auto& each) { return name(*subjects()[each.param]); });
 
-/// Around the lanes and chunks of vector loops, and beyond a segment.
-constexpr std::int64_t sizes[] = {1, 7, 8, 9, 15, 16, 17, 31, 33, 1023, 1025, 4095, 4097, 70001};
-
-std::vector<Question> shapes(const Subject& subject) {
-  const std::int64_t most = subject.meets_all() ? 33 : subject.lists_labels() ? 1025 : 70001;
-  std::vector<Question> out;
-  if (subject.loss->kind == Kind::element_wise) {
-    for (const std::int64_t n : sizes) out.push_back({.rows = n});
-    return out;
-  }
-  for (const std::int64_t n : sizes)
-    if (n <= most) out.push_back({.rows = n > 5000 ? 1 : 2, .width = n, .others = n > 100 ? 2 : 17});
-  for (const std::int64_t width : {1, 2, 3, 10})
-    for (const std::int64_t rows : {1, 7, 15, 16, 17, 33, 1025})
-      if (rows <= most) out.push_back({.rows = rows, .width = width});
-  return out;
-}
-
 TEST_P(EveryTarget, GivesTheSameBitsWhereverTheNumbersLie) {
   Subject& subject = *subjects()[GetParam()];
   const std::vector<std::int64_t> all = targets();
