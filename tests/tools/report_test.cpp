@@ -107,15 +107,15 @@ void expect_visible(const std::string& text) {
 }
 
 TEST(Visible, WhatActsIsSpeltOutAndTheRestStays) {
-  EXPECT_EQ(visible("plain \xc3\xa9 \xf0\x9f\x98\x80 \\x1b"), "plain \xc3\xa9 \xf0\x9f\x98\x80 \\x1b");
-  EXPECT_EQ(visible("\x1b[0m\r\n\t"), "\\x1b[0m\\x0d\\n\\t");
-  EXPECT_EQ(visible(std::string_view("\0", 1)), "\\x00");
-  EXPECT_EQ(visible("\xff\xc3"), "\\xff\\xc3");
-  EXPECT_EQ(visible("\xc0\xaf"), "\\xc0\\xaf") << "overlong";
-  EXPECT_EQ(visible("\xe0\x80\xaf"), "\\xe0\\x80\\xaf") << "overlong";
-  EXPECT_EQ(visible("\xed\xa0\x80"), "\\xed\\xa0\\x80") << "a surrogate";
-  EXPECT_EQ(visible("\xc2\x9b"), "\\u{9b}");
-  EXPECT_EQ(visible("\xe2\x80\xae"), "\\u{202e}");
+  EXPECT_EQ(printable("plain \xc3\xa9 \xf0\x9f\x98\x80 \\x1b"), "plain \xc3\xa9 \xf0\x9f\x98\x80 \\x1b");
+  EXPECT_EQ(printable("\x1b[0m\r\n\t"), "\\x1b[0m\\x0d\\n\\t");
+  EXPECT_EQ(printable(std::string_view("\0", 1)), "\\x00");
+  EXPECT_EQ(printable("\xff\xc3"), "\\xff\\xc3");
+  EXPECT_EQ(printable("\xc0\xaf"), "\\xc0\\xaf") << "overlong";
+  EXPECT_EQ(printable("\xe0\x80\xaf"), "\\xe0\\x80\\xaf") << "overlong";
+  EXPECT_EQ(printable("\xed\xa0\x80"), "\\xed\\xa0\\x80") << "a surrogate";
+  EXPECT_EQ(printable("\xc2\x9b"), "\\u{9b}");
+  EXPECT_EQ(printable("\xe2\x80\xae"), "\\u{202e}");
 }
 
 TEST(Visible, TheEndOfAnErrorStreamIsShownLineByLine) {
@@ -166,14 +166,14 @@ TEST(Report, JsonParsesAndIsComplete) {
   const Json parsed = parse_json(text);
   EXPECT_EQ(parsed.find("schema")->text, "assay-report-v1");
   EXPECT_FALSE(parsed.find("conforms")->truth);
-  EXPECT_EQ(parsed.find("implementation")->find("name")->text, "testee" + visible(hostile));
+  EXPECT_EQ(parsed.find("implementation")->find("name")->text, "testee" + printable(hostile));
   EXPECT_EQ(parsed.find("losses")->items.size(), 2U);
   ASSERT_EQ(parsed.find("cases")->items.size(), 7U);
   const Json& wrong = parsed.find("cases")->items[1];
   EXPECT_EQ(wrong.find("status")->text, "failed");
   EXPECT_EQ(wrong.find("grade")->text, "wrong");
   EXPECT_EQ(wrong.find("ulps")->text, "Infinity");
-  EXPECT_EQ(wrong.find("message")->text, visible(hostile));
+  EXPECT_EQ(wrong.find("message")->text, printable(hostile));
   EXPECT_EQ(parsed.find("cases")->items[0].find("ulps")->text, "0.6");
   EXPECT_EQ(parsed.find("cases")->items[4].find("grade"), nullptr);
   EXPECT_EQ(parsed.find("cases")->items[4].find("detail")->text, "Traceback\\n  line\\x07\\n");

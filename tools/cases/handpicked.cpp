@@ -33,7 +33,7 @@ void only(const Json& object, const std::vector<std::string_view>& known, const 
   for (const auto& [key, value] : object.members)
     if (std::find(known.begin(), known.end(), key) == known.end())
       complain(where,
-               fmt::format("unknown field \"{}\"; there are {}", visible(key), fmt::join(known, ", ")));
+               fmt::format("unknown field \"{}\"; there are {}", printable(key), fmt::join(known, ", ")));
 }
 
 std::vector<std::string> texts(const Json& list, const std::string& where) {
@@ -196,7 +196,7 @@ Json parsed(const fs::path& path) {
   try {
     return parse_json(read_file(path));
   } catch (const JsonError& e) {
-    complain(visible(path.string()), e.what());
+    complain(printable(path.string()), e.what());
   } catch (const FileError& e) {
     throw CodecError(e.what());
   }
@@ -218,7 +218,7 @@ double operand(std::string_view text, Dtype dtype, const std::string& where) {
   double checked = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), checked);
   if (problem != std::errc{} || end != text.data() + text.size())
-    complain(where, fmt::format("\"{}\" is no number and no name of one", visible(text)));
+    complain(where, fmt::format("\"{}\" is no number and no name of one", printable(text)));
   return number_from_json(Json::number(text), dtype, where);
 }
 
@@ -259,20 +259,20 @@ fs::path handpicked_folder(const fs::path& out) {
     if (fs::is_directory(each, ignored)) return each.lexically_normal();
   throw UsageError(fmt::format(
       "no folder of hand-picked cases at {}; it stands beside the golden files, in golden/handpicked",
-      visible((out / ".." / "handpicked").lexically_normal().string())));
+      printable((out / ".." / "handpicked").lexically_normal().string())));
 }
 
 Handpicked read_handpicked(const fs::path& folder, const Record& record, Dtype dtype) {
   Handpicked out;
   const fs::path shared = folder / "notes.json", path = folder / (std::string(record.name) + ".json");
-  const auto add_shared = [&] { add_notes(parsed(shared), visible(shared.string()), out.notes); };
+  const auto add_shared = [&] { add_notes(parsed(shared), printable(shared.string()), out.notes); };
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
     add_shared();
     return out;
   }
   const Json file = parsed(path);
-  const std::string where = visible(path.string());
+  const std::string where = printable(path.string());
   only(file, {"loss", "notes", "omit", "cases"}, where);
   if (need(file, "loss", Type::string, where).text != record.name)
     complain(where, fmt::format("\"loss\" must be \"{}\", as the file's name says", record.name));
@@ -287,13 +287,13 @@ Handpicked read_handpicked(const fs::path& folder, const Record& record, Dtype d
     }
   for (const Json& each : need(file, "cases", Type::array, where).items) {
     const Json* slug = each.find("slug");
-    const std::string at = fmt::format("{}: case \"{}\"", where, slug ? visible(slug->text) : "");
+    const std::string at = fmt::format("{}: case \"{}\"", where, slug ? printable(slug->text) : "");
     if (!concerns(each, dtype, at)) continue;
     out.cases.push_back(case_from(each, record, dtype, at));
     const auto same = [&](const PlannedCase& other) { return other.slug == out.cases.back().slug; };
     if (std::count_if(out.cases.begin(), out.cases.end(), same) > 1) complain(at, "this slug is taken");
     for (const std::string& flag : out.cases.back().flags)
-      if (!out.notes.contains(flag)) complain(at, fmt::format("flag \"{}\" has no note", visible(flag)));
+      if (!out.notes.contains(flag)) complain(at, fmt::format("flag \"{}\" has no note", printable(flag)));
   }
   return out;
 }

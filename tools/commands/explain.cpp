@@ -52,12 +52,12 @@ Found find_case(const std::string& id, const std::filesystem::path& folder) {
   if (matching.empty()) {
     const auto near = nearest(id, all);
     throw UsageError(fmt::format("no case \"{}\" in {}{}; 'assay verify --report FILE.json' lists all {}",
-                                 visible(id), visible(folder.string()),
+                                 printable(id), printable(folder.string()),
                                  near ? fmt::format("; did you mean {}?", *near) : "", all.size()));
   }
   const std::size_t some = std::min<std::size_t>(matched.size(), 4);
   throw UsageError(
-      fmt::format("\"{}\" is {} cases: {}{}; name one", visible(id), matched.size(),
+      fmt::format("\"{}\" is {} cases: {}{}; name one", printable(id), matched.size(),
                   fmt::join(matched.begin(), matched.begin() + static_cast<std::ptrdiff_t>(some), ", "),
                   some < matched.size() ? ", ..." : ""));
 }
@@ -127,7 +127,7 @@ void print_tensor(std::string_view where, const reference::TensorTruth& truth, c
 
 void print_question(const GoldenCase& golden, const GoldenFile& file) {
   const Case& c = golden.question;
-  fmt::print("{}  {}\n", c.id, visible(golden.slug));
+  fmt::print("{}  {}\n", c.id, printable(golden.slug));
   if (const Record* record = find(c.loss))
     fmt::print("{}: {}\nsource: {} ({}), {}\n", record->title, record->formula, record->source.citation,
                record->source.year, record->source.link);
@@ -137,15 +137,15 @@ void print_question(const GoldenCase& golden, const GoldenFile& file) {
   parameters_only.inputs.clear();
   if (!c.parameters.empty()) fmt::print("parameters: {}\n", witness(parameters_only));
   for (const auto& [name, tensor] : c.inputs)
-    fmt::print("{} {}\n", visible(name), tensor_line(tensor, c.dtype));
+    fmt::print("{} {}\n", printable(name), tensor_line(tensor, c.dtype));
 
-  if (!golden.comment.empty()) fmt::print("\n{}\n", visible(golden.comment));
+  if (!golden.comment.empty()) fmt::print("\n{}\n", printable(golden.comment));
   for (const std::string& flag : golden.flags) {
     const auto note = file.notes.find(flag);
     if (note == file.notes.end()) continue;
-    fmt::print("\n{} ({}): {} {}\n", visible(flag), visible(note->second.kind),
-               visible(note->second.description), visible(note->second.effect));
-    for (const std::string& link : note->second.links) fmt::print("  {}\n", visible(link));
+    fmt::print("\n{} ({}): {} {}\n", printable(flag), printable(note->second.kind),
+               printable(note->second.description), printable(note->second.effect));
+    for (const std::string& link : note->second.links) fmt::print("  {}\n", printable(link));
   }
 }
 
@@ -162,7 +162,7 @@ bool print_verdict(const GoldenCase& golden, const Answer& answer, const Handsha
   fmt::print("\n");
   if (answer.outcome != Answer::Outcome::answered) {
     const bool errored = answer.outcome == Answer::Outcome::errored;
-    fmt::print("{}: {}\n", errored ? "error" : "skipped", visible(answer.reason));
+    fmt::print("{}: {}\n", errored ? "error" : "skipped", printable(answer.reason));
     return golden.error;
   }
   if (golden.error) {
@@ -206,7 +206,7 @@ int explain(const ExplainOptions& options) {
     testee->ask(
         {*question}, [&](std::size_t, Answer a) { answer = std::move(a); },
         [&](std::size_t, const Finding& f) {
-          lost = fmt::format("{}: {}", f.id, visible(f.message)), detail = last_lines(f.detail);
+          lost = fmt::format("{}: {}", f.id, printable(f.message)), detail = last_lines(f.detail);
         });
   }
   const bool answered = question && lost.empty() && answer.outcome == Answer::Outcome::answered;
@@ -222,7 +222,7 @@ int explain(const ExplainOptions& options) {
                why_invalid(golden.question).value_or("as the golden file says"));
   }
   const Implementation& implementation = testee->handshake().implementation;
-  fmt::print("\nanswered by {} {}", visible(implementation.name), visible(implementation.version));
+  fmt::print("\nanswered by {} {}", printable(implementation.name), printable(implementation.version));
   bool conforms = false;
   if (!question)
     fmt::print("\nnot offered: this loss, dtype, reduction or parameter is not among what it declares\n");
@@ -232,7 +232,7 @@ int explain(const ExplainOptions& options) {
     conforms = print_verdict(golden, answer, testee->handshake());
 
   for (const Finding& f : testee->finish()) {
-    fmt::print("{}: {}\n{}", visible(f.id), visible(f.message), last_lines(f.detail));
+    fmt::print("{}: {}\n{}", printable(f.id), printable(f.message), last_lines(f.detail));
     conforms = false;
   }
   return !question ? 3 : conforms ? 0 : 1;

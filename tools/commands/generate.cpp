@@ -198,9 +198,9 @@ std::pair<std::uint64_t, std::int64_t> recorded(const std::string& text, const f
     const Json* count = file.find("count");
     if (seed && count) return {std::stoull(seed->text), std::stoll(count->text)};
   } catch (const std::exception& e) {
-    throw NotGenerated(fmt::format("{} is not readable: {}", visible(path.string()), e.what()));
+    throw NotGenerated(fmt::format("{} is not readable: {}", printable(path.string()), e.what()));
   }
-  throw NotGenerated(fmt::format("{} names no seed and count; generate it anew", visible(path.string())));
+  throw NotGenerated(fmt::format("{} names no seed and count; generate it anew", printable(path.string())));
 }
 
 void compare(const std::string& found, const std::string& expected, const Job& job, const fs::path& path) {
@@ -215,7 +215,7 @@ void compare(const std::string& found, const std::string& expected, const Job& j
                                 : "in case " + expected.substr(last + 1, start.size() - 1 + 12);
   throw NotGenerated(fmt::format(
       "{} does not regenerate: it differs at byte {}, {}; if the change is meant, generate it anew",
-      visible(path.string()), there - found.begin() + 1, which));
+      printable(path.string()), there - found.begin() + 1, which));
 }
 
 /// Files of the folder that no loss of the catalogue accounts for.
@@ -225,8 +225,8 @@ void refuse_strangers(const fs::path& folder) {
     for (const Dtype dtype : dtypes) known.push_back(golden_file_name(each.name, dtype));
   for (const fs::directory_entry& each : fs::directory_iterator(folder))
     if (std::find(known.begin(), known.end(), each.path().filename().string()) == known.end())
-      throw NotGenerated(
-          fmt::format("{} belongs to no loss of the catalogue; take it away", visible(each.path().string())));
+      throw NotGenerated(fmt::format("{} belongs to no loss of the catalogue; take it away",
+                                     printable(each.path().string())));
 }
 
 }  // namespace
@@ -249,10 +249,11 @@ int generate(const GenerateOptions& options, const Oracle& oracle) {
     std::error_code failed;
     if (options.check && !fs::is_directory(folder, failed))
       throw UsageError(fmt::format("no folder at {}; --check compares the golden files that are there",
-                                   visible(options.out)));
+                                   printable(options.out)));
     if (!options.check) fs::create_directories(folder, failed);
     if (failed)
-      throw UsageError(fmt::format("cannot make the folder {}: {}", visible(options.out), failed.message()));
+      throw UsageError(
+          fmt::format("cannot make the folder {}: {}", printable(options.out), failed.message()));
     const fs::path handpicked = handpicked_folder(folder);
     for (const std::string& loss : chosen.losses)
       for (const Dtype dtype : chosen.dtypes) {

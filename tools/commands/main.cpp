@@ -91,7 +91,7 @@ void refuse_extras(const CLI::App& command) {
     if (each->nonpositional()) options.push_back(each->get_name());
   const auto near = assay::nearest(first, options);
   throw UsageError(fmt::format("{} has no {} \"{}\"{} 'assay {} --help' lists all", command.get_name(),
-                               first.starts_with("-") ? "option" : "argument", assay::visible(first),
+                               first.starts_with("-") ? "option" : "argument", assay::printable(first),
                                near ? fmt::format("; did you mean {}?", *near) : ";", command.get_name()));
 }
 
@@ -104,7 +104,7 @@ void refuse_unknown_command(const CLI::App& app, const std::vector<std::string>&
   if (first == "--help" || first == "-h" || first == "--version") return;
   if (std::find(commands.begin(), commands.end(), first) != commands.end()) return;
   const auto near = assay::nearest(first, commands);
-  throw UsageError(fmt::format("no command \"{}\"{} 'assay --help' lists all", assay::visible(first),
+  throw UsageError(fmt::format("no command \"{}\"{} 'assay --help' lists all", assay::printable(first),
                                near ? fmt::format("; did you mean \"{}\"?", *near) : ";"));
 }
 
@@ -155,7 +155,7 @@ int parse_and_run(std::vector<std::string> words) {
     app.parse(words);
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);  // help and version
-    throw UsageError(fmt::format("{}: {}; see 'assay {} --help'", name, assay::visible(e.what()), name));
+    throw UsageError(fmt::format("{}: {}; see 'assay {} --help'", name, assay::printable(e.what()), name));
   }
   return run(app, a);
 }
@@ -187,7 +187,7 @@ int main(int argc, char** argv) {
   } catch (const std::exception& e) {
     const std::string words = words_of(e);
     std::fflush(stdout);
-    fmt::print(stderr, "assay: {}\n", assay::visible(words));
+    fmt::print(stderr, "assay: {}\n", assay::printable(words));
   }
   return 2;
 }

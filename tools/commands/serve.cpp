@@ -145,7 +145,7 @@ int serve(const ServeOptions& options, int input, int output) {
   const std::unique_ptr<Engine> chosen = engine(options.engine);
   if (!chosen) {
     fmt::print(stderr, "assay: no engine named \"{}\"; there are reference and kernels\n",
-               visible(options.engine));
+               printable(options.engine));
     return 2;
   }
   return Server(*chosen, input, output).run();

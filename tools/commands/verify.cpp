@@ -107,7 +107,7 @@ class Run {
     } else {
       judged(c, golden, judge(answer, golden));
     }
-    c.message = visible(c.message);
+    c.message = printable(c.message);
   }
 
   void judged(ReportedCase& c, const GoldenCase& golden, const CaseVerdict& verdict) {
@@ -140,7 +140,7 @@ class Run {
 
   void fail(ReportedCase& c, const std::string& finding, const std::string& message) {
     c.finding = finding;
-    c.message = visible(message);
+    c.message = printable(message);
     const KnownFailure* by_case = known_.note(c.id, Event::failed);
     const KnownFailure* by_finding = finding.empty() ? nullptr : known_.note(finding, Event::failed);
     const KnownFailure* excuse = by_case ? by_case : by_finding;
@@ -182,9 +182,9 @@ bool greeted(Testee& testee) {
     testee.handshake();
     return true;
   } catch (const TesteeError& e) {
-    fmt::print(stderr, "{}assay: {}\n", last_lines(e.detail), visible(e.what()));
+    fmt::print(stderr, "{}assay: {}\n", last_lines(e.detail), printable(e.what()));
   } catch (const std::runtime_error& e) {
-    fmt::print(stderr, "assay: {}\n", visible(e.what()));
+    fmt::print(stderr, "assay: {}\n", printable(e.what()));
   }
   return false;
 }
@@ -195,7 +195,7 @@ int verify(const VerifyOptions& options) {
     throw UsageError(
         fmt::format("no grade named \"{}\"; from the best there are 'correctly rounded', faithful, tight, "
                     "stable, absolute, inaccurate and wrong",
-                    visible(options.require)));
+                    printable(options.require)));
   for (const std::string& each : options.reports) check_report_path(each);
   const Selection selection = select(options.losses, options.dtypes);
   KnownFailures known =
@@ -215,7 +215,7 @@ int verify(const VerifyOptions& options) {
   for (const std::string& each : options.reports) write_report(report, each);
   if (run.asked() == 0) {
     fmt::print(stderr, "assay: nothing was judged: {} offers none of the {} cases\n",
-               visible(report.implementation.name), report.cases.size());
+               printable(report.implementation.name), report.cases.size());
     return 3;
   }
   return conforms(report) ? 0 : 1;

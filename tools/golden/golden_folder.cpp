@@ -29,7 +29,7 @@ std::string no_such_loss(std::string_view name) {
   std::vector<std::string> known;
   for (const Record& each : catalogue()) known.emplace_back(each.name);
   const auto near = nearest(name, known);
-  return fmt::format("no loss named \"{}\"{} 'assay losses' lists all {}.", visible(name),
+  return fmt::format("no loss named \"{}\"{} 'assay losses' lists all {}.", printable(name),
                      near ? fmt::format("; did you mean \"{}\"?", *near) : ";", known.size());
 }
 
@@ -39,8 +39,8 @@ Selection select(const std::vector<std::string>& losses, const std::vector<std::
     if (!find(each)) throw UsageError(no_such_loss(each));
   for (const std::string& each : dtypes)
     if (!dtype_named(each))
-      throw UsageError(
-          fmt::format("no dtype named \"{}\"; there are {}", visible(each), fmt::join(dtype_names, " and ")));
+      throw UsageError(fmt::format("no dtype named \"{}\"; there are {}", printable(each),
+                                   fmt::join(dtype_names, " and ")));
 
   const auto wanted = [](const std::vector<std::string>& among, std::string_view one) {
     return among.empty() || std::find(among.begin(), among.end(), one) != among.end();
@@ -57,7 +57,7 @@ fs::path golden_folder(const std::string& given) {
     if (is_folder(given)) return given;
     throw UsageError(
         fmt::format("no folder of golden files at {}; --golden takes the folder that holds LOSS.DTYPE.json",
-                    visible(given)));
+                    printable(given)));
   }
   // A build folder lies in the source's, an installed program in PREFIX/bin.
   const fs::path program = program_folder();
@@ -82,12 +82,12 @@ std::vector<GoldenFile> read_golden_folder(const fs::path& folder, const Selecti
       if (!fs::exists(fs::symlink_status(path, unreadable))) continue;
       files.push_back(read_golden(path));
       if (const GoldenFile& file = files.back(); file.loss != loss || file.dtype != dtype)
-        throw CodecError(fmt::format("{}: holds {} {}; it should be named {}", visible(path.string()),
+        throw CodecError(fmt::format("{}: holds {} {}; it should be named {}", printable(path.string()),
                                      file.loss, name(file.dtype), golden_file_name(file.loss, file.dtype)));
     }
   if (files.empty())
     throw UsageError(
-        fmt::format("{} has no golden file of {}; it would be {}", visible(folder.string()),
+        fmt::format("{} has no golden file of {}; it would be {}", printable(folder.string()),
                     selection.losses.size() == 1 ? selection.losses.front() : "any loss selected",
                     golden_file_name(selection.losses.front(), selection.dtypes.front())));
   return files;

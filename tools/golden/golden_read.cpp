@@ -148,7 +148,7 @@ void read_gradient(const Json& value, GoldenCase& out, const std::string& where)
   std::set<std::string> wanted(out.question.wrt.begin(), out.question.wrt.end()), given;
   for (const auto& [name, unused] : out.truth.gradient) given.insert(name);
   if (wanted != given)
-    fail(where, fmt::format("has [{}]; wrt names [{}]", visible(fmt::format("{}", fmt::join(given, ", "))),
+    fail(where, fmt::format("has [{}]; wrt names [{}]", printable(fmt::format("{}", fmt::join(given, ", "))),
                             fmt::join(wanted, ", ")));
   for (const auto& [name, tensor] : out.truth.gradient)
     if (tensor.shape != out.question.inputs.at(name).shape)
@@ -262,7 +262,7 @@ GoldenFile golden_file(const Json& value) {
   std::set<std::string> seen;
   for (std::size_t i = 0; i < cases.items.size(); ++i) {
     const Json* id = cases.items[i].find("id");
-    const std::string where = id && id->is(Json::Kind::string) ? "case " + visible(id->text.substr(0, 100))
+    const std::string where = id && id->is(Json::Kind::string) ? "case " + printable(id->text.substr(0, 100))
                                                                : fmt::format("cases[{}]", i);
     try {
       out.cases.push_back(read_case(cases.items[i], out));
@@ -281,7 +281,7 @@ GoldenFile read_golden(const std::filesystem::path& path) {
   try {
     return golden_file(parse_json(content));
   } catch (const std::runtime_error& e) {  // JsonError, CodecError: both one line
-    fail(visible(path.string()), e.what());
+    fail(printable(path.string()), e.what());
   }
 }
 

@@ -25,7 +25,7 @@ std::string parameter_text(const ParameterValue& value, Dtype dtype) {
     std::string operator()(double x) const { return shortest(type, x); }
     std::string operator()(bool b) const { return b ? "true" : "false"; }
     std::string operator()(std::int64_t i) const { return fmt::format("{}", i); }
-    std::string operator()(const std::string& s) const { return visible(s); }
+    std::string operator()(const std::string& s) const { return printable(s); }
     std::string operator()(const std::vector<double>& all) const {
       std::vector<std::string> each;
       for (const double x : all) each.push_back(shortest(type, x));
@@ -45,9 +45,9 @@ std::string witness(const Case& c, std::size_t limit) {
   if (count > limit) return "";
   std::vector<std::string> inputs, parameters;
   for (const auto& [name, tensor] : c.inputs)
-    inputs.push_back(fmt::format("{} {}", visible(name), numbers(tensor)));
+    inputs.push_back(fmt::format("{} {}", printable(name), numbers(tensor)));
   for (const auto& [name, value] : c.parameters)
-    parameters.push_back(fmt::format("{} {}", visible(name), parameter_text(value, c.dtype)));
+    parameters.push_back(fmt::format("{} {}", printable(name), parameter_text(value, c.dtype)));
   return fmt::format("{}{}{}", fmt::join(inputs, ", "), inputs.empty() || parameters.empty() ? "" : "; ",
                      fmt::join(parameters, ", "));
 }

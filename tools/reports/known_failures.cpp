@@ -63,17 +63,17 @@ bool glob_matches(std::string_view pattern, std::string_view text) {
 
 KnownFailures::KnownFailures(const std::filesystem::path& path) {
   const auto fault = [&](int line, std::string_view what) {
-    return std::runtime_error(fmt::format("{}:{}: {}", visible(path.string()), line, what));
+    return std::runtime_error(fmt::format("{}:{}: {}", printable(path.string()), line, what));
   };
   std::ifstream in(path);
   if (!in || std::filesystem::is_directory(path))
-    throw std::runtime_error(fmt::format("cannot read the known failures in {}: {}", visible(path.string()),
+    throw std::runtime_error(fmt::format("cannot read the known failures in {}: {}", printable(path.string()),
                                          in ? "it is a directory" : std::strerror(errno)));
   std::string text;
   for (int line = 1; std::getline(in, text); ++line) {
     std::replace_if(
         text.begin(), text.end(), [](char c) { return c == '\t' || c == '\r'; }, ' ');
-    if (visible(text) != text) throw fault(line, "is not plain UTF-8 text; write 'PATTERN  # reason'");
+    if (printable(text) != text) throw fault(line, "is not plain UTF-8 text; write 'PATTERN  # reason'");
     const std::size_t hash = text.find('#');
     const std::string_view pattern = trimmed(std::string_view(text).substr(0, hash));
     if (pattern.empty()) continue;  // a blank line or a comment
@@ -93,7 +93,7 @@ KnownFailures::KnownFailures(const std::filesystem::path& path) {
     entries_.push_back(std::move(entry));
   }
   if (in.bad())
-    throw std::runtime_error(fmt::format("cannot read the known failures in {}", visible(path.string())));
+    throw std::runtime_error(fmt::format("cannot read the known failures in {}", printable(path.string())));
 }
 
 const KnownFailure* KnownFailures::note(std::string_view id, Event event) {

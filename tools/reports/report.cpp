@@ -51,7 +51,7 @@ void write_into(const fs::path& target, const fs::path& path, const std::string&
   const int error = errno;
   if (file) std::fclose(file);
   if (!good)
-    throw FileError(fmt::format("cannot write {}: {}", visible(path.string()), std::strerror(error)));
+    throw FileError(fmt::format("cannot write {}: {}", printable(path.string()), std::strerror(error)));
 }
 
 }  // namespace
@@ -143,8 +143,8 @@ std::string condition_text(double condition) {
 
 void check_report_path(const fs::path& path) {
   if (!form_of(path))
-    throw UsageError(
-        fmt::format("no report ends like {}; there are .json, .xml (JUnit) and .md", visible(path.string())));
+    throw UsageError(fmt::format("no report ends like {}; there are .json, .xml (JUnit) and .md",
+                                 printable(path.string())));
 }
 
 void write_report(const Report& report, const fs::path& path) {
@@ -155,7 +155,7 @@ void write_report(const Report& report, const fs::path& path) {
   const fs::path target =
       fs::is_symlink(fs::symlink_status(path, error)) ? fs::weakly_canonical(path, error) : path;
   if (error && error != std::errc::no_such_file_or_directory)
-    throw FileError(fmt::format("cannot write {}: {}", visible(path.string()), error.message()));
+    throw FileError(fmt::format("cannot write {}: {}", printable(path.string()), error.message()));
   const fs::file_status status = fs::status(target, error);
   if (fs::exists(status) && !fs::is_regular_file(status))
     write_into(target, path, text);

@@ -15,7 +15,7 @@ Json number(double x) {
   return Json::number(fmt::format("{}", x));
 }
 
-Json text(std::string_view s) { return Json::string(visible(s)); }
+Json text(std::string_view s) { return Json::string(printable(s)); }
 
 Json list(const std::vector<std::string>& all) {
   Json out = Json::array();

@@ -10,7 +10,7 @@ using Status = ReportedCase::Status;
 
 std::string xml(std::string_view raw) {
   std::string out;
-  for (const char c : visible(raw)) switch (c) {
+  for (const char c : printable(raw)) switch (c) {
       case '&':
         out += "&amp;";
         break;

@@ -10,7 +10,7 @@ namespace {
 /// Inside a cell of a table nothing may be markup.
 std::string cell(std::string_view raw) {
   std::string out;
-  for (const char c : visible(raw)) {
+  for (const char c : printable(raw)) {
     if (std::string_view("|\\`*_<>[]#&~").find(c) != std::string_view::npos) out += '\\';
     out += c;
   }
@@ -21,7 +21,7 @@ std::string cell(std::string_view raw) {
 std::string code(std::string_view raw) {
   std::string inside;
   std::size_t run = 0, longest = 0;
-  for (const char c : visible(raw)) {
+  for (const char c : printable(raw)) {
     run = c == '`' ? run + 1 : 0;
     longest = std::max(longest, run);
     inside += c == '|' ? std::string("\\|") : std::string(1, c);

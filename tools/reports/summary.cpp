@@ -26,7 +26,7 @@ std::string table(const std::vector<ReportRow>& all) {
   for (const ReportRow& row : all) {
     const ReportedCase* worst = row.worst;
     const bool judged = worst && worst->grade;
-    out += fmt::format(layout, visible(row.loss), width, row.dtype, row.cases, count(row.conforming),
+    out += fmt::format(layout, printable(row.loss), width, row.dtype, row.cases, count(row.conforming),
                        count(row.failed), count(row.known), count(row.not_offered),
                        judged  ? name(*worst->grade)
                        : worst ? "no answer"
@@ -49,7 +49,7 @@ std::string failures(const Report& report) {
       return ga != gb ? ga > gb : a->ulps > b->ulps;
     });
     for (std::size_t i = 0; i < std::min(shown, cases.size()); ++i)
-      out += fmt::format("\n{}\n{}  {}\n", visible(cases[i]->message), last_lines(cases[i]->detail),
+      out += fmt::format("\n{}\n{}  {}\n", printable(cases[i]->message), last_lines(cases[i]->detail),
                          cases[i]->reproduce);
     if (cases.size() > shown)
       out += fmt::format("\n{} {}: {} more failures; --report FILE.json tells all\n", key.first, key.second,
@@ -64,7 +64,7 @@ std::string by_convention(const Report& report, Status status) {
   for (const ReportedCase& c : report.cases)
     if (c.status == status && !c.convention.empty()) ++matched[c.convention];
   std::vector<std::string> each;
-  for (const auto& [convention, n] : matched) each.push_back(fmt::format("{} {}", visible(convention), n));
+  for (const auto& [convention, n] : matched) each.push_back(fmt::format("{} {}", printable(convention), n));
   return fmt::format("{}", fmt::join(each, ", "));
 }
 
@@ -75,14 +75,15 @@ std::string report_summary(const Report& report) {
   const ReportRow sum = total(all);
   std::string out = table(all) + failures(report);
   for (const ReportedFinding& f : report.findings)
-    out += fmt::format("\n{}: {}{}\n{}", visible(f.id), visible(f.message),
-                       f.reason.empty() ? "" : fmt::format(" (known: {})", visible(f.reason)),
+    out += fmt::format("\n{}: {}{}\n{}", printable(f.id), printable(f.message),
+                       f.reason.empty() ? "" : fmt::format(" (known: {})", printable(f.reason)),
                        last_lines(f.detail));
   for (const StaleEntry& s : report.stale)
-    out += fmt::format("\nknown failures, line {}: '{}' {}; remove it\n", s.line, visible(s.pattern), s.why);
+    out +=
+        fmt::format("\nknown failures, line {}: '{}' {}; remove it\n", s.line, printable(s.pattern), s.why);
 
-  out += fmt::format("\n{} {}: {} cases, {} conform", visible(report.implementation.name),
-                     visible(report.implementation.version), sum.cases, sum.conforming);
+  out += fmt::format("\n{} {}: {} cases, {} conform", printable(report.implementation.name),
+                     printable(report.implementation.version), sum.cases, sum.conforming);
   const auto also = [&](int n, std::string_view what) {
     if (n > 0) out += fmt::format(", {} {}", n, what);
   };

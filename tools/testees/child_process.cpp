@@ -139,7 +139,7 @@ void become(char* const* arguments, const std::array<int, 3>& streams, const sig
 }
 
 std::string why_not(const std::string& program, int error) {
-  const std::string shown = visible(program);
+  const std::string shown = printable(program);
   if (error == ENOENT && program.find('/') != std::string::npos && access(program.c_str(), F_OK) == 0)
     return fmt::format("cannot start \"{}\": the interpreter that its first line names does not exist",
                        shown);
@@ -199,7 +199,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command) {
   }
   if (group_ < 0) {
     const int error = errno;
-    throw StartError(fmt::format("cannot start \"{}\": {}", visible(command[0]), std::strerror(error)));
+    throw StartError(fmt::format("cannot start \"{}\": {}", printable(command[0]), std::strerror(error)));
   }
   report.write.close();
   int error = 0;

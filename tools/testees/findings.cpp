@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t quoted_bytes = 200, brief_bytes = 1000;
 
 std::string beginning(std::string_view text, std::size_t bytes) {
-  return visible(text.substr(0, bytes)) + (text.size() <= bytes ? "" : "...");
+  return printable(text.substr(0, bytes)) + (text.size() <= bytes ? "" : "...");
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ struct Descriptor {
 };
 
 [[noreturn]] void refuse(std::string_view verb, const std::filesystem::path& path, int error) {
-  throw FileError(fmt::format("cannot {} {}: {}", verb, visible(path.string()), std::strerror(error)));
+  throw FileError(fmt::format("cannot {} {}: {}", verb, printable(path.string()), std::strerror(error)));
 }
 
 }  // namespace

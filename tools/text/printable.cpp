@@ -37,7 +37,7 @@ bool acts(char32_t c) {
 
 }  // namespace
 
-std::string visible(std::string_view text) {
+std::string printable(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const Decoded d = decode(text);
@@ -65,7 +65,7 @@ std::string last_lines(std::string_view text, int limit) {
     if (end == std::string_view::npos) break;
     text = text.substr(0, end + 1);
     const std::size_t start = text.rfind('\n') + 1;  // npos + 1 is 0
-    out = fmt::format("  | {}\n{}", visible(text.substr(start)), out);
+    out = fmt::format("  | {}\n{}", printable(text.substr(start)), out);
     text = text.substr(0, start);
   }
   return out;

@@ -9,7 +9,7 @@ namespace assay {
 
 /// Control characters, invalid UTF-8, directional overrides and what XML forbids become \x1b, \u{202e} and
 /// the like; the rest stays. One line in, one line out.
-std::string visible(std::string_view text);
+std::string printable(std::string_view text);
 
 /// The end of what a program wrote, each line made visible behind "  | "; nothing when it wrote nothing.
 std::string last_lines(std::string_view text, int limit = 8);
