@@ -54,6 +54,8 @@ std::size_t edits(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+LossName LossName::found(std::string_view name) { return {std::string(name), find(name)}; }
+
 std::int64_t product(const std::vector<std::int64_t>& shape) {
   std::int64_t out = 1;
   for (const std::int64_t each : shape) out *= each;
@@ -61,7 +63,7 @@ std::int64_t product(const std::vector<std::int64_t>& shape) {
 }
 
 Case complete(Case c) {
-  for (const ParameterFacts& each : find(c.loss)->parameters) {
+  for (const ParameterFacts& each : c.record()->parameters) {
     ParameterValue& value = c.parameters.try_emplace(std::string(each.name), initial(each)).first->second;
     if (auto* number = std::get_if<double>(&value)) *number = round_to(c.dtype, *number);
     if (auto* list = std::get_if<std::vector<double>>(&value))
@@ -72,7 +74,7 @@ Case complete(Case c) {
 
 std::vector<std::int64_t> value_shape(const Case& c) {
   if (c.reduction != Reduction::none) return {};
-  const Record& record = *find(c.loss);
+  const Record& record = *c.record();
   return reference::bind_axes(record, c).axes.shape(record.output);
 }
 

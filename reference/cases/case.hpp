@@ -1,11 +1,13 @@
 // A case: a loss, its parameters and its inputs as exact machine numbers. Plain data, no JSON.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -25,16 +27,44 @@ struct Tensor {
   [[nodiscard]] std::size_t size() const { return is_integer ? integer.size() : real.size(); }
 };
 
+/// A loss by name, looked up once, where the name is given; whoever has it needs no catalogue to find its
+/// facts.
+class LossName {
+ public:
+  LossName() = default;
+  template <std::convertible_to<std::string_view> Name>
+  LossName(const Name& name) : LossName(found(name)) {}  // NOLINT: c.loss = "huber"
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  operator std::string_view() const { return name_; }             // NOLINT: it is a name
+  [[nodiscard]] const Record* record() const { return record_; }  ///< null when no loss has that name
+
+  template <std::convertible_to<std::string_view> Name>
+  friend bool operator==(const LossName& a, const Name& b) {
+    return a.name_ == static_cast<std::string_view>(b);
+  }
+
+ private:
+  LossName(std::string name, const Record* record) : name_(std::move(name)), record_(record) {}
+  static LossName found(std::string_view name);
+
+  std::string name_;
+  const Record* record_ = nullptr;
+};
+
 using ParameterValue = std::variant<double, bool, std::int64_t, std::string, std::vector<double>>;
 
 struct Case {
   std::string id;
-  std::string loss;
+  LossName loss;
   Dtype dtype = Dtype::f64;
   Reduction reduction = Reduction::mean;
   std::map<std::string, ParameterValue> parameters;
   std::map<std::string, Tensor> inputs;  ///< `cotangent` among them, when given
   std::vector<std::string> wrt;
+
+  /// The facts of its loss; null when no loss has that name, never of a valid case.
+  [[nodiscard]] const Record* record() const { return loss.record(); }
 };
 
 /// The product of a shape. Shapes are checked where they are read; here it is just arithmetic.

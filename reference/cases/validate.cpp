@@ -90,7 +90,8 @@ struct Inspector {
     for (const auto& [name, value] : c.parameters) {
       const ParameterFacts* facts = record.parameter(name);
       if (!facts)
-        return c.loss + " has no parameter " + quoted(name) + suggestion(name, names(record.parameters));
+        return c.loss.name() + " has no parameter " + quoted(name) +
+               suggestion(name, names(record.parameters));
       if (auto error = parameter(*facts, value)) return error;
     }
     return std::nullopt;
@@ -152,10 +153,10 @@ struct Inspector {
   Error inputs_present() const {
     for (const auto& [name, tensor] : c.inputs)
       if (name != "cotangent" && !record.input(name))
-        return c.loss + " has no input " + quoted(name) + suggestion(name, names(record.inputs));
+        return c.loss.name() + " has no input " + quoted(name) + suggestion(name, names(record.inputs));
     for (const Input& each : record.inputs)
       if (!each.optional && !c.inputs.contains(std::string(each.name)))
-        return c.loss + " needs the input " + quoted(each.name);
+        return c.loss.name() + " needs the input " + quoted(each.name);
     return std::nullopt;
   }
 
@@ -290,7 +291,8 @@ struct Inspector {
         std::vector<std::string> known;
         for (const Input& candidate : record.inputs)
           if (candidate.differentiable()) known.emplace_back(candidate.name);
-        return "wrt names " + quoted(each) + ", which is not an input of " + c.loss + suggestion(each, known);
+        return "wrt names " + quoted(each) + ", which is not an input of " + c.loss.name() +
+               suggestion(each, known);
       }
       if (!input->differentiable())
         return "wrt names " + quoted(each) +
@@ -323,7 +325,7 @@ struct Inspector {
 }  // namespace
 
 std::optional<std::string> why_invalid(const Case& c) {
-  const Record* record = find(c.loss);
+  const Record* record = c.record();
   if (!record) return unknown_loss(c.loss);
   return Inspector{c, *record}.run();
 }

@@ -26,7 +26,7 @@ std::vector<std::uint8_t> above_leaves(const Recorded& recorded, const std::vect
 }  // namespace
 
 std::optional<std::vector<double>> element_values(const Case& c) {
-  const Record& facts = *find(c.loss);
+  const Record& facts = *c.record();
   if (facts.kind != Kind::element_wise) return std::nullopt;
 
   Case one = c;

@@ -37,7 +37,7 @@ std::unique_ptr<Recorded> record(const Case& c, std::string_view convention, con
   auto r = std::make_unique<Recorded>();
   r->question = complete(c);
   Sheet& sheet = r->sheet;
-  sheet.record = find(c.loss);
+  sheet.record = c.record();
   sheet.question = &r->question;
   Recording recording(sheet.graph);
 

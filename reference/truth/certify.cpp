@@ -239,7 +239,7 @@ Truth certify(const Case& c, const Effort& effort) {
 
 std::vector<ConventionTruth> conventions(const Case& c, const Truth& truth) {
   std::vector<ConventionTruth> result;
-  const Record* record = find(c.loss);
+  const Record* record = c.record();
   if (!record || !truth.error.empty()) return result;
   for (const Convention& each : record->conventions) {
     ConventionTruth conventional{std::string(each.name), Certifier(c, {.details = false}, each.name).truth()};

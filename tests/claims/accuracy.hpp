@@ -63,7 +63,7 @@ inline void hold(const Record& record, const Case& c, const Answer& answer, cons
       const double e = judge(g, v, c.dtype).ulps;
       const double excused = excused_ulps(bound, c.dtype, expected, i, where != "value");
       ASSERT_LE(e, bound.ulp + excused)
-          << fmt::format("{} {}: {} ulp, declared {}, at {}[{}] of {}: got {:a}, true {}", c.loss,
+          << fmt::format("{} {}: {} ulp, declared {}, at {}[{}] of {}: got {:a}, true {}", c.loss.name(),
                          name(c.dtype), e, bound.ulp, where, i, witness(c), g, v.digits);
       if (excused < .01) worst.ulps = std::max(worst.ulps, e);
     }

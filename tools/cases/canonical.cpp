@@ -52,7 +52,7 @@ std::string sha256(std::string_view text) {
 }  // namespace
 
 std::string canonical(const Case& c) {
-  const Record* record = find(c.loss);
+  const Record* record = c.record();
   Json inputs = Json::object();
   for (const auto& [key, tensor] : c.inputs) inputs.add(key, canonical_tensor(tensor, c.dtype));
   Json parameters = Json::object();
@@ -80,7 +80,7 @@ std::string canonical(const Case& c) {
 }
 
 std::string canonical_id(const Case& c) {
-  return fmt::format("{}/{}/{}", c.loss, name(c.dtype), sha256(canonical(c)).substr(0, 12));
+  return fmt::format("{}/{}/{}", c.loss.name(), name(c.dtype), sha256(canonical(c)).substr(0, 12));
 }
 
 }  // namespace assay

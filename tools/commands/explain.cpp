@@ -128,7 +128,7 @@ void print_tensor(std::string_view where, const reference::TensorTruth& truth, c
 void print_question(const GoldenCase& golden, const GoldenFile& file) {
   const Case& c = golden.question;
   fmt::print("{}  {}\n", c.id, printable(golden.slug));
-  if (const Record* record = find(c.loss))
+  if (const Record* record = c.record())
     fmt::print("{}: {}\nsource: {} ({}), {}\n", record->title, record->formula, record->source.citation,
                record->source.year, record->source.link);
   fmt::print("\nreduction {}; gradient with respect to {}\n", name(c.reduction),
@@ -180,11 +180,11 @@ bool print_verdict(const GoldenCase& golden, const Answer& answer, const Handsha
   if (verdict.truth.scale > 0) fmt::print("; intrinsic scale {:.6g}", verdict.truth.scale);
   fmt::print("\n");
   if (verdict.convention.empty()) return verdict.grade <= Grade::stable;
-  const auto offer = handshake.losses.find(golden.question.loss);
+  const auto offer = handshake.losses.find(golden.question.loss.name());
   const bool declared =
       offer != handshake.losses.end() &&
       std::count(offer->second.conventions.begin(), offer->second.conventions.end(), verdict.convention) > 0;
-  print_convention(verdict.convention, find(golden.question.loss), declared);
+  print_convention(verdict.convention, golden.question.record(), declared);
   return declared;
 }
 

@@ -86,7 +86,7 @@ std::vector<ConventionalAnswer> conventional(const Case& c,
   for (const reference::ConventionTruth& each : truths) {
     ConventionalAnswer answer{
         .name = each.name, .used_by = {}, .value = rounded(each.truth.value), .gradient = {}};
-    for (const Convention& fact : find(c.loss)->conventions)
+    for (const Convention& fact : c.record()->conventions)
       if (fact.name == each.name) answer.used_by = listed(fact.used_by);
     for (const auto& [name, tensor] : each.truth.gradient) answer.gradient.emplace(name, rounded(tensor));
     out.push_back(std::move(answer));

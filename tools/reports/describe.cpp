@@ -66,7 +66,7 @@ double condition(const reference::Component& truth) {
 
 std::string failure_line(const GoldenCase& golden, const CaseVerdict& verdict, Grade required) {
   const Case& c = golden.question;
-  const std::string head = fmt::format("{} {} {}", c.loss, name(c.dtype), name(c.reduction));
+  const std::string head = fmt::format("{} {} {}", c.loss.name(), name(c.dtype), name(c.reduction));
   if (!verdict.protocol.empty()) return fmt::format("{}: {} ({})", head, verdict.protocol, golden.slug);
   const std::string at = witness(c);
   std::string line = fmt::format(

@@ -47,11 +47,11 @@ ParameterValue owned(const ParameterFacts::Value& value) {
 }  // namespace
 
 std::optional<Case> offered(const Case& c, const Handshake& handshake) {
-  const auto found = handshake.losses.find(c.loss);
+  const auto found = handshake.losses.find(c.loss.name());
   if (found == handshake.losses.end()) return std::nullopt;
   const Offer& offer = found->second;
   if (!contains(offer.dtypes, c.dtype) || !contains(offer.reductions, c.reduction)) return std::nullopt;
-  const Record* record = find(c.loss);
+  const Record* record = c.record();
 
   for (const auto& [name, values] : offer.parameters) {
     std::optional<ParameterValue> value;

@@ -75,7 +75,7 @@ Json parameter_to_json(const ParameterValue& value) {
 /// The record's order first, so that a case reads like its formula; then whatever else there is.
 std::vector<std::string> input_order(const Case& c) {
   std::vector<std::string> out;
-  if (const Record* record = find(c.loss))
+  if (const Record* record = c.record())
     for (const Input& each : record->inputs)
       if (c.inputs.contains(std::string(each.name))) out.emplace_back(each.name);
   for (const auto& [name, unused] : c.inputs)
@@ -108,7 +108,7 @@ Case case_from_json(const Json& value, const std::vector<std::string_view>& igno
   if (const Json* reduction = value.find("reduction"))
     c.reduction = named(*reduction, reductions, "reduction");
 
-  const Record* record = find(c.loss);
+  const Record* record = c.record();
   if (const Json* parameters = value.find("parameters")) {
     if (!parameters->is(Json::Kind::object)) fail("parameters", "must be an object");
     for (const auto& [key, each] : parameters->members)

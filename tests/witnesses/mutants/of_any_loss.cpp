@@ -136,7 +136,7 @@ void add_inputs(Maker& m) {
       if (each.domain.kind == Domain::Kind::class_index ||
           each.domain.kind == Domain::Kind::class_index_or_ignored)
         m.misread(name + " off by one", [name](Case& c) {
-          const reference::Binding bound = reference::bind_axes(*find(c.loss), c);
+          const reference::Binding bound = reference::bind_axes(*c.record(), c);
           const auto classes = bound.axes.extent.find('C');
           const std::int64_t count = classes == bound.axes.extent.end() ? 2 : classes->second;
           for (std::int64_t& y : c.inputs.at(name).integer)
@@ -208,14 +208,14 @@ void add_reductions(Maker& m) {
     if (n > 1) scale_mean(c, answer, n / (n - 1), true, true);
   });
   m.spoil("mean divides by the numbers of the first input", [](const Case& c, Answer& answer) {
-    const double n = static_cast<double>(c.inputs.at(std::string(find(c.loss)->inputs[0].name)).size());
+    const double n = static_cast<double>(c.inputs.at(std::string(c.record()->inputs[0].name)).size());
     if (n > 0) scale_mean(c, answer, count_of(c) / n, true, true);
   });
   if (m.record.kind == Kind::element_wise || m.record.output.size() > 1) m.made.pop_back();
   m.misread("last element dropped", [](Case& c) {
     // Of what rows share, too: a loop that ends one early.
     if (c.reduction == Reduction::none) return;
-    const Record& record = *find(c.loss);
+    const Record& record = *c.record();
     const std::string first(record.inputs[0].name);
     const std::vector<std::int64_t> shape = c.inputs.at(first).shape;
     if (shape.empty() || shape[0] < 2) return;

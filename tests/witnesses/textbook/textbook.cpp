@@ -97,11 +97,11 @@ struct Evaluation {
 
 template <class T>
 Answer evaluated(const FormulaIn<T>& formula, const Case& c) {
-  Evaluation<T> evaluation{c, *assay::find(c.loss), formula};
+  Evaluation<T> evaluation{c, *c.record(), formula};
   if (c.reduction == Reduction::mean) {
     Case values = c;
     values.wrt.clear();
-    const Answer first = Evaluation<T>{values, *assay::find(c.loss), formula}.run();
+    const Answer first = Evaluation<T>{values, *c.record(), formula}.run();
     evaluation.mean_value_ = static_cast<T>(first.value.real.at(0));
   }
   return evaluation.run();
