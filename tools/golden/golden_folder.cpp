@@ -33,11 +33,11 @@ std::string no_such_loss(std::string_view name) {
                      near ? fmt::format("; did you mean \"{}\"?", *near) : ";", known.size());
 }
 
-Selection select(const std::vector<std::string>& losses, const std::vector<std::string>& dtypes) {
+Selection select(const std::vector<std::string>& losses, const std::vector<std::string>& dtypes_named) {
   Selection chosen;
   for (const std::string& each : losses)
     if (!find(each)) throw UsageError(no_such_loss(each));
-  for (const std::string& each : dtypes)
+  for (const std::string& each : dtypes_named)
     if (!dtype_named(each))
       throw UsageError(fmt::format("no dtype named \"{}\"; there are {}", printable(each),
                                    fmt::join(dtype_names, " and ")));
@@ -47,8 +47,8 @@ Selection select(const std::vector<std::string>& losses, const std::vector<std::
   };
   for (const Record& each : catalogue())
     if (wanted(losses, each.name)) chosen.losses.emplace_back(each.name);
-  for (const Dtype each : assay::dtypes)
-    if (wanted(dtypes, name(each))) chosen.dtypes.push_back(each);
+  for (const Dtype each : dtypes)
+    if (wanted(dtypes_named, name(each))) chosen.dtypes.push_back(each);
   return chosen;
 }
 
