@@ -41,10 +41,10 @@ struct Generator {
   double unit() { return (static_cast<double>(next() >> 12) + .5) * 0x1p-52; }
 };
 
-std::vector<std::int64_t> extents(std::string_view axes, Kind kind, const Shape& shape) {
+std::vector<std::int64_t> extents(Axes axes, Kind kind, const Shape& shape) {
   std::vector<std::int64_t> out;
   for (const char letter : axes) {
-    const bool leading = letter == '.' || letter == 'N';
+    const bool leading = letter == Axes::leading || letter == 'N';
     out.push_back(leading                      ? shape.rows
                   : letter == 'M'              ? shape.others
                   : kind == Kind::element_wise ? 1

@@ -17,9 +17,9 @@ std::string text(std::size_t n) { return std::to_string(n); }
 std::string numbers(std::size_t n) { return n == 1 ? "1 number" : text(n) + " numbers"; }
 
 /// The extent of each axis as far as the inputs have told, and which input told it first. Allocates nothing.
-class Axes {
+class KnownExtents {
  public:
-  explicit Axes(std::string_view loss) : loss_(loss) {}
+  explicit KnownExtents(std::string_view loss) : loss_(loss) {}
 
   void set(char axis, std::size_t extent, std::string_view input) {
     const auto known = std::find_if(begin(), end(), [&](const Axis& a) { return a.name == axis; });
@@ -45,7 +45,9 @@ class Axes {
 
   [[nodiscard]] All::const_iterator begin() const { return all_.begin(); }
   [[nodiscard]] All::const_iterator end() const { return all_.begin() + static_cast<std::ptrdiff_t>(count_); }
-  static std::string noun(char axis) { return axis == '.' ? "values" : std::string("along ") + axis; }
+  static std::string noun(char axis) {
+    return axis == Axes::leading ? "values" : std::string("along ") + axis;
+  }
 
   std::string_view loss_;
   All all_{};
@@ -63,47 +65,47 @@ bool makes(const std::array<std::size_t, 3>& extent, std::size_t count) {
 }
 
 /// "T, N, C"
-std::string listed(std::string_view axes) {
+std::string listed(Axes axes) {
   std::string out;
   for (const char axis : axes) out += (out.empty() ? "" : ", ") + std::string(1, axis);
   return out;
 }
 
-/// One input as its record's axes see it. `last` is the extent of the last axis: 0 for a plain range that
+/// The extents that a kernel sees of one input. `last` is that of its last axis: 0 for a plain range that
 /// stands for any shape.
-struct View {
+struct InputExtents {
   std::array<std::size_t, 3> extent{1, 1, 1};
   std::size_t last = 0;
 };
 
-View viewed(std::string_view loss, const Input& input, const Given& g) {
+InputExtents check_shape(std::string_view loss, const Input& input, const PassedShape& passed) {
   const auto fail = [&](const std::string& why) { refuse(loss, std::string(input.name) + why); };
-  const std::array<std::size_t, 3>& e = g.extent;
-  if (g.integer != input.integer)
+  const std::array<std::size_t, 3>& e = passed.extent;
+  if (passed.integer != input.integer)
     fail(input.integer ? " holds whole numbers: pass std::int64_t" : " holds real numbers");
-  if (g.axes == 2 && (e[1] == 0 || g.count % e[1] != 0))
-    fail(" has " + numbers(g.count) + ", which is no whole number of rows of " + text(e[1]));
-  if (g.axes == 3 && !makes(e, g.count))
-    fail(" has " + numbers(g.count) + ", which is not " + text(e[0]) + " x " + text(e[1]) + " x " +
+  if (passed.axes == 2 && (e[1] == 0 || passed.count % e[1] != 0))
+    fail(" has " + numbers(passed.count) + ", which is no whole number of rows of " + text(e[1]));
+  if (passed.axes == 3 && !makes(e, passed.count))
+    fail(" has " + numbers(passed.count) + ", which is not " + text(e[0]) + " x " + text(e[1]) + " x " +
          text(e[2]));
 
-  const std::size_t wanted = input.axes.size();
-  const bool leading = input.axes.front() == '.';  // further axes in front are as good as one
-  if (wanted == 3 && g.axes != 3) fail(" has three axes: pass Shaped{numbers, {" + listed(input.axes) + "}}");
-  if (wanted == 2 && g.axes == 3 && !leading)
-    fail(" has two axes: pass Rows{numbers, " + listed(input.axes.substr(1)) + "}");
-  if (wanted == 1 && g.axes != 1 && !leading) fail(" has one axis: pass a plain range");
+  const Axes axes = input.axes;  // further axes in front are as good as one leading axis
+  if (axes.size() == 3 && passed.axes != 3)
+    fail(" has three axes: pass Shaped{numbers, {" + listed(axes) + "}}");
+  if (axes.size() == 2 && passed.axes == 3 && !axes.has_leading())
+    fail(" has two axes: pass Rows{numbers, " + std::string(1, axes.back()) + "}");
+  if (axes.size() == 1 && passed.axes != 1 && !axes.has_leading()) fail(" has one axis: pass a plain range");
 
-  View view;
-  if (g.axes > 1) view.last = e[g.axes - 1];
-  if (wanted == 1) {
-    view.extent[0] = g.count;
+  InputExtents out;
+  if (passed.axes > 1) out.last = e[passed.axes - 1];
+  if (axes.size() == 1) {
+    out.extent[0] = passed.count;
   } else {
-    if (g.axes == 1) view.last = g.count;
-    if (view.last == 0) fail(" is empty: a row needs a number at least");
-    view.extent = wanted == 3 ? e : std::array<std::size_t, 3>{g.count / view.last, view.last, 1};
+    if (passed.axes == 1) out.last = passed.count;
+    if (out.last == 0) fail(" is empty: a row needs a number at least");
+    out.extent = axes.size() == 3 ? e : std::array<std::size_t, 3>{passed.count / out.last, out.last, 1};
   }
-  return view;
+  return out;
 }
 
 std::string shown(const ParameterFacts::Value& value) {
@@ -138,37 +140,38 @@ bool allowed(const ParameterFacts& p) {
 
 }  // namespace
 
-Fit fitted(const Facts& record, std::span<const Given> given) {
-  for (std::size_t i = given.size(); i < record.inputs.size(); ++i)
+CheckedShapes check_shapes(const Facts& record, std::span<const PassedShape> passed) {
+  for (std::size_t i = passed.size(); i < record.inputs.size(); ++i)
     if (!record.inputs[i].optional) refuse(record.name, std::string(record.inputs[i].name) + " is missing");
 
-  Axes axes(record.name);
-  Fit fit;
-  std::size_t last_axis = 0;  // of what '.' stands for in an element-wise loss; 0 while no input has told
-  for (std::size_t i = 0; i < given.size(); ++i) {
+  KnownExtents known(record.name);
+  CheckedShapes shapes;
+  std::size_t last_leading = 0;  // its extent in an element-wise loss; 0 while no input has told
+  for (std::size_t i = 0; i < passed.size(); ++i) {
     const Input& input = record.inputs[i];
-    const View view = viewed(record.name, input, given[i]);
-    std::copy(view.extent.begin(), view.extent.end(), fit.extent[i].begin());
-    if (record.kind == Kind::element_wise && input.axes != ".") {
-      const std::size_t columns = last_axis != 0 ? last_axis : given[0].count;
-      check_size(record.name, input.name, given[i].count, columns);
+    const InputExtents checked = check_shape(record.name, input, passed[i]);
+    std::copy(checked.extent.begin(), checked.extent.end(), shapes.extent[i].begin());
+    if (record.along_last_leading(input.axes.front())) {
+      check_size(record.name, input.name, passed[i].count,
+                 last_leading != 0 ? last_leading : passed[0].count);
       continue;
     }
-    for (std::size_t k = 0; k < input.axes.size(); ++k) axes.set(input.axes[k], view.extent[k], input.name);
+    for (std::size_t k = 0; k < input.axes.size(); ++k)
+      known.set(input.axes[k], checked.extent[k], input.name);
     // A plain range beside a matrix takes its shape.
-    if (input.axes != "." || view.last == 0) continue;
-    if (last_axis != 0 && last_axis != view.last)
-      refuse(record.name, std::string(input.name) + " has rows of " + text(view.last) +
-                              " where another input has rows of " + text(last_axis));
-    last_axis = view.last;
+    if (input.axes.size() > 1 || !input.axes.has_leading() || checked.last == 0) continue;
+    if (last_leading != 0 && last_leading != checked.last)
+      refuse(record.name, std::string(input.name) + " has rows of " + text(checked.last) +
+                              " where another input has rows of " + text(last_leading));
+    last_leading = checked.last;
   }
   for (const AxisRule& rule : record.axis_rules)
-    if (const std::size_t extent = axes.extent(rule.axis); !rule.admits(static_cast<std::int64_t>(extent)))
+    if (const std::size_t extent = known.extent(rule.axis); !rule.admits(static_cast<std::int64_t>(extent)))
       refuse(record.name, "the axis " + std::string(1, rule.axis) + " is " + text(extent) + "; it must be " +
                               std::string(rule.text));
-  fit.values = 1;
-  for (const char axis : record.output) fit.values *= axes.extent(axis);
-  return fit;
+  shapes.values = 1;
+  for (const char axis : record.output) shapes.values *= known.extent(axis);
+  return shapes;
 }
 
 void check_threads(std::string_view loss, int threads) {

@@ -14,21 +14,22 @@
 namespace assay::detail {
 
 /// The shape of an input as it was passed: a plain range, Rows or Shaped.
-struct Given {
+struct PassedShape {
   std::size_t count = 0;
   std::size_t axes = 1;                 ///< 1 a plain range, 2 Rows, 3 Shaped
   std::array<std::size_t, 3> extent{};  ///< of Shaped; of Rows only extent[1], the columns
   bool integer = false;
 };
 
-struct Fit {
+/// What the shapes of a call come to.
+struct CheckedShapes {
   std::array<std::array<std::int64_t, 3>, max_inputs> extent{};  ///< as Argument::extent
   std::size_t values = 0;                                        ///< count of the unreduced values
 };
 
-/// The extents of the first inputs of the record, in order. Throws std::invalid_argument, one line that names
-/// the loss, the input and the rule.
-Fit fitted(const Facts& record, std::span<const Given> given);
+/// Whether the shapes of the record's first inputs, in order, agree with its axes. Throws
+/// std::invalid_argument, one line that names the loss, the input and the rule.
+CheckedShapes check_shapes(const Facts& record, std::span<const PassedShape> passed);
 
 /// Throws std::invalid_argument unless there is a thread at least.
 void check_threads(std::string_view loss, int threads);

@@ -155,7 +155,7 @@ template <class A, class... All>
 inline constexpr int times_given = (int{std::is_same_v<A, All>} + ... + 0);
 
 template <class T, class R>
-Given bind(Argument<T>& argument, const R& range) {
+PassedShape bind(Argument<T>& argument, const R& range) {
   // Null means "not given"; an empty range may well have no address.
   static constexpr T no_real{};
   static constexpr std::int64_t no_integer{};
@@ -172,26 +172,26 @@ Given bind(Argument<T>& argument, const R& range) {
   }
 }
 template <class T, class V>
-Given bind(Argument<T>& argument, const Rows<V>& rows) {
-  Given given = bind(argument, rows.numbers);
-  given.axes = 2;
-  given.extent[1] = rows.columns;
-  return given;
+PassedShape bind(Argument<T>& argument, const Rows<V>& rows) {
+  PassedShape passed = bind(argument, rows.numbers);
+  passed.axes = 2;
+  passed.extent[1] = rows.columns;
+  return passed;
 }
 template <class T, class V>
-Given bind(Argument<T>& argument, const Shaped<V>& shaped) {
-  Given given = bind(argument, shaped.numbers);
-  given.axes = 3;
-  given.extent = shaped.extents;
-  return given;
+PassedShape bind(Argument<T>& argument, const Shaped<V>& shaped) {
+  PassedShape passed = bind(argument, shaped.numbers);
+  passed.axes = 3;
+  passed.extent = shaped.extents;
+  return passed;
 }
 
 /// A call as its arguments describe it, put together one by one.
 template <class T>
 struct Request {
   Call<T> call{};
-  std::array<Given, max_inputs> given{};
-  std::size_t inputs = 0;  ///< how many are given
+  std::array<PassedShape, max_inputs> passed{};
+  std::size_t inputs = 0;  ///< how many are passed
   std::size_t values = 0;  ///< count of the unreduced values
   Gradients<T> gradients{};
   std::optional<std::span<double>> workspace{};
@@ -201,14 +201,14 @@ struct Request {
   void take(Workspace lent) { workspace = lent.numbers; }
   template <class Input>
   void take(const Input& input) {
-    given[inputs] = bind(call.inputs[inputs], input);
+    passed[inputs] = bind(call.inputs[inputs], input);
     ++inputs;
   }
 };
 
 /// Everything is checked but what depends on the reduction: the sizes of output, cotangent and workspace.
 template <class T, class Loss, class... Arguments>
-Request<T> understood(const Loss& loss, Reduction reduction, const Arguments&... arguments) {
+Request<T> checked_request(const Loss& loss, Reduction reduction, const Arguments&... arguments) {
   constexpr const Facts& record = facts<Loss>;
   static_assert((int{!is_option<Arguments>} + ... + 0) <= record.inputs.size(),
                 "more inputs than the loss has");
@@ -223,15 +223,15 @@ Request<T> understood(const Loss& loss, Reduction reduction, const Arguments&...
   Call<T>& call = request.call;
   call.reduction = reduction;
   check_threads(record.name, call.threads);
-  const Fit fit = fitted(record, std::span(request.given).first(request.inputs));
-  request.values = fit.values;
-  for (std::size_t i = 0; i < request.inputs; ++i) call.inputs[i].extent = fit.extent[i];
+  const CheckedShapes shapes = check_shapes(record, std::span(request.passed).first(request.inputs));
+  request.values = shapes.values;
+  for (std::size_t i = 0; i < request.inputs; ++i) call.inputs[i].extent = shapes.extent[i];
 
   const Gradients<T>& gradients = request.gradients;
   if (gradients.cotangent) call.cotangent = gradients.cotangent->data();
   for (std::size_t i = 0; i < max_inputs; ++i) {
     if (!gradients.by_input[i]) continue;
-    check_gradient(record, values, i, request.inputs, gradients.by_input[i]->size(), request.given[i].count);
+    check_gradient(record, values, i, request.inputs, gradients.by_input[i]->size(), request.passed[i].count);
     call.gradient[i] = gradients.by_input[i]->data();
   }
   return request;
@@ -242,7 +242,7 @@ inline std::size_t doubles_in(std::size_t bytes) { return (bytes + sizeof(double
 template <class T, class Loss, class... Arguments>
 void run(const Loss& loss, Reduction reduction, std::span<T> out, const Arguments&... arguments) {
   const std::string_view name = facts<Loss>.name;
-  Request<T> request = understood<T>(loss, reduction, arguments...);
+  Request<T> request = checked_request<T>(loss, reduction, arguments...);
   Call<T>& call = request.call;
   const std::size_t values = reduction == Reduction::none ? request.values : 1;
   check_size(name, "the output", out.size(), values);
@@ -304,7 +304,7 @@ void each(const Loss& loss, Out&& out, const Arguments&... arguments) {
 template <detail::Listed Loss, class... Arguments>
 std::size_t workspace_size(const Loss& loss, const Arguments&... arguments) {
   using T = detail::HeldBy<Arguments...>;
-  Call<T> call = detail::understood<T>(loss, Reduction::none, arguments...).call;
+  Call<T> call = detail::checked_request<T>(loss, Reduction::none, arguments...).call;
   std::size_t bytes = 0;
   for (const Reduction each : {Reduction::none, Reduction::mean, Reduction::sum}) {
     call.reduction = each;

@@ -6,10 +6,36 @@
 
 namespace assay {
 
+namespace multiclass {
+inline constexpr std::array first_order{1.};
+inline constexpr Input label{
+    .name = "labels", .axes = ".", .domain = domain::label, .about = "true class", .integer = true};
+}  // namespace multiclass
+
 /// -log p_y over the last axis. The mean divides by the number of rows that are not ignored.
 struct SparseCategoricalCrossEntropy {
   std::int64_t ignore_index = -100;  ///< rows with this label are 0, with gradient 0
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+template <>
+inline constexpr std::array parameters<SparseCategoricalCrossEntropy>{
+    Parameter{"ignore_index", &SparseCategoricalCrossEntropy::ignore_index}};
+template <>
+inline constexpr Facts facts<SparseCategoricalCrossEntropy>{
+    .name = "sparse_categorical_cross_entropy",
+    .type = "SparseCategoricalCrossEntropy",
+    .title = "cross-entropy of probabilities against class labels",
+    .formula = "-log p_y",
+    .kind = Kind::row_wise,
+    .inputs = {classification::row_probability, classification::label_or_ignored},
+    .output = ".",
+    .scale = "1",
+    .promises = {{Property::nonnegative},
+                 {Property::convex, "probability"},
+                 {Property::permutation_invariant}},
+    .conventions = {classification::normalized_and_clipped},
+    .source = {"Good, Rational decisions, section 8", 1952,
+               "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"},
 };
 
 /// -w_y l_y over the last axis, l the logarithms of probabilities. The mean divides by the sum of w_y over
@@ -18,16 +44,56 @@ struct Nll {
   std::int64_t ignore_index = -100;  ///< rows with this label are 0, with gradient 0
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
+template <>
+inline constexpr std::array parameters<Nll>{Parameter{"ignore_index", &Nll::ignore_index}};
+template <>
+inline constexpr Facts facts<Nll>{
+    .name = "nll",
+    .type = "Nll",
+    .title = "negative log-likelihood of a class label",
+    .formula = "-w_y l_y",
+    .kind = Kind::row_wise,
+    .inputs = {{.name = "log_probability",
+                .axes = ".C",
+                .domain = domain::extended,
+                .about = "of each of the C classes; free numbers"},
+               classification::label_or_ignored,
+               classification::class_weight},
+    .output = ".",
+    .scale = "abs(w_y l_y)",
+    .promises =
+        {{Property::affine, "log_probability"},
+         {.property = Property::lipschitz, .subject = "log_probability", .constant = 1, .weight = "weight"},
+         {Property::permutation_invariant}},
+    .source = {"Fisher, On the mathematical foundations of theoretical statistics", 1922,
+               "https://doi.org/10.1098/rsta.1922.0009"},
+};
 
 /// -w_y (1-p_y)^gamma log p_y over the last axis, p = softmax(x)
 struct FocalWithLogits {
   double gamma = 2;  ///< focusing parameter, >= 0
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
-
-namespace multiclass {
-inline constexpr std::array first_order{1.};
-}
+template <>
+inline constexpr std::array parameters<FocalWithLogits>{
+    Parameter{"gamma", &FocalWithLogits::gamma, domain::nonnegative}};
+template <>
+inline constexpr Facts facts<FocalWithLogits>{
+    .name = "focal_with_logits",
+    .type = "FocalWithLogits",
+    .title = "focal loss of a softmax",
+    .formula = "-w_y (1-p_y)^gamma log p_y; p = softmax(x)",
+    .kind = Kind::row_wise,
+    .inputs = {classification::row_logits, multiclass::label, classification::class_weight},
+    .output = ".",
+    .scale = "w_y",
+    .promises = {{Property::nonnegative},
+                 {.property = Property::convex, .subject = "logits", .where = {{"gamma", 0, 0}}},
+                 {Property::shift_invariant, "logits"},
+                 {Property::permutation_invariant}},
+    .source = {"Lin et al., Focal loss for dense object detection, equation 4", 2017,
+               "https://arxiv.org/abs/1708.02002"},
+};
 
 /// -log p_y + sum_i epsilon_i (1-p_y)^i over the last axis, i from 1, p = softmax(x); with `divide_by_degree`
 /// each term over i, so that epsilon shifts the coefficients of the Taylor series -log p = sum_i (1-p)^i / i
@@ -37,94 +103,10 @@ struct PolyCrossEntropyWithLogits {
   bool divide_by_degree = false;  ///< epsilon_i / i in place of epsilon_i
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
-
-namespace multiclass {
-inline constexpr Input ignorable_label = classification::sparse_with_logits[1];
-inline constexpr Input class_weight = classification::sparse_with_logits[2];
-inline constexpr Input label{
-    .name = "labels", .axes = ".", .domain = domain::label, .about = "true class", .integer = true};
-inline constexpr std::array sparse{classification::row_probability, ignorable_label};
-inline constexpr std::array log_probabilities{Input{.name = "log_probability",
-                                                    .axes = ".C",
-                                                    .domain = domain::extended,
-                                                    .about = "of each of the C classes; free numbers"},
-                                              ignorable_label, class_weight};
-inline constexpr std::array focal{classification::row_logits, label, class_weight};
-inline constexpr std::array poly{classification::row_logits, label};
-
-inline constexpr std::array sparse_promises{Promise{Property::nonnegative},
-                                            Promise{Property::convex, "probability"},
-                                            Promise{Property::permutation_invariant}};
-inline constexpr std::array nll_promises{
-    Promise{Property::affine, "log_probability"},
-    Promise{.property = Property::lipschitz, .subject = "log_probability", .constant = 1, .weight = "weight"},
-    Promise{Property::permutation_invariant}};
-inline constexpr std::array focal_promises{
-    Promise{Property::nonnegative},
-    Promise{.property = Property::convex, .subject = "logits", .where = classification::unfocused},
-    Promise{Property::shift_invariant, "logits"}, Promise{Property::permutation_invariant}};
-inline constexpr std::array poly_promises{Promise{Property::shift_invariant, "logits"},
-                                          Promise{Property::permutation_invariant}};
-}  // namespace multiclass
-
-template <>
-inline constexpr std::array parameters<SparseCategoricalCrossEntropy>{
-    Parameter<SparseCategoricalCrossEntropy>{"ignore_index", &SparseCategoricalCrossEntropy::ignore_index}};
-template <>
-inline constexpr std::array parameters<Nll>{Parameter<Nll>{"ignore_index", &Nll::ignore_index}};
-template <>
-inline constexpr std::array parameters<FocalWithLogits>{
-    Parameter<FocalWithLogits>{"gamma", &FocalWithLogits::gamma, domain::nonnegative}};
 template <>
 inline constexpr std::array parameters<PolyCrossEntropyWithLogits>{
-    Parameter<PolyCrossEntropyWithLogits>{"epsilon", &PolyCrossEntropyWithLogits::epsilon, domain::finite},
-    Parameter<PolyCrossEntropyWithLogits>{"divide_by_degree", &PolyCrossEntropyWithLogits::divide_by_degree}};
-
-template <>
-inline constexpr Facts facts<SparseCategoricalCrossEntropy>{
-    .name = "sparse_categorical_cross_entropy",
-    .type = "SparseCategoricalCrossEntropy",
-    .title = "cross-entropy of probabilities against class labels",
-    .formula = "-log p_y",
-    .kind = Kind::row_wise,
-    .inputs = multiclass::sparse,
-    .output = ".",
-    .scale = "1",
-    .promises = multiclass::sparse_promises,
-    .conventions = classification::normalized,
-    .source = {"Good, Rational decisions, section 8", 1952,
-               "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"}};
-
-template <>
-inline constexpr Facts facts<Nll>{
-    .name = "nll",
-    .type = "Nll",
-    .title = "negative log-likelihood of a class label",
-    .formula = "-w_y l_y",
-    .kind = Kind::row_wise,
-    .inputs = multiclass::log_probabilities,
-    .output = ".",
-    .scale = "abs(w_y l_y)",
-    .promises = multiclass::nll_promises,
-    .conventions = {},
-    .source = {"Fisher, On the mathematical foundations of theoretical statistics", 1922,
-               "https://doi.org/10.1098/rsta.1922.0009"}};
-
-template <>
-inline constexpr Facts facts<FocalWithLogits>{
-    .name = "focal_with_logits",
-    .type = "FocalWithLogits",
-    .title = "focal loss of a softmax",
-    .formula = "-w_y (1-p_y)^gamma log p_y; p = softmax(x)",
-    .kind = Kind::row_wise,
-    .inputs = multiclass::focal,
-    .output = ".",
-    .scale = "w_y",
-    .promises = multiclass::focal_promises,
-    .conventions = {},
-    .source = {"Lin et al., Focal loss for dense object detection, equation 4", 2017,
-               "https://arxiv.org/abs/1708.02002"}};
-
+    Parameter{"epsilon", &PolyCrossEntropyWithLogits::epsilon, domain::finite},
+    Parameter{"divide_by_degree", &PolyCrossEntropyWithLogits::divide_by_degree}};
 template <>
 inline constexpr Facts facts<PolyCrossEntropyWithLogits>{
     .name = "poly_cross_entropy_with_logits",
@@ -132,13 +114,13 @@ inline constexpr Facts facts<PolyCrossEntropyWithLogits>{
     .title = "PolyLoss: cross-entropy with a polynomial in 1-p",
     .formula = "-log p_y + sum_i epsilon_i (1-p_y)^i; p = softmax(x); divide_by_degree: each term over i",
     .kind = Kind::row_wise,
-    .inputs = multiclass::poly,
+    .inputs = {classification::row_logits, multiclass::label},
     .output = ".",
     .scale = "1 + sum_i abs(epsilon_i), or over i",
-    .promises = multiclass::poly_promises,
-    .conventions = {},
+    .promises = {{Property::shift_invariant, "logits"}, {Property::permutation_invariant}},
     .source = {"Leng et al., PolyLoss: a polynomial expansion perspective of classification loss functions, "
                "section 4",
-               2022, "https://arxiv.org/abs/2204.12511"}};
+               2022, "https://arxiv.org/abs/2204.12511"},
+};
 
 }  // namespace assay

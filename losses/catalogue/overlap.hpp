@@ -6,6 +6,24 @@
 
 namespace assay {
 
+namespace overlap {
+inline constexpr Inputs sets{{.name = "probability",
+                              .axes = ".C",
+                              .domain = domain::unit,
+                              .origin = Origin::nearer_end,
+                              .about = "that each of the C points belongs to the set"},
+                             {.name = "target",
+                              .axes = ".C",
+                              .domain = domain::unit,
+                              .origin = Origin::nearer_end,
+                              .about = "how far each of the C points does belong"}};
+inline constexpr Convention denominator_with_epsilon{
+    .name = "denominator-plus-1e-7",
+    .about = "1e-7 is added to the denominator alone: two empty sets cost 1",
+    .used_by = "keras",
+    .link = "https://github.com/keras-team/keras/blob/master/keras/src/losses/losses.py"};
+}  // namespace overlap
+
 /// 1 - (2 sum p g + s)/(sum p^2 + sum g^2 + s) over the last axis; without `squared` the sum of p and of g
 /// below
 struct Dice {
@@ -13,71 +31,9 @@ struct Dice {
   bool squared = true;  ///< squares in the denominator
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
-
-/// 1 - (sum p g + s)/(sum p + sum g - sum p g + s) over the last axis
-struct Jaccard {
-  double smooth = 0;  ///< s, >= 0
-  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
-};
-
-/// 1 - (TP+s)/(TP + alpha FP + beta FN + s) over the last axis; TP = sum p g, FP = sum p (1-g), FN = sum
-/// (1-p) g
-struct Tversky {
-  double alpha = .5;  ///< of false positives, >= 0
-  double beta = .5;   ///< of false negatives, >= 0
-  double smooth = 0;  ///< s, >= 0
-  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
-};
-
-namespace overlap {
-inline constexpr std::array sets{Input{.name = "probability",
-                                       .axes = ".C",
-                                       .domain = domain::unit,
-                                       .origin = Origin::nearer_end,
-                                       .about = "that each of the C points belongs to the set"},
-                                 Input{.name = "target",
-                                       .axes = ".C",
-                                       .domain = domain::unit,
-                                       .origin = Origin::nearer_end,
-                                       .about = "how far each of the C points does belong"}};
-inline constexpr std::array unsmoothed{While{"smooth", 0, 0}};
-inline constexpr std::array of_squares{While{"squared", 1, 1}};
-inline constexpr std::array unsmoothed_of_squares{While{"squared", 1, 1}, While{"smooth", 0, 0}};
-inline constexpr Promise repetition_invariant{.property = Property::repetition_invariant,
-                                              .where = unsmoothed};
-inline constexpr std::array dice_promises{Promise{Property::unit_range},
-                                          Promise{Property::symmetric},
-                                          Promise{.property = Property::zero_at_match, .where = of_squares},
-                                          Promise{.property = Property::homogeneous,
-                                                  .subject = "probability,target",
-                                                  .constant = 0,
-                                                  .where = unsmoothed_of_squares},
-                                          Promise{Property::permutation_invariant},
-                                          repetition_invariant};
-inline constexpr std::array jaccard_promises{Promise{Property::unit_range}, Promise{Property::symmetric},
-                                             Promise{Property::permutation_invariant}, repetition_invariant};
-inline constexpr std::array tversky_promises{Promise{Property::unit_range},
-                                             Promise{Property::permutation_invariant}, repetition_invariant};
-
-inline constexpr std::array epsilon_below{
-    Convention{.name = "denominator-plus-1e-7",
-               .about = "1e-7 is added to the denominator alone: two empty sets cost 1",
-               .used_by = "keras",
-               .link = "https://github.com/keras-team/keras/blob/master/keras/src/losses/losses.py"}};
-}  // namespace overlap
-
 template <>
-inline constexpr std::array parameters<Dice>{Parameter<Dice>{"smooth", &Dice::smooth, domain::nonnegative},
-                                             Parameter<Dice>{"squared", &Dice::squared}};
-template <>
-inline constexpr std::array parameters<Jaccard>{
-    Parameter<Jaccard>{"smooth", &Jaccard::smooth, domain::nonnegative}};
-template <>
-inline constexpr std::array parameters<Tversky>{
-    Parameter<Tversky>{"alpha", &Tversky::alpha, domain::nonnegative},
-    Parameter<Tversky>{"beta", &Tversky::beta, domain::nonnegative},
-    Parameter<Tversky>{"smooth", &Tversky::smooth, domain::nonnegative}};
-
+inline constexpr std::array parameters<Dice>{Parameter{"smooth", &Dice::smooth, domain::nonnegative},
+                                             Parameter{"squared", &Dice::squared}};
 template <>
 inline constexpr Facts facts<Dice>{
     .name = "dice",
@@ -88,10 +44,26 @@ inline constexpr Facts facts<Dice>{
     .inputs = overlap::sets,
     .output = ".",
     .scale = "1",
-    .promises = overlap::dice_promises,
-    .conventions = overlap::epsilon_below,
-    .source = {"Milletari, Navab and Ahmadi, V-Net, section 3", 2016, "https://arxiv.org/abs/1606.04797"}};
+    .promises = {{Property::unit_range},
+                 {Property::symmetric},
+                 {.property = Property::zero_at_match, .where = {{"squared", 1, 1}}},
+                 {.property = Property::homogeneous,
+                  .subject = "probability,target",
+                  .constant = 0,
+                  .where = {{"squared", 1, 1}, {"smooth", 0, 0}}},
+                 {Property::permutation_invariant},
+                 {.property = Property::repetition_invariant, .where = {{"smooth", 0, 0}}}},
+    .conventions = {overlap::denominator_with_epsilon},
+    .source = {"Milletari, Navab and Ahmadi, V-Net, section 3", 2016, "https://arxiv.org/abs/1606.04797"},
+};
 
+/// 1 - (sum p g + s)/(sum p + sum g - sum p g + s) over the last axis
+struct Jaccard {
+  double smooth = 0;  ///< s, >= 0
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+template <>
+inline constexpr std::array parameters<Jaccard>{Parameter{"smooth", &Jaccard::smooth, domain::nonnegative}};
 template <>
 inline constexpr Facts facts<Jaccard>{
     .name = "jaccard",
@@ -102,12 +74,27 @@ inline constexpr Facts facts<Jaccard>{
     .inputs = overlap::sets,
     .output = ".",
     .scale = "1",
-    .promises = overlap::jaccard_promises,
-    .conventions = {},
-    .source = {
-        "Rahman and Wang, Optimizing intersection-over-union in deep neural networks for image segmentation",
-        2016, "https://doi.org/10.1007/978-3-319-50835-1_22"}};
+    .promises = {{Property::unit_range},
+                 {Property::symmetric},
+                 {Property::permutation_invariant},
+                 {.property = Property::repetition_invariant, .where = {{"smooth", 0, 0}}}},
+    .source =
+        {"Rahman and Wang, Optimizing intersection-over-union in deep neural networks for image segmentation",
+         2016, "https://doi.org/10.1007/978-3-319-50835-1_22"},
+};
 
+/// 1 - (TP+s)/(TP + alpha FP + beta FN + s) over the last axis; TP = sum p g, FP = sum p (1-g), FN = sum
+/// (1-p) g
+struct Tversky {
+  double alpha = .5;  ///< of false positives, >= 0
+  double beta = .5;   ///< of false negatives, >= 0
+  double smooth = 0;  ///< s, >= 0
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+template <>
+inline constexpr std::array parameters<Tversky>{Parameter{"alpha", &Tversky::alpha, domain::nonnegative},
+                                                Parameter{"beta", &Tversky::beta, domain::nonnegative},
+                                                Parameter{"smooth", &Tversky::smooth, domain::nonnegative}};
 template <>
 inline constexpr Facts facts<Tversky>{
     .name = "tversky",
@@ -118,9 +105,12 @@ inline constexpr Facts facts<Tversky>{
     .inputs = overlap::sets,
     .output = ".",
     .scale = "1",
-    .promises = overlap::tversky_promises,
-    .conventions = overlap::epsilon_below,
+    .promises = {{Property::unit_range},
+                 {Property::permutation_invariant},
+                 {.property = Property::repetition_invariant, .where = {{"smooth", 0, 0}}}},
+    .conventions = {overlap::denominator_with_epsilon},
     .source = {"Salehi, Erdogmus and Gholipour, Tversky loss function for image segmentation, equation 3",
-               2017, "https://arxiv.org/abs/1706.05721"}};
+               2017, "https://arxiv.org/abs/1706.05721"},
+};
 
 }  // namespace assay

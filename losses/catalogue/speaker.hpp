@@ -13,43 +13,35 @@ struct Ge2e {
   std::string_view variant = "softmax";  ///< or "contrast"
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
-
-namespace speaker {
-inline constexpr std::array utterances{Input{.name = "embedding",
-                                             .axes = "SUD",
-                                             .domain = domain::finite,
-                                             .about = "embeddings by speaker and utterance"}};
-inline constexpr std::array two_utterances{AxisRule{.axis = 'U', .least = 2, .text = "at least 2"}};
-inline constexpr std::array<std::string_view, 2> ge2e_variants{"softmax", "contrast"};
-inline constexpr std::array ge2e_promises{
-    Promise{Property::nonnegative}, Promise{Property::homogeneous, "embedding", 0},
-    Promise{Property::rotation_invariant}, Promise{Property::permutation_invariant}};
-}  // namespace speaker
-
 template <>
 inline constexpr std::array parameters<Ge2e>{
-    Parameter<Ge2e>{"w", &Ge2e::w, domain::positive}, Parameter<Ge2e>{"b", &Ge2e::b, domain::finite},
-    Parameter<Ge2e>{"variant", &Ge2e::variant, {}, speaker::ge2e_variants}};
+    Parameter{"w", &Ge2e::w, domain::positive}, Parameter{"b", &Ge2e::b, domain::finite},
+    Parameter{"variant", &Ge2e::variant, {}, {"softmax", "contrast"}}};
 template <>
-inline constexpr Facts facts<Ge2e>{.name = "ge2e",
-                                   .type = "Ge2e",
-                                   .title = "generalized end-to-end loss",
-                                   .formula =
-                                       "softmax: -S_j + lse_k S_k; contrast: 1 - sigmoid(S_j) + max_{k!=j} "
-                                       "sigmoid(S_k); S_k = w cos(e, c_k) + b, "
-                                       "own utterance excluded from its own centroid",
-                                   .kind = Kind::row_wise,
-                                   .inputs = speaker::utterances,
-                                   .axis_rules = speaker::two_utterances,
-                                   .output = "SU",
-                                   .rows_depend = true,
-                                   .scale = "w",
-                                   .promises = speaker::ge2e_promises,
-                                   .conventions = {},
-                                   .source = {"Wan, Wang, Papir and Lopez Moreno, Generalized end-to-end "
-                                              "loss for speaker verification, equations 1 and 5 "
-                                              "to 9",
-                                              2018, "https://arxiv.org/abs/1710.10467"},
-                                   .accuracy = {.f32 = {.501, -49, true}, .f64 = {1, -92, true}}};
+inline constexpr Facts facts<Ge2e>{
+    .name = "ge2e",
+    .type = "Ge2e",
+    .title = "generalized end-to-end loss",
+    .formula =
+        "softmax: -S_j + lse_k S_k; contrast: 1 - sigmoid(S_j) + max_{k!=j} sigmoid(S_k); "
+        "S_k = w cos(e, c_k) + b, own utterance excluded from its own centroid",
+    .kind = Kind::row_wise,
+    .inputs = {{.name = "embedding",
+                .axes = "SUD",
+                .domain = domain::finite,
+                .about = "embeddings by speaker and utterance"}},
+    .axis_rules = {{.axis = 'U', .least = 2, .text = "at least 2"}},
+    .output = "SU",
+    .rows_depend = true,
+    .scale = "w",
+    .promises = {{Property::nonnegative},
+                 {Property::homogeneous, "embedding", 0},
+                 {Property::rotation_invariant},
+                 {Property::permutation_invariant}},
+    .source = {"Wan, Wang, Papir and Lopez Moreno, Generalized end-to-end loss for speaker verification, "
+               "equations 1 and 5 to 9",
+               2018, "https://arxiv.org/abs/1710.10467"},
+    .accuracy = {.f32 = {.501, -49, true}, .f64 = {1, -92, true}},
+};
 
 }  // namespace assay

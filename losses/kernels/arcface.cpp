@@ -1,4 +1,4 @@
-#include "losses/catalogue/metric.hpp"
+#include "losses/catalogue/angular_margin.hpp"
 #include "losses/numbers/angle.hpp"
 #include "losses/numbers/sine_cosine.hpp"
 #include "losses/shapes/candidates/cosine_shares.hpp"

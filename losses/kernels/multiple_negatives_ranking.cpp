@@ -1,4 +1,4 @@
-#include "losses/catalogue/metric.hpp"
+#include "losses/catalogue/contrastive.hpp"
 #include "losses/shapes/candidates/cosine_shares.hpp"
 #include "losses/shapes/rows/row_wise_kernel.hpp"
 

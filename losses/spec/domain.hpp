@@ -9,17 +9,6 @@
 
 namespace assay {
 
-/// What the extent of an axis may be, where not every one will do.
-struct AxisRule {
-  char axis;
-  std::int64_t least = 0, multiple = 1;
-  std::string_view text;  ///< completes "... must be "
-
-  [[nodiscard]] constexpr bool admits(std::int64_t extent) const {
-    return extent >= least && extent % multiple == 0;
-  }
-};
-
 /// The set of numbers that an input or a parameter may take. NaN is always let through as an input and never
 /// as a parameter.
 struct Domain {
@@ -73,6 +62,31 @@ struct Domain {
   /// Labels: a fixed, discrete set of targets, with respect to which nothing is differentiable.
   [[nodiscard]] constexpr bool discrete() const { return kind != Kind::interval && kind != Kind::nonzero; }
 };
+
+/// As in 'assay losses --json'.
+constexpr std::string_view name(Domain::Kind kind) {
+  switch (kind) {
+    case Domain::Kind::interval:
+      return "interval";
+    case Domain::Kind::nonzero:
+      return "nonzero";
+    case Domain::Kind::points:
+      return "points";
+    case Domain::Kind::one_hot:
+      return "one_hot";
+    case Domain::Kind::class_index:
+      return "class_index";
+    case Domain::Kind::class_index_or_ignored:
+      return "class_index_or_ignored";
+    case Domain::Kind::class_index_or_end:
+      return "class_index_or_end";
+    case Domain::Kind::length:
+      return "length";
+    case Domain::Kind::group:
+      return "group";
+  }
+  return "";
+}
 
 namespace domain {
 using enum Domain::Kind;

@@ -27,20 +27,20 @@ constexpr double power_of_two(int k) {
 /// A binary interchange format (IEEE 754-2019, section 3.4). All else about it follows from these.
 struct Format {
   std::string_view name{};  ///< as in cases, files and on the command line
-  int precision = 0;          ///< bits of the significand, the hidden one included
-  int top = 0;                ///< every finite number is below 2^top
-  std::size_t bytes = 0;      ///< of a number
+  int precision = 0;        ///< bits of the significand, the hidden one included
+  int max_exponent = 0;     ///< every finite number is below 2^max_exponent
+  std::size_t bytes = 0;    ///< of a number
 
-  /// The exponent of the last place of subnormal numbers: the smallest positive number is 2^least.
-  [[nodiscard]] constexpr int least() const { return 3 - top - precision; }
-  /// The smallest number of full precision is 2^least_normal.
-  [[nodiscard]] constexpr int least_normal() const { return 2 - top; }
+  /// The smallest positive number is 2^least_exponent: the last place of every subnormal number.
+  [[nodiscard]] constexpr int least_exponent() const { return 3 - max_exponent - precision; }
+  /// The smallest number of full precision is 2^least_normal_exponent.
+  [[nodiscard]] constexpr int least_normal_exponent() const { return 2 - max_exponent; }
   [[nodiscard]] constexpr double largest() const {
-    return (2 - power_of_two(1 - precision)) * power_of_two(top - 1);
+    return (2 - power_of_two(1 - precision)) * power_of_two(max_exponent - 1);
   }
-  [[nodiscard]] constexpr double smallest_normal() const { return power_of_two(least_normal()); }
+  [[nodiscard]] constexpr double smallest_normal() const { return power_of_two(least_normal_exponent()); }
   [[nodiscard]] constexpr double smallest_subnormal() const {
-    return power_of_two(least_normal()) * power_of_two(1 - precision);
+    return power_of_two(least_normal_exponent()) * power_of_two(1 - precision);
   }
   /// From 1 to the next larger number.
   [[nodiscard]] constexpr double epsilon() const { return power_of_two(1 - precision); }
@@ -56,25 +56,25 @@ struct Format {
   }
 };
 
-/// The row of the table: of the type whose numbers the dtype holds, converted by static_cast to the nearest. Any
-/// other type has no name.
+/// The row of the table: of the type whose numbers the dtype holds, converted by static_cast to the nearest.
+/// Any other type has no name.
 template <class T>
 inline constexpr Format format_of{};
 template <>
-inline constexpr Format format_of<float>{.name = "f32", .precision = 24, .top = 128, .bytes = 4};
+inline constexpr Format format_of<float>{.name = "f32", .precision = 24, .max_exponent = 128, .bytes = 4};
 template <>
-inline constexpr Format format_of<double>{.name = "f64", .precision = 53, .top = 1024, .bytes = 8};
+inline constexpr Format format_of<double>{.name = "f64", .precision = 53, .max_exponent = 1024, .bytes = 8};
 
 /// Calls a lambda []<class T>() { ... } with the type of the dtype's numbers.
-template <class Visit>
-constexpr decltype(auto) visit(Dtype dtype, Visit&& visit) {
+template <class Call>
+constexpr decltype(auto) visit(Dtype dtype, Call&& call) {
   switch (dtype) {
     case Dtype::f32:
-      return visit.template operator()<float>();
+      return call.template operator()<float>();
     case Dtype::f64:
       break;
   }
-  return visit.template operator()<double>();
+  return call.template operator()<double>();
 }
 
 /// Every dtype, in the order of golden files and pages.
@@ -160,12 +160,12 @@ constexpr double next_down(Dtype dtype, double x) { return -next_up(dtype, -x); 
 /// exponent of 2.
 inline int ulp_exponent(Dtype dtype, double x) {
   const Format& f = format(dtype);
-  int e = f.least_normal();
+  int e = f.least_normal_exponent();
   if (x != 0) {
     std::frexp(x, &e);
     --e;
   }
-  return (e < f.least_normal() ? f.least_normal() : e) - f.precision + 1;
+  return (e < f.least_normal_exponent() ? f.least_normal_exponent() : e) - f.precision + 1;
 }
 
 /// The shortest decimal that reads back to x, a number of the dtype: however it is shortest (0.1, 1e-40,

@@ -3,10 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
-#include "losses/spec/domain.hpp"
+#include "losses/spec/bounded_list.hpp"
 
 namespace assay {
 
@@ -32,6 +31,49 @@ enum class Property : std::uint8_t {
   sums_to_one,            ///< each row of the result
 };
 
+/// As in 'assay losses --json'.
+constexpr std::string_view name(Property property) {
+  switch (property) {
+    case Property::nonnegative:
+      return "nonnegative";
+    case Property::at_most:
+      return "at_most";
+    case Property::zero_at_match:
+      return "zero_at_match";
+    case Property::symmetric:
+      return "symmetric";
+    case Property::convex:
+      return "convex";
+    case Property::concave:
+      return "concave";
+    case Property::affine:
+      return "affine";
+    case Property::lipschitz:
+      return "lipschitz";
+    case Property::smooth:
+      return "smooth";
+    case Property::shift_invariant:
+      return "shift_invariant";
+    case Property::scale_invariant:
+      return "scale_invariant";
+    case Property::homogeneous:
+      return "homogeneous";
+    case Property::translation_invariant:
+      return "translation_invariant";
+    case Property::rotation_invariant:
+      return "rotation_invariant";
+    case Property::permutation_invariant:
+      return "permutation_invariant";
+    case Property::repetition_invariant:
+      return "repetition_invariant";
+    case Property::unit_range:
+      return "unit_range";
+    case Property::sums_to_one:
+      return "sums_to_one";
+  }
+  return "";
+}
+
 /// Values of a parameter under which something holds; a flag counts as 0 or 1.
 struct While {
   std::string_view parameter;
@@ -45,7 +87,7 @@ struct Promise {
   std::string_view times = "", over = "";  ///< parameters
   std::string_view weight = "";            ///< an input whose numbers count as 1 where it is left out
   double least = 0;                        ///< stands in for that largest number where it is more
-  std::span<const While> where{};          ///< what else must be so
+  BoundedList<While, 2> where{};           ///< what else must be so
 
   [[nodiscard]] constexpr bool always() const { return where.empty(); }
 };

@@ -1,19 +1,16 @@
-// The vocabulary in which the catalogue states facts: inputs, parameters, conventions, sources, and what they
-// make. Facts only: nothing here computes a loss, and nothing here depends on anything but the standard
-// library.
+// The record of a loss: what its inputs, parameters, promises, conventions and sources make together. Facts
+// only: nothing in spec/ computes a loss, and nothing in it depends on anything but the standard library.
 #pragma once
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
-#include <limits>
-#include <span>
 #include <string_view>
-#include <tuple>
-#include <variant>
 
-#include "losses/spec/domain.hpp"
+#include "losses/spec/axes.hpp"
+#include "losses/spec/bounded_list.hpp"
 #include "losses/spec/dtype.hpp"
+#include "losses/spec/input.hpp"
+#include "losses/spec/parameter.hpp"
 #include "losses/spec/promise.hpp"
 
 namespace assay {
@@ -31,66 +28,6 @@ constexpr std::string_view name(Reduction reduction) {
   }
   return "sum";
 }
-
-inline constexpr std::size_t max_inputs = 4;
-
-/// Where an input's relative error is measured from (the sensitivity A of the contract, section 7).
-enum class Origin : std::uint8_t {
-  zero,         ///< |x|
-  partner,      ///< |x - partner|: the formula meets x only in that difference, counted here
-  counted,      ///< the other side of such a difference: counted there, 0 here
-  row_maximum,  ///< |x - max of its row|
-  nearer_end,   ///< min(x, 1 - x)
-};
-
-/// One input tensor. `axes` is its shape: a letter is an axis, the same letter the same extent everywhere in
-/// the loss; '.' stands for any number of leading axes, the same in every input that has it. A letter that
-/// no '.'-input carries binds to the last axis that '.' stands for.
-struct Input {
-  std::string_view name;
-  std::string_view axes;
-  Domain domain;
-  Origin origin = Origin::zero;
-  std::string_view partner = "";
-  std::string_view about = "";
-  bool optional = false;
-  bool integer = false;
-  bool constant = false;  ///< nothing is differentiated with respect to it
-  /// The input that says how far this one counts along the axis that its lengths are of; the rest is dropped.
-  std::string_view lengths = "";
-
-  [[nodiscard]] constexpr bool differentiable() const { return !integer && !constant && !domain.discrete(); }
-};
-
-/// What an input is instead while a parameter lies in low..high; a flag counts as 0 or 1. The input's own
-/// entry says what it is under the defaults.
-struct Instead {
-  std::string_view input, parameter;
-  double low, high;
-  Domain domain;
-  bool constant = false;
-};
-
-/// A parameter: a member of the loss's struct, its exact name outside, and the values it may take. Its
-/// default is the member's own initialiser and is stated nowhere else.
-template <class Loss>
-struct Parameter {
-  using Member = std::variant<double Loss::*, bool Loss::*, std::int64_t Loss::*, std::string_view Loss::*,
-                              std::span<const double> Loss::*>;
-  std::string_view name;
-  Member member;
-  Domain domain{};
-  std::span<const std::string_view> choices{};  ///< what a text parameter may be
-};
-
-/// A parameter without its type, as tests, tools and messages iterate them.
-struct ParameterFacts {
-  using Value = std::variant<double, bool, std::int64_t, std::string_view, std::span<const double>>;
-  std::string_view name;
-  Value initial;
-  Domain domain{};
-  std::span<const std::string_view> choices{};
-};
 
 /// A documented deviation that public frameworks choose on purpose.
 struct Convention {
@@ -119,6 +56,16 @@ struct Accuracy {
 };
 
 enum class Kind : std::uint8_t { element_wise, row_wise };
+/// As in 'assay losses --json'.
+constexpr std::string_view name(Kind kind) {
+  switch (kind) {
+    case Kind::element_wise:
+      return "element-wise";
+    case Kind::row_wise:
+      return "row-wise";
+  }
+  return "";
+}
 
 /// The facts of one loss that do not mention its type.
 struct Facts {
@@ -127,14 +74,14 @@ struct Facts {
   std::string_view title;    ///< the field's term for it
   std::string_view formula;  ///< the unreduced value, in plain text
   Kind kind;
-  std::span<const Input> inputs;
-  std::span<const Instead> instead{};  ///< inputs whose domain depends on a parameter
-  std::span<const AxisRule> axis_rules{};
-  std::string_view output;   ///< axes of the unreduced value
+  Inputs inputs;
+  BoundedList<Instead, 3> instead{};  ///< inputs whose domain depends on a parameter
+  BoundedList<AxisRule, 1> axis_rules{};
+  Axes output;               ///< of the unreduced value
   bool rows_depend = false;  ///< a row's value depends on other rows of an input
   std::string_view scale;    ///< the intrinsic scale S of the contract, section 7
-  std::span<const Promise> promises;
-  std::span<const Convention> conventions;
+  BoundedList<Promise, 8> promises{};
+  BoundedList<Convention, 3> conventions{};
   Source source;
   PerDtype<Accuracy> accuracy{.f32 = {.501, -49}, .f64 = {1, -92}};
 
@@ -149,6 +96,26 @@ struct Facts {
       if (each.name == wanted) return true;
     return false;
   }
+
+  /// Whether an input has leading axes.
+  [[nodiscard]] constexpr bool has_leading() const {
+    for (const Input& each : inputs)
+      if (each.axes.has_leading()) return true;
+    return false;
+  }
+  /// Whether the letter goes along the last leading axis instead of an axis of its own: one number a class of
+  /// an element-wise loss. So it is where an input has leading axes, and none that has them has the letter.
+  [[nodiscard]] constexpr bool along_last_leading(char letter) const {
+    for (const Input& each : inputs)
+      if (each.axes.has_leading() && each.axes.contains(letter)) return false;
+    return has_leading();
+  }
+  /// Whether a row's value is a row: of the shape of the first input's.
+  [[nodiscard]] constexpr bool keeps_rows() const {
+    return kind == Kind::row_wise && output == inputs.front().axes;
+  }
+  /// The axes whose positions tell one row, or one element, from another.
+  [[nodiscard]] constexpr Axes row_axes() const { return keeps_rows() ? output.without_last() : output; }
 };
 
 /// The input as it is while value_of(parameter) are the parameters' values; a flag counts as 0 or 1.
@@ -169,107 +136,5 @@ template <class Loss>
 inline constexpr Facts facts{};
 template <class Loss>
 inline constexpr std::array<Parameter<Loss>, 0> parameters{};
-
-/// What the compiler holds every record to; see catalogue.hpp.
-constexpr bool is_identifier(std::string_view s) {
-  if (s.empty() || s.front() < 'a' || s.front() > 'z') return false;
-  for (char c : s)
-    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_')) return false;
-  return true;
-}
-
-constexpr bool well_formed(const Facts& f, const Promise& p) {
-  const auto is_input = [&](std::string_view name) { return f.has_input(name); };
-  for (const While& each : p.where)
-    if (!(each.low <= each.high)) return false;
-  if (!p.weight.empty() && !is_input(p.weight)) return false;
-  switch (p.property) {
-    case Property::lipschitz:
-    case Property::smooth:
-      return is_input(p.subject) && p.constant > 0;
-    case Property::shift_invariant:
-    case Property::scale_invariant:
-      return is_input(p.subject);
-    case Property::convex:
-    case Property::concave:
-    case Property::affine:
-    case Property::translation_invariant:
-      return all_named(p.subject, is_input);
-    case Property::homogeneous:  // parameters: see well_formed_parameters
-      return !p.subject.empty();
-    default:
-      return p.subject.empty();
-  }
-}
-
-constexpr bool well_formed(const Facts& f) {
-  if (!is_identifier(f.name) || f.type.empty() || f.title.empty() || f.formula.empty()) return false;
-  if (f.scale.empty() || f.source.citation.empty() || f.source.year < 1700 || f.source.link.empty())
-    return false;
-  if (f.inputs.empty() || f.inputs.size() > max_inputs || f.inputs.front().optional) return false;
-  for (std::size_t i = 0; i < f.inputs.size(); ++i) {
-    const Input& in = f.inputs[i];
-    if (!is_identifier(in.name) || in.name == "cotangent" || in.domain.text.empty()) return false;
-    if ((in.origin == Origin::partner) != !in.partner.empty()) return false;
-    if (in.domain.kind == Domain::Kind::length && in.domain.axis == 0) return false;
-    if (in.origin == Origin::partner && !f.has_input(in.partner)) return false;
-    if (!in.lengths.empty()) {
-      bool known = false;
-      for (const Input& each : f.inputs)
-        known = known || (each.name == in.lengths && each.domain.kind == Domain::Kind::length &&
-                          in.axes.find(each.domain.axis) != std::string_view::npos);
-      if (!known) return false;
-    }
-    for (std::size_t j = 0; j < i; ++j)
-      if (f.inputs[j].name == in.name) return false;
-    for (std::size_t k = 0; k < in.axes.size(); ++k)
-      if (!(in.axes[k] >= 'A' && in.axes[k] <= 'Z') && !(in.axes[k] == '.' && k == 0)) return false;
-  }
-  for (const AxisRule& each : f.axis_rules)
-    if (each.text.empty() || each.least < 0 || each.multiple < 1) return false;
-  for (const Instead& each : f.instead)
-    if (!f.has_input(each.input) || each.domain.text.empty() || !(each.low <= each.high)) return false;
-  for (const Promise& p : f.promises)
-    if (!well_formed(f, p)) return false;
-  for (const Convention& c : f.conventions)
-    if (c.name.empty() || c.about.empty() || c.used_by.empty() || c.link.empty()) return false;
-  for (const Dtype each : dtypes)
-    if (!(f.accuracy[each].ulp >= .5)) return false;
-  return true;
-}
-
-template <class Loss>
-constexpr bool well_formed_parameters() {
-  const auto& all = parameters<Loss>;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (!is_identifier(all[i].name)) return false;
-    for (std::size_t j = 0; j < i; ++j)
-      if (all[j].name == all[i].name) return false;
-    const Loss initial{};
-    if (all[i].member.index() == 0)
-      if (all[i].domain.text.empty() || !all[i].domain.contains(initial.*std::get<0>(all[i].member)))
-        return false;
-    if (std::holds_alternative<std::string_view Loss::*>(all[i].member) && all[i].choices.empty())
-      return false;
-  }
-  const auto is_parameter = [&](std::string_view name) {
-    for (std::size_t i = 0; i < all.size(); ++i)
-      if (all[i].name == name) return true;
-    return false;
-  };
-  for (const Instead& each : facts<Loss>.instead)
-    if (!is_parameter(each.parameter)) return false;
-  for (const Promise& p : facts<Loss>.promises) {
-    for (const While& each : p.where)
-      if (!is_parameter(each.parameter)) return false;
-    if (!p.times.empty() && !is_parameter(p.times)) return false;
-    if (!p.over.empty() && !is_parameter(p.over)) return false;
-    if (p.property == Property::homogeneous && !all_named(p.subject, [&](std::string_view name) {
-          return facts<Loss>.has_input(name) || is_parameter(name);
-        }))
-      return false;
-  }
-  return true;
-}
 
 }  // namespace assay

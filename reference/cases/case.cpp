@@ -90,16 +90,7 @@ Input under_parameters(const Record& record, const Input& input, const Case& c) 
 }
 
 std::array<std::int64_t, 3> extents(const Case& c, const Input& input) {
-  const std::vector<std::int64_t>& shape = c.inputs.at(std::string(input.name)).shape;
-  std::array<std::int64_t, 3> out{1, 1, 1};
-  std::size_t axis = 0, k = 0;
-  if (!input.axes.empty() && input.axes.front() == '.') {
-    const std::size_t letters = input.axes.size() - 1;
-    for (; axis + letters < shape.size(); ++axis) out[0] *= shape[axis];
-    k = 1;
-  }
-  for (; axis < shape.size(); ++axis, ++k) out.at(k) = shape[axis];
-  return out;
+  return input.axes.folded(c.inputs.at(std::string(input.name)).shape);
 }
 
 std::optional<std::string> nearest(std::string_view wanted, const std::vector<std::string>& known) {

@@ -5,24 +5,12 @@
 namespace assay::reference {
 namespace {
 
-bool starts_with_dot(std::string_view axes) { return !axes.empty() && axes.front() == '.'; }
-
-/// A letter that no '.'-input of the record carries names the last axis that '.' stands for.
-bool names_last_leading_axis(const Record& record, char letter) {
-  bool any_dot = false;
-  for (const Input& each : record.inputs) {
-    if (!starts_with_dot(each.axes)) continue;
-    any_dot = true;
-    if (each.axes.find(letter) != std::string_view::npos) return false;
-  }
-  return any_dot;
-}
-
 struct Binder {
   const Record& record;
   const Case& c;
-  Axes axes{};
-  std::string_view leading_from = "", leading_axes = "";
+  AxisExtents axes{};
+  std::string_view leading_from = "";
+  Axes leading_axes{};
   std::map<char, std::string_view> extent_from{};
 
   std::string has(std::string_view name) const {
@@ -31,18 +19,17 @@ struct Binder {
 
   std::optional<std::string> bind(const Input& input) {
     const Shape& shape = c.inputs.at(std::string(input.name)).shape;
-    const bool dot = starts_with_dot(input.axes);
-    const std::string_view letters = dot ? input.axes.substr(1) : input.axes;
-    if (dot ? shape.size() < letters.size() : shape.size() != letters.size())
-      return has(input.name) + "; it must have " + (dot ? "at least " : "") + std::to_string(letters.size()) +
-             (letters.size() == 1 ? " axis" : " axes");
-    const std::size_t rank = shape.size() - letters.size();
-    if (dot)
+    const std::string_view letters = input.axes.letters();
+    if (!input.axes.admits(shape.size()))
+      return has(input.name) + "; it must have " + (input.axes.has_leading() ? "at least " : "") +
+             std::to_string(letters.size()) + (letters.size() == 1 ? " axis" : " axes");
+    const std::size_t leading = input.axes.leading_rank(shape.size());
+    if (input.axes.has_leading())
       if (auto error =
-              bind_leading(input, Shape(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(rank))))
+              bind_leading(input, Shape(shape.begin(), shape.begin() + static_cast<std::ptrdiff_t>(leading))))
         return error;
     for (std::size_t k = 0; k < letters.size(); ++k)
-      if (auto error = bind_letter(input, letters[k], shape[rank + k])) return error;
+      if (auto error = bind_letter(input, letters[k], shape[leading + k])) return error;
     return std::nullopt;
   }
 
@@ -63,7 +50,7 @@ struct Binder {
 
   std::optional<std::string> bind_letter(const Input& input, char letter, std::int64_t extent) {
     if (letter == 'C' && extent == 0) return has(input.name) + "; the number of classes must be at least 1";
-    if (!axes.extent.contains(letter) && names_last_leading_axis(record, letter)) {
+    if (!axes.extent.contains(letter) && record.along_last_leading(letter)) {
       if (!axes.leading || axes.leading->empty())
         return has(input.name) + "; it goes along the last axis of " + std::string(leading_from) +
                ", which is a scalar";
@@ -80,22 +67,18 @@ struct Binder {
 
 }  // namespace
 
-Shape Axes::shape(std::string_view axes) const {
+Shape AxisExtents::shape(Axes axes) const {
   Shape out;
-  for (char each : axes) {
-    if (each == '.')
-      out.insert(out.end(), leading.value().begin(), leading.value().end());
-    else
-      out.push_back(extent.at(each));
-  }
+  if (axes.has_leading()) out = leading.value();
+  for (const char each : axes.letters()) out.push_back(extent.at(each));
   return out;
 }
 
 Binding bind_axes(const Record& record, const Case& c) {
   Binder binder{record, c};
-  for (const bool dot : {true, false})
+  for (const bool leading : {true, false})
     for (const Input& each : record.inputs) {
-      if (starts_with_dot(each.axes) != dot || !c.inputs.contains(std::string(each.name))) continue;
+      if (each.axes.has_leading() != leading || !c.inputs.contains(std::string(each.name))) continue;
       if (auto error = binder.bind(each)) return {std::move(binder.axes), std::move(error)};
     }
   for (const AxisRule& rule : record.axis_rules) {

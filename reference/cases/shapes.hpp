@@ -1,11 +1,10 @@
-// What the axes strings of a record mean for the inputs of a case.
+// The shapes of a case's inputs against the axes of its record.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "losses/catalogue/catalogue.hpp"
@@ -17,19 +16,19 @@ using Shape = std::vector<std::int64_t>;
 
 inline constexpr std::size_t max_rank = 8;
 
-/// The axes of a case: what '.' stands for, and the extent of each letter.
-struct Axes {
-  std::optional<Shape> leading;  ///< nothing when no present input has a '.'
+/// The extents of a case's axes: of the leading ones, and of each letter.
+struct AxisExtents {
+  std::optional<Shape> leading;  ///< nothing when no present input has leading axes
   std::map<char, std::int64_t> extent;
 
-  /// The shape that an axes string describes. Every letter of it must be bound.
-  [[nodiscard]] Shape shape(std::string_view axes) const;
+  /// The shape of a tensor with these axes. Every letter of them must be bound.
+  [[nodiscard]] Shape shape(Axes axes) const;
 };
 
 /// Binds every present input. On a contradiction `error` names the input and the rule, and `axes` is
 /// incomplete.
 struct Binding {
-  Axes axes;
+  AxisExtents axes;
   std::optional<std::string> error;
 };
 Binding bind_axes(const Record& record, const Case& c);

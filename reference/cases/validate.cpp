@@ -12,7 +12,7 @@
 namespace assay {
 namespace {
 
-using reference::Axes;
+using reference::AxisExtents;
 using reference::Shape;
 using reference::to_text;
 using Error = std::optional<std::string>;
@@ -65,9 +65,9 @@ std::string_view rule(const Domain& domain) { return domain.text.empty() ? "fini
 struct Inspector {
   const Case& c;
   const Record& record;
-  Axes axes{};
-  std::vector<bool> ignored{};       ///< by row, when labels may be ignored
-  std::string_view ignored_by = "";  ///< the axes of those labels
+  AxisExtents axes{};
+  std::vector<bool> ignored{};  ///< by row, when labels may be ignored
+  Axes ignored_by{};            ///< the axes of those labels
 
   Error run() {
     if (auto error = parameters()) return error;
@@ -211,8 +211,8 @@ struct Inspector {
   }
 
   /// Whether element `index` of a tensor with these axes and this many elements lies in an ignored row.
-  bool dropped(std::string_view tensor_axes, std::size_t size, std::size_t index) const {
-    if (ignored.empty() || !tensor_axes.starts_with(ignored_by)) return false;
+  bool dropped(Axes tensor_axes, std::size_t size, std::size_t index) const {
+    if (ignored.empty() || !tensor_axes.begins_with(ignored_by)) return false;
     return ignored[index / (size / ignored.size())];
   }
 
@@ -313,7 +313,7 @@ struct Inspector {
     if (tensor.shape != wanted)
       return "cotangent has shape " + to_text(tensor.shape) + "; it must have the value's shape, " +
              to_text(wanted);
-    const std::string_view tensor_axes = c.reduction == Reduction::none ? record.output : "";
+    const Axes tensor_axes = c.reduction == Reduction::none ? record.output : Axes();
     for (std::size_t i = 0; i < tensor.real.size(); ++i)
       if (std::isinf(tensor.real[i]) && !dropped(tensor_axes, tensor.size(), i))
         return "cotangent[" + std::to_string(i) + "] is " + number(c.dtype, tensor.real[i]) +

@@ -36,7 +36,7 @@ std::optional<std::vector<double>> element_values(const Case& c) {
     const auto given = c.inputs.find(std::string(input.name));
     if (given == c.inputs.end()) continue;
     const Tensor& all = given->second;
-    if (input.axes == ".") count = all.real.size();
+    if (input.axes.has_leading()) count = all.real.size();
     if (all.real.empty()) return std::nullopt;
     one.inputs[given->first] = Tensor{{1}, {all.real.front()}, {}, false};
   }

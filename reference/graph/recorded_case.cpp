@@ -70,8 +70,7 @@ std::unique_ptr<Recorded> record(const Case& c, std::string_view convention, con
   const std::vector<std::int64_t> shape = value_shape(r->question);
   r->question.reduction = c.reduction;
   const std::int64_t numbers = product(shape);
-  const bool keeps_row = facts.kind == Kind::row_wise && facts.output == facts.inputs.front().axes;
-  const std::int64_t width = keeps_row ? shape.back() : 1;
+  const std::int64_t width = facts.keeps_rows() ? shape.back() : 1;
   const std::int64_t rows = numbers / width;
 
   const Formula formula = formula_of(c.loss);

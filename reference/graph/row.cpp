@@ -4,11 +4,10 @@
 
 namespace assay::reference {
 
-// An axis of the input that the value has too is fixed by the row's index; the others are left. A letter that
-// no '.'-input carries is the last axis that '.' stands for.
+// An axis of the input that rows have too is fixed by the row's index; the others are left. In an
+// element-wise loss what is left goes along the last leading axis, and repeats.
 void Sheet::lay_out() {
-  std::string_view rows = record->output;
-  if (record->kind == Kind::row_wise && rows == record->inputs.front().axes) rows.remove_suffix(1);
+  const Axes rows = record->row_axes();
   for (const Input& input : record->inputs) {
     const auto tensor = question->inputs.find(std::string(input.name));
     if (tensor == question->inputs.end()) continue;
@@ -21,10 +20,9 @@ void Sheet::lay_out() {
       l.leaves = &leaves.find(input.name)->second;
     std::int64_t stride = 1;
     for (std::size_t k = input.axes.size(); k-- > 0;) {
-      const std::size_t at = rows.find(input.axes[k]);
-      if (at != std::string_view::npos) {
-        l.row_strides[at] = stride;
-        if (at == 1) second_extent = extent[k];
+      if (const auto at = rows.position(input.axes[k])) {
+        l.row_strides[*at] = stride;
+        if (*at == 1) second_extent = extent[k];
       } else if (record->kind == Kind::element_wise) {
         l.modulus = extent[k];
       } else {
@@ -95,8 +93,7 @@ Row Row::at(std::int64_t first, std::int64_t second) const {
 
 std::int64_t Row::extent(char axis) const {
   for (const Input& input : sheet_.record->inputs)
-    if (const std::size_t k = input.axes.find(axis); k != std::string_view::npos)
-      return extents(*sheet_.question, input).at(k);
+    if (const auto k = input.axes.position(axis)) return extents(*sheet_.question, input)[*k];
   throw std::logic_error("no input of " + std::string(sheet_.record->name) + " has the axis " + axis);
 }
 

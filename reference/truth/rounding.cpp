@@ -44,7 +44,7 @@ long exponent_of(const arf_t x) {
 
 long ulp_exponent(const arf_t x, Dtype dtype) {
   const Format f = format(dtype);
-  return std::max<long>(exponent_of(x) - f.precision, f.least());
+  return std::max<long>(exponent_of(x) - f.precision, f.least_exponent());
 }
 
 double round_once(const arf_t x, Dtype dtype) {
@@ -53,15 +53,15 @@ double round_once(const arf_t x, Dtype dtype) {
   const double sign = arf_sgn(x) < 0 ? -1 : 1;
   const Format f = format(dtype);
   const long e = exponent_of(x);
-  if (arf_is_inf(x) || e > f.top) return sign * infinity;
-  if (e < f.least()) return 0;  // below half the least subnormal
-  const long last = std::max<long>(e - f.precision, f.least());
+  if (arf_is_inf(x) || e > f.max_exponent) return sign * infinity;
+  if (e < f.least_exponent()) return 0;  // below half the least subnormal
+  const long last = std::max<long>(e - f.precision, f.least_exponent());
   Exact scaled;
   Integer whole;
   arf_mul_2exp_si(scaled, x, -last);
   arf_get_fmpz(whole, scaled, ARF_RND_NEAR);
   const double rounded = std::ldexp(static_cast<double>(fmpz_get_si(whole)), static_cast<int>(last));
-  const double limit = std::ldexp(1 - std::ldexp(1, -f.precision), f.top);
+  const double limit = std::ldexp(1 - std::ldexp(1, -f.precision), f.max_exponent);
   if (std::abs(rounded) > limit) return sign * infinity;
   return rounded == 0 ? 0 : rounded;
 }

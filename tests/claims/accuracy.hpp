@@ -23,8 +23,9 @@ inline bool is_shared(const Record& record, std::string_view input) {
   const Input* found = record.input(input);
   const bool grouped = record.rows_depend && record.output.size() > 1;
   const bool compared_with = record.rows_depend && found != record.inputs.data();
-  return found &&
-         (grouped || compared_with || found->axes.find_first_of(record.output) == std::string_view::npos);
+  return found && (grouped || compared_with || !std::ranges::any_of(record.output, [&](char axis) {
+                     return found->axes.contains(axis);
+                   }));
 }
 
 /// What is allowed beside the ulps of component i: by its sensitivity and, of a gradient that is held by the

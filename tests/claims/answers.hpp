@@ -56,8 +56,8 @@ inline std::string witness(const Case& c) { return dump_json(case_to_json(c, Enc
 /// The unit in the last place of the dtype at x.
 inline double ulp(Dtype dtype, double x) {
   const Format& f = format(dtype);
-  if (x == 0 || !std::isfinite(x)) return std::ldexp(1, f.least());
-  return std::ldexp(1, std::max(std::ilogb(x) + 1 - f.precision, f.least()));
+  if (x == 0 || !std::isfinite(x)) return std::ldexp(1, f.least_exponent());
+  return std::ldexp(1, std::max(std::ilogb(x) + 1 - f.precision, f.least_exponent()));
 }
 
 /// "F32", for the names of tests.

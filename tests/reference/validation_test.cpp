@@ -62,7 +62,7 @@ double inside(const Domain& d) {
 Case least(const Record& record) {
   Case c;
   c.loss = record.name;
-  reference::Axes axes;
+  reference::AxisExtents axes;
   axes.leading = {2};
   for (char letter = 'A'; letter <= 'Z'; ++letter) axes.extent[letter] = 2;
   for (const Input& each : record.inputs) {
@@ -166,7 +166,7 @@ TEST(Validation, HoldsEveryInputToItsShape) {
       const bool alone =
           record.inputs.size() == 1 || (each.axes.size() > 1 && last != '.' &&
                                         std::ranges::count_if(record.inputs, [&](const Input& other) {
-                                          return other.axes.find(last) != std::string_view::npos;
+                                          return other.axes.contains(last);
                                         }) == 1);
       EXPECT_EQ(why(c) == "valid", alone) << record.name << ' ' << each.name << ": " << why(c);
 

@@ -69,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(Every, Source,
 /// Whether what one row holds says nothing of another.
 bool rows_apart(const Record& record) {
   const Input& first = record.inputs.front();
-  return !record.rows_depend && (first.axes.starts_with('.') || first.axes.front() == record.output.front());
+  return !record.rows_depend && (first.axes.has_leading() || first.axes.front() == record.output.front());
 }
 
 TEST_P(Source, HasAtLeastSixtyDistinctCases) {
@@ -149,13 +149,13 @@ TEST_P(Source, MeetsEverySpecialNumberInEverySlot) {
     std::vector<std::string> wanted{
         "0.0", "1",        "-1",       "0.5", "max", "-max", "min_subnormal", "-min_subnormal",
         "NaN", "Infinity", "-Infinity"};
-    if (input.axes.starts_with('.') && is_continuous(input))
+    if (input.axes.has_leading() && is_continuous(input))
       wanted.insert(wanted.end(), {"-0.0", "1+ulp", "1-ulp", "-1-ulp", "-1+ulp", "min_normal",
                                    "min_normal-ulp", "epsilon"});
-    if (!input.axes.starts_with('.')) std::erase(wanted, "0.5");
+    if (!input.axes.has_leading()) std::erase(wanted, "0.5");
     // What all rows share takes a few special numbers, a case each.
     const bool by_rows =
-        rows_apart(record) && (input.axes.starts_with('.') || input.axes.front() == record.output.front());
+        rows_apart(record) && (input.axes.has_leading() || input.axes.front() == record.output.front());
     if (!by_rows) std::erase(wanted, "-min_subnormal");
     for (const std::string& each : wanted) {
       const double number = number_named(each, dtype, each);
@@ -190,8 +190,7 @@ TEST_P(Source, HoldsNumbersOfItsDtypeOnly) {
 
 TEST_P(Source, HasTheSizesAroundBlocksAndALargeOne) {
   std::set<std::size_t> sizes;
-  const std::size_t found = record.inputs.front().axes.find(record.output.front());
-  const std::size_t rows_axis = found == std::string_view::npos ? 0 : found;
+  const std::size_t rows_axis = record.inputs.front().axes.position(record.output.front()).value_or(0);
   for (const PlannedCase& each : plan.cases) {
     if (each.error) continue;
     const Tensor& first = each.question.inputs.at(std::string(record.inputs.front().name));
@@ -232,7 +231,7 @@ TEST_P(Source, HasEveryClassThatItsRecordAdmits) {
   std::vector<std::string> wanted{"Ordinary", "Cotangent",     "MagnitudeSweep",  "SpecialValue",
                                   "NaN",      "Tie",           "IllConditioned",  "Size",
                                   "EmptySet", "OutsideDomain", "ZeroCoefficient", "Random"};
-  if (has_leading(record)) wanted.emplace_back("Shape");
+  if (record.has_leading()) wanted.emplace_back("Shape");
   for (const Input& each : record.inputs) {
     if (each.optional) wanted.emplace_back("OptionalInput");
     if (each.domain.infinities) wanted.emplace_back("Infinity");
@@ -320,7 +319,7 @@ INSTANTIATE_TEST_SUITE_P(Of, Numbers, testing::ValuesIn(dtypes),
 
 TEST_P(Numbers, AreNamedPerDtype) {
   const Dtype d = GetParam();
-  const auto either = [d](double f32, double f64) { return PerDtype<double>{f32, f64}[d]; };
+  const auto either = [d](double f32, double f64) { return PerDtype<double>{.f32 = f32, .f64 = f64}[d]; };
   const auto read = [&](std::string_view text) { return number_named(text, d, "here"); };
   EXPECT_EQ(read("max"), either(0x1.fffffep127, 0x1.fffffffffffffp1023));
   EXPECT_EQ(read("-max/2"), either(-0x1.fffffep126, -0x1.fffffffffffffp1022));

@@ -9,8 +9,6 @@
 namespace assay {
 namespace {
 
-bool starts_with_dot(const Input& input) { return !input.axes.empty() && input.axes.front() == '.'; }
-
 bool is_label_list(const Input& input) { return input.domain.kind == Domain::Kind::class_index_or_end; }
 
 bool is_class_index(const Input& input) {
@@ -36,27 +34,16 @@ std::int64_t usual_extent(char letter) {
 
 }  // namespace
 
-bool has_leading(const Record& record) {
-  return std::any_of(record.inputs.begin(), record.inputs.end(), starts_with_dot);
-}
-
-bool bound_to_leading(const Record& record, char letter) {
-  if (!has_leading(record)) return false;
-  for (const Input& each : record.inputs)
-    if (starts_with_dot(each) && each.axes.find(letter) != std::string_view::npos) return false;
-  return true;
-}
-
 std::string letters(const Record& record) {
   std::string out;
   for (const Input& each : record.inputs)
-    for (const char letter : each.axes)
-      if (letter != '.' && out.find(letter) == std::string::npos) out += letter;
+    for (const char letter : each.axes.letters())
+      if (out.find(letter) == std::string::npos) out += letter;
   return out;
 }
 
 bool is_width(const Record& record, char letter) {
-  if (bound_to_leading(record, letter)) return false;
+  if (record.along_last_leading(letter)) return false;
   return std::any_of(record.inputs.begin(), record.inputs.end(),
                      [&](const Input& each) { return each.axes.size() > 1 && each.axes.back() == letter; });
 }
@@ -83,16 +70,16 @@ Draft::Draft(const Record& r, Dtype d, std::uint64_t seed, std::string slug)
 }
 
 Draft& Draft::rows(std::int64_t count) {
-  if (has_leading(record)) return leading({count});
+  if (record.has_leading()) return leading({count});
   return extent(record.output.front(), count);
 }
 
 Draft& Draft::leading(reference::Shape shape) {
   for (const char letter : letters(record))
-    if (bound_to_leading(record, letter)) {
+    if (record.along_last_leading(letter)) {
       if (shape.empty() || shape.back() == 0)
         for (const Input& each : record.inputs) {
-          if (each.axes.find(letter) != std::string_view::npos) without(each.name);
+          if (each.axes.contains(letter)) without(each.name);
         }
       else
         axes.extent[letter] = shape.back();
@@ -262,7 +249,7 @@ void Draft::fill_probability_rows(const Input& input, Tensor& out) {
 }
 
 std::int64_t Draft::row_count() const {
-  return has_leading(record) ? product(axes.leading.value()) : axes.extent.at(record.output.front());
+  return record.has_leading() ? product(axes.leading.value()) : axes.extent.at(record.output.front());
 }
 
 bool Draft::has(const Input& input) const { return question.inputs.contains(std::string(input.name)); }
@@ -271,16 +258,16 @@ Tensor& Draft::tensor(const Input& input) { return question.inputs.at(std::strin
 
 bool Draft::has_rows(const Input& input) const {
   if (record.rows_depend || input.axes.empty()) return false;
-  if (starts_with_dot(input)) return true;
-  if (!has_leading(record)) return input.axes.front() == record.output.front();
-  // One number an element, when '.' is a single axis.
-  return input.axes.size() == 1 && bound_to_leading(record, input.axes.front()) && axes.leading &&
+  if (input.axes.has_leading()) return true;
+  if (!record.has_leading()) return input.axes.front() == record.output.front();
+  // One number an element, when there is a single leading axis.
+  return input.axes.size() == 1 && record.along_last_leading(input.axes.front()) && axes.leading &&
          axes.leading->size() == 1;
 }
 
 std::int64_t Draft::width(const Input& input) const {
   std::int64_t out = 1;
-  for (const char letter : input.axes.substr(1)) out *= axes.extent.at(letter);
+  for (const char letter : input.axes.without_first()) out *= axes.extent.at(letter);
   return out;
 }
 

@@ -28,9 +28,10 @@ class Draft {
  public:
   Draft(const Record& record, Dtype dtype, std::uint64_t seed, std::string slug);
 
-  /// The count of rows, or of elements of an element-wise loss: along '.', or along the result's first axis.
+  /// The count of rows, or of elements of an element-wise loss: along the leading axis, or along the result's
+  /// first one.
   Draft& rows(std::int64_t count);
-  /// What '.' stands for. Optional inputs along its last axis are left out where that is missing or empty.
+  /// The leading axes. Optional inputs along the last of them are left out where that is missing or empty.
   Draft& leading(reference::Shape shape);
   /// The next extent from `count` on that the record's rules admit; 0 stays 0.
   Draft& extent(char letter, std::int64_t count);
@@ -70,7 +71,7 @@ class Draft {
   const Record& record;
   Dtype dtype;
   Random random;
-  reference::Axes axes;
+  reference::AxisExtents axes;
   Case question;
 
  private:
@@ -89,10 +90,6 @@ class Draft {
 bool is_width(const Record& record, char letter);
 /// The letters of the record's axes, each once, in order.
 std::string letters(const Record& record);
-/// Whether the letter stands for the last axis of '.' instead of an axis of its own.
-bool bound_to_leading(const Record& record, char letter);
-/// Whether the record has an input with '.'.
-bool has_leading(const Record& record);
 /// The input is real and takes values from a range.
 bool is_continuous(const Input& input);
 /// The input says which class is true, or how much: labels, signs, one-hot rows, weights in [0, 1].

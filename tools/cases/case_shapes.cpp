@@ -16,10 +16,9 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 std::string set_letters(const Record& record) {
   std::string out;
   for (const Input& each : record.inputs) {
-    const char letter = each.axes.empty() ? '.' : each.axes.front();
-    if (letter != '.' && each.axes.size() > 1 && record.output.find(letter) == std::string_view::npos &&
-        out.find(letter) == std::string::npos)
-      out += letter;
+    if (each.axes.has_leading() || each.axes.size() < 2) continue;
+    const char letter = each.axes.front();
+    if (!record.output.contains(letter) && out.find(letter) == std::string::npos) out += letter;
   }
   return out;
 }
@@ -46,7 +45,7 @@ void add_sizes(Plan& plan) {
               .reduce(reductions[turn++ % 3])
               .fill(),
           {"Size"}, "Rows as wide as a block of a vector kernel, or one more or less.");
-  const bool two_axes = plan.record.output.size() > 1 && !has_leading(plan.record);  // rows by rows
+  const bool two_axes = plan.record.output.size() > 1 && !plan.record.has_leading();  // rows by rows
   Draft large = plan.draft("thousand").reduce(Reduction::mean).rows(wide.empty() ? 1031 : two_axes ? 2 : 4);
   for (const char letter : wide) large.extent(letter, 257);
   large.fill().wrt({});
@@ -56,7 +55,7 @@ void add_sizes(Plan& plan) {
 }
 
 void add_ranks(Plan& plan) {
-  if (!has_leading(plan.record)) return;
+  if (!plan.record.has_leading()) return;
   plan.add(plan.draft("scalar").leading({}).fill(), {"Shape"}, "No leading axis at all.");
   plan.add(plan.draft("scalar-mean").leading({}).reduce(Reduction::mean).fill().cotangent(-.5), {"Shape"},
            "The mean over a single value without axes.");
@@ -73,7 +72,7 @@ void add_degenerate(Plan& plan) {
     plan.add(plan.draft("empty-" + how).rows(0).reduce(r).fill(), {"EmptySet"},
              r == Reduction::mean ? "No rows: the mean divides by 0 and is NaN."
                                   : "No rows: " + how + " of nothing.");
-    if (has_leading(plan.record) && r != Reduction::none)
+    if (plan.record.has_leading() && r != Reduction::none)
       plan.add(plan.draft("empty-matrix-" + how).leading({0, 3}).reduce(r).fill(), {"EmptySet"},
                "No rows, though a second axis has an extent.");
     for (const char letter : set_letters(plan.record)) {

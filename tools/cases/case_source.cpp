@@ -143,12 +143,12 @@ PlannedCase random_case(const Record& record, Dtype dtype, std::uint64_t seed, s
   Random& random = draft.random;
   const auto small = [&](std::uint64_t n) { return static_cast<std::int64_t>(1 + random.below(n)); };
   draft.reduce(source::reductions[random.below(3)]);
-  if (has_leading(record) && random.once_in(3))
+  if (record.has_leading() && random.once_in(3))
     draft.leading({small(2), small(4)});
   else
     draft.rows(small(6));
   for (const char letter : letters(record))
-    if (!bound_to_leading(record, letter) && (has_leading(record) || letter != record.output.front()))
+    if (!record.along_last_leading(letter) && (record.has_leading() || letter != record.output.front()))
       draft.extent(letter, letter == 'U' ? 1 + small(2) : small(5));
   for (const Input& each : record.inputs)
     if (each.optional && random.once_in(2)) draft.without(each.name);

@@ -9,62 +9,6 @@
 namespace assay {
 namespace {
 
-std::string_view name(Kind k) { return k == Kind::element_wise ? "element-wise" : "row-wise"; }
-
-std::string_view name(Domain::Kind k) {
-  constexpr std::array<std::string_view, 9> names{
-      "interval",           "nonzero", "points", "one_hot", "class_index", "class_index_or_ignored",
-      "class_index_or_end", "length",  "group"};
-  return names[static_cast<std::size_t>(k)];
-}
-
-std::string_view name(Origin o) {
-  constexpr std::array<std::string_view, 5> names{"zero", "partner", "counted", "row_maximum", "nearer_end"};
-  return names[static_cast<std::size_t>(o)];
-}
-
-std::string_view name(Property p) {
-  switch (p) {
-    case Property::nonnegative:
-      return "nonnegative";
-    case Property::at_most:
-      return "at_most";
-    case Property::zero_at_match:
-      return "zero_at_match";
-    case Property::symmetric:
-      return "symmetric";
-    case Property::convex:
-      return "convex";
-    case Property::concave:
-      return "concave";
-    case Property::affine:
-      return "affine";
-    case Property::lipschitz:
-      return "lipschitz";
-    case Property::smooth:
-      return "smooth";
-    case Property::shift_invariant:
-      return "shift_invariant";
-    case Property::scale_invariant:
-      return "scale_invariant";
-    case Property::homogeneous:
-      return "homogeneous";
-    case Property::translation_invariant:
-      return "translation_invariant";
-    case Property::rotation_invariant:
-      return "rotation_invariant";
-    case Property::permutation_invariant:
-      return "permutation_invariant";
-    case Property::repetition_invariant:
-      return "repetition_invariant";
-    case Property::unit_range:
-      return "unit_range";
-    case Property::sums_to_one:
-      return "sums_to_one";
-  }
-  return "";
-}
-
 Json text(std::string_view s) { return Json::string(s); }
 
 Json number(double x) {
@@ -86,7 +30,7 @@ Json domain_to_json(const Domain& d) {
 
 Json input_to_json(const Input& in) {
   Json out = Json::object();
-  out.add("name", text(in.name)).add("axes", text(in.axes)).add("about", text(in.about));
+  out.add("name", text(in.name)).add("axes", text(in.axes.text())).add("about", text(in.about));
   out.add("domain", domain_to_json(in.domain)).add("integer", Json::boolean(in.integer));
   out.add("optional", Json::boolean(in.optional)).add("differentiable", Json::boolean(in.differentiable()));
   out.add("origin", text(name(in.origin)));
@@ -210,7 +154,7 @@ Json record_to_json(const Record& r) {
   Json out = Json::object();
   out.add("name", text(r.name)).add("type", text(r.type)).add("title", text(r.title));
   out.add("formula", text(r.formula)).add("kind", text(name(r.kind)));
-  out.add("inputs", list(r.inputs, input_to_json)).add("output", text(r.output));
+  out.add("inputs", list(r.inputs, input_to_json)).add("output", text(r.output.text()));
   if (!r.axis_rules.empty()) out.add("axis_rules", list(r.axis_rules, axis_rule_to_json));
   if (!r.instead.empty()) out.add("instead", list(r.instead, instead_to_json));
   out.add("rows_depend", Json::boolean(r.rows_depend))

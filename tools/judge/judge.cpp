@@ -23,10 +23,10 @@ Big big_power_of_two(int exponent) { return ldexp(Big(1), exponent); }
 
 /// The unit in the last place at x: never below the smallest subnormal, continuing past overflow.
 Big ulp(const Big& x, const Format& f) {
-  int exponent = f.least_normal();
+  int exponent = f.least_normal_exponent();
   if (x != 0) {
     frexp(x, &exponent);
-    exponent = std::max(exponent - 1, f.least_normal());
+    exponent = std::max(exponent - 1, f.least_normal_exponent());
   }
   return big_power_of_two(exponent - f.precision + 1);
 }
@@ -74,7 +74,7 @@ bool is_infinite(const reference::Component& truth) {
 /// which a number that near rounds.
 bool admits(const Big& tolerance, double answer, const Big& exact, const Format& f) {
   if (!std::isinf(answer)) return abs(exact - answer) <= tolerance;
-  const Big overflow = big_power_of_two(f.top) - big_power_of_two(f.top - 1 - f.precision);
+  const Big overflow = big_power_of_two(f.max_exponent) - big_power_of_two(f.max_exponent - 1 - f.precision);
   return (answer > 0 ? exact : -exact) + tolerance >= overflow;
 }
 
@@ -86,7 +86,8 @@ Grade grade_finite(double answer, const reference::Component& truth, const Big& 
 
   // The neighbours of v are `rounded` and the next number on v's side of it; past overflow the grid goes on,
   // so that the greatest number is a neighbour only below the power of two that would follow it.
-  const bool off_grid = std::isinf(rounded) ? abs(exact) < big_power_of_two(f.top) : exact != rounded;
+  const bool off_grid =
+      std::isinf(rounded) ? abs(exact) < big_power_of_two(f.max_exponent) : exact != rounded;
   if (off_grid && answer == next(rounded, exact, dtype)) return Grade::faithful;
   if (std::isfinite(answer) && e <= 4) return Grade::tight;
 
@@ -120,7 +121,7 @@ ComponentVerdict judge_against(double answer, const reference::Component& truth,
   const Format& f = format(dtype);
   const Big exact = unrounded(truth, f);
   // An infinity stands for whatever rounds to it: its distance is that of the nearest such number.
-  const Big overflow = big_power_of_two(f.top) - big_power_of_two(f.top - 1 - f.precision);
+  const Big overflow = big_power_of_two(f.max_exponent) - big_power_of_two(f.max_exponent - 1 - f.precision);
   const Big nearest_meant = std::isinf(answer) ? Big(answer > 0 ? overflow : -overflow) : Big(answer);
   const Big e = abs(nearest_meant - exact) / ulp(exact, f);
   const Grade grade = grade_finite(answer, truth, exact, e, dtype);

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <span>
 
-#include "losses/catalogue/metric.hpp"
+#include "losses/catalogue/contrastive.hpp"
 #include "losses/shapes/rows/row_wise_lanes.hpp"
 
 namespace assay {

@@ -74,7 +74,7 @@ Case make(const Record& record, Dtype dtype, std::int64_t rows, std::int64_t wid
       case 'M':
         return 3;
       case 'S':  // as rows, or beside them
-        return record.output.starts_with('S') ? rows : 3;
+        return record.output.contains('S') ? rows : 3;
       case 'T':
         return std::min<std::int64_t>(width, 12);
       case 'U':

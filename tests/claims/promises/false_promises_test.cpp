@@ -6,9 +6,6 @@
 namespace assay::tests {
 namespace {
 
-constexpr std::array unsmoothed{While{"smooth", 0, 0}};
-constexpr std::array taxicab{While{"p", 1, 1}};
-
 struct False {
   const char* what;
   const char* loss;
@@ -48,12 +45,12 @@ const False all_false[] = {
     {"Degree", "mae", {Property::homogeneous, "prediction,target", 2}, is_homogeneous},
     {"HomogeneousJaccard",
      "jaccard",
-     {.property = Property::homogeneous, .subject = "probability,target", .where = unsmoothed},
+     {.property = Property::homogeneous, .subject = "probability,target", .where = {{"smooth", 0, 0}}},
      is_homogeneous},
     {"Translation", "cosine_distance", {Property::translation_invariant, "x1,x2"}, is_translation_invariant},
     {"RotationOfTaxicabs",
      "triplet_margin",
-     {.property = Property::rotation_invariant, .where = taxicab},
+     {.property = Property::rotation_invariant, .where = {{"p", 1, 1}}},
      is_rotation_invariant},
     {"Repetition", "jaccard", {Property::repetition_invariant}, is_repetition_invariant},
 };

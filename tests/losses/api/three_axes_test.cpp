@@ -27,15 +27,14 @@ struct Ctc {
   auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
 };
 
-inline constexpr std::array embedding{Input{
-    .name = "embedding", .axes = "SUD", .domain = domain::finite, .about = "speakers, their utterances"}};
+inline constexpr Inputs embedding{
+    {.name = "embedding", .axes = "SUD", .domain = domain::finite, .about = "speakers, their utterances"}};
 inline constexpr Domain any_length{.low = 0, .text = "a length"};
-inline constexpr std::array alignment{
-    Input{.name = "log_probability", .axes = "TNC", .domain = domain::extended},
-    Input{.name = "labels", .axes = "NS", .domain = domain::label, .integer = true},
-    Input{.name = "input_lengths", .axes = "N", .domain = any_length, .integer = true},
-    Input{.name = "target_lengths", .axes = "N", .domain = any_length, .integer = true}};
-inline constexpr std::array<std::string_view, 2> variants{"softmax", "contrast"};
+inline constexpr Inputs alignment{
+    {.name = "log_probability", .axes = "TNC", .domain = domain::extended},
+    {.name = "labels", .axes = "NS", .domain = domain::label, .integer = true},
+    {.name = "input_lengths", .axes = "N", .domain = any_length, .integer = true},
+    {.name = "target_lengths", .axes = "N", .domain = any_length, .integer = true}};
 inline constexpr Source source{"a sketch", 2024, "https://example.org"};
 
 /// What the last kernel was given besides numbers.
@@ -120,13 +119,12 @@ void sums(const Ctc& loss, const Call<T>& call) {
 
 template <>
 inline constexpr std::array parameters<sketch::Ge2e>{
-    Parameter<sketch::Ge2e>{"w", &sketch::Ge2e::w, domain::finite},
-    Parameter<sketch::Ge2e>{"b", &sketch::Ge2e::b, domain::finite},
-    Parameter<sketch::Ge2e>{"variant", &sketch::Ge2e::variant, {}, sketch::variants}};
+    Parameter{"w", &sketch::Ge2e::w, domain::finite}, Parameter{"b", &sketch::Ge2e::b, domain::finite},
+    Parameter{"variant", &sketch::Ge2e::variant, {}, {"softmax", "contrast"}}};
 template <>
 inline constexpr std::array parameters<sketch::Ctc>{
-    Parameter<sketch::Ctc>{"blank", &sketch::Ctc::blank, {.low = 0, .text = "a class"}},
-    Parameter<sketch::Ctc>{"zero_infinity", &sketch::Ctc::zero_infinity}};
+    Parameter{"blank", &sketch::Ctc::blank, {.low = 0, .text = "a class"}},
+    Parameter{"zero_infinity", &sketch::Ctc::zero_infinity}};
 template <>
 inline constexpr Facts facts<sketch::Ge2e>{.name = "ge2e",
                                            .type = "Ge2e",
@@ -137,8 +135,6 @@ inline constexpr Facts facts<sketch::Ge2e>{.name = "ge2e",
                                            .output = "SU",
                                            .rows_depend = true,
                                            .scale = "w",
-                                           .promises = {},
-                                           .conventions = {},
                                            .source = sketch::source};
 template <>
 inline constexpr Facts facts<sketch::Ctc>{.name = "ctc",
@@ -150,11 +146,9 @@ inline constexpr Facts facts<sketch::Ctc>{.name = "ctc",
                                           .output = "N",
                                           .rows_depend = true,
                                           .scale = "max(1, loss)",
-                                          .promises = {},
-                                          .conventions = {},
                                           .source = sketch::source};
-static_assert(well_formed(facts<sketch::Ge2e>) && well_formed_parameters<sketch::Ge2e>());
-static_assert(well_formed(facts<sketch::Ctc>) && well_formed_parameters<sketch::Ctc>());
+static_assert(fault_of<sketch::Ge2e>() == Fault::none);
+static_assert(fault_of<sketch::Ctc>() == Fault::none);
 
 template <>
 std::size_t workspace_bytes(const sketch::Ge2e&, const Call<double>&) {

@@ -218,9 +218,7 @@ class SubjectOf final : public Subject {
       case 'M':
         return question_.others;
       case 'S':
-        return facts<Loss>.output.find('S') == std::string_view::npos
-                   ? 2
-                   : std::min<std::int64_t>(question_.rows, 40);
+        return facts<Loss>.output.contains('S') ? std::min<std::int64_t>(question_.rows, 40) : 2;
       case 'T':
         return std::min<std::int64_t>(question_.width, 9);
       case 'U':

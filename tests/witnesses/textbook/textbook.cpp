@@ -5,15 +5,7 @@
 namespace assay::tests::textbook {
 namespace {
 
-/// Axes of the result that a row of the formula covers by itself: the last one of a loss that keeps x's
-/// shape.
-std::string_view row_axes(const Record& record) {
-  const std::string_view out = record.output;
-  const bool keeps_width = record.kind == Kind::row_wise && out.size() == 2 && out.front() == '.';
-  return keeps_width ? out.substr(0, 1) : out;
-}
-
-std::int64_t size_of(const Case& c, const Record& record, std::string_view axes) {
+std::int64_t size_of(const Case& c, const Record& record, Axes axes) {
   return product(reference::bind_axes(record, c).axes.shape(axes));
 }
 
@@ -26,7 +18,7 @@ struct Evaluation {
   const std::function<Term<X>(const View<X>&)>& formula;
 
   Answer run() {
-    const std::int64_t rows = size_of(c, record, row_axes(record));
+    const std::int64_t rows = size_of(c, record, record.row_axes());
     Answer out;
     std::vector<T> values;
     std::vector<X> weights;
@@ -35,7 +27,7 @@ struct Evaluation {
       for (const X& each : term.value) values.push_back(each.v);
       weights.push_back(term.weight);
     }
-    const bool keeps_width = record.output.size() > row_axes(record).size();
+    const bool keeps_width = record.keeps_rows();
     std::vector<T> counts;
     for (const X& each : weights) counts.push_back(each.v);
     const T divisor = keeps_width ? static_cast<T>(values.size()) : sum(counts);
@@ -114,9 +106,9 @@ typename View<X>::Slice View<X>::slice(std::string_view name) const {
   const Input& input = *record_.input(name);
   const Tensor& tensor = case_.inputs.at(std::string(name));
   const auto size = static_cast<std::int64_t>(tensor.size());
-  const std::string_view rows = row_axes(record_);
+  const Axes rows = record_.row_axes();
   if (record_.rows_depend || rows.size() != 1) return {0, size};
-  if (input.axes.starts_with(rows)) {
+  if (input.axes.begins_with(rows)) {
     const std::int64_t count = size_of(case_, record_, rows);
     const std::int64_t width = count == 0 ? 0 : size / count;
     return {row_ * width, width};
