@@ -28,6 +28,8 @@ class Conversation {
   void add_to(std::vector<pollfd>& all) const;
   /// Writes and reads what can be had without waiting, a bounded amount a call.
   void exchange();
+  /// The half of it that writes.
+  void write_some();
   /// The next complete line, without its line break.
   std::optional<std::string> next_line();
 
@@ -44,7 +46,6 @@ class Conversation {
   [[nodiscard]] std::string errors() const;
 
  private:
-  void write_some();
   void read_output();
   void read_errors();
 

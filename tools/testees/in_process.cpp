@@ -15,9 +15,9 @@ class InProcessTestee : public Testee {
 
   const Handshake& handshake() override { return handshake_; }
 
-  void ask(const std::vector<Case>& cases, const std::function<void(std::size_t, Answer)>& answered,
-           const std::function<void(std::size_t, Finding)>& /*lost*/) override {
-    for (std::size_t i = 0; i < cases.size(); ++i) answered(i, guarded(cases[i]));
+  void ask(Asker& asker) override {
+    std::size_t number = 0;
+    while (const std::optional<Case> c = asker.next()) asker.answered(number++, guarded(*c));
   }
 
   std::vector<Finding> finish() override { return {}; }

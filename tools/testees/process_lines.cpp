@@ -16,6 +16,8 @@ void ProcessTestee::take_lines(Worker& w) {
   while (const std::optional<std::string> line = w.talk->next_line()) {
     take_line(w, *line);
     if (!w.talk) return;
+    // While our caller digests the other half of its answers, the program has something to do.
+    if (w.state == Worker::State::ready && !w.dying && 2 * w.in_flight.size() <= most_in_flight()) fill(w);
     if (w.useless <= useless_lines + 10 * w.useful) continue;
     if (!w.dying) die(w, "protocol/flood", fmt::format("wrote {} lines that answer nothing", w.useless));
     return;
@@ -57,9 +59,7 @@ void ProcessTestee::take_line(Worker& w, const std::string& line) {
   } else if (w.in_flight.contains(id->text)) {
     take_answer(w, std::move(message));
   } else {
-    const auto known = round_.index_of.find(id->text);
-    const bool repeated = (known != round_.index_of.end() && round_.settled[known->second]) ||
-                          earlier_ids_.contains(id->text) || id->text.starts_with("echo/");
+    const bool repeated = ids_.settled(id->text) || id->text.starts_with("echo/");
     findings_.note(
         repeated ? "protocol/repeated-id" : "protocol/unknown-id",
         fmt::format("{} {}", repeated ? "a second answer came to" : "an answer came to what was not asked:",
@@ -109,16 +109,16 @@ void ProcessTestee::take_echo(Worker& w, const Json& message) {
 
 void ProcessTestee::take_answer(Worker& w, Json message) {
   const auto asked = w.in_flight.find(message.find("id")->text);
-  const std::size_t index = asked->second;
+  const std::size_t number = asked->second;
   w.in_flight.erase(asked);
   --w.useless;
   ++w.useful;
-  auto outcome = answer_from_json(std::move(message), (*round_.cases)[index].dtype);
+  auto outcome = answer_from_json(std::move(message), round_.open.at(number).question.dtype);
   if (auto* finding = std::get_if<Finding>(&outcome)) {
-    lose(index, std::move(*finding));
+    lose(number, std::move(*finding));
   } else {
-    settle(index);
-    watch_.exclude([&] { (*round_.answered)(index, std::move(std::get<Answer>(outcome))); });
+    settle(number);
+    watch_.exclude([&] { round_.asker->answered(number, std::move(std::get<Answer>(outcome))); });
   }
   w.since = watch_.seconds();
 }

@@ -14,7 +14,8 @@ namespace assay {
 namespace {
 
 constexpr int most_deaths = 20;
-constexpr std::size_t window = 64;                          // cases in flight with one program
+constexpr std::size_t window = 64;  // cases in flight with one program
+constexpr std::size_t remembered_ids = std::size_t{1} << 16;
 constexpr std::size_t unsent_bytes = std::size_t{1} << 20;  // more is not queued while this waits to be read
 constexpr double closing_seconds = 1;                       // between the end of its output and its own
 constexpr int turn_milliseconds = 50;                       // how soon an end without a closed pipe is seen
@@ -75,73 +76,102 @@ void ProcessTestee::probe(Dtype dtype) {
   while (w.state == Worker::State::echoing) turn();
 }
 
-void ProcessTestee::open_round(const std::vector<Case>& cases) {
-  earlier_ids_.clear();
-  earlier_ids_.insert(round_.ids.begin(), round_.ids.end());
-  round_ = Round{};
-  round_.cases = &cases;
-  round_.left = cases.size();
-  round_.settled.assign(cases.size(), false);
-  for (std::size_t i = 0; i < cases.size(); ++i) {
-    std::string id = cases[i].id;
-    while (id.empty() || !round_.index_of.emplace(id, i).second) id += fmt::format("#{}", i);
-    round_.ids.push_back(std::move(id));
-    round_.pending.push_back(i);
-  }
+void RequestIds::new_round() {
+  earlier_ = std::exchange(recent_, {});
+  open_.clear();
 }
 
-void ProcessTestee::ask(const std::vector<Case>& cases,
-                        const std::function<void(std::size_t, Answer)>& answered,
-                        const std::function<void(std::size_t, Finding)>& lost) {
+std::string RequestIds::give(std::string wanted, std::size_t number) {
+  while (wanted.empty() || recent_.contains(wanted) || open_.contains(wanted))
+    wanted += fmt::format("#{}", number);
+  open_.insert(wanted);
+  return wanted;
+}
+
+void RequestIds::settle(const std::string& id) {
+  open_.erase(id);
+  if (recent_.size() == remembered_ids) earlier_ = std::exchange(recent_, {});
+  recent_.insert(id);
+}
+
+void ProcessTestee::ask(Asker& asker) {
   handshake();
-  open_round(cases);
-  round_.answered = &answered;
-  round_.lost = &lost;
-  while (round_.left > 0) {
-    if (deaths_ >= most_deaths) {
-      std::deque<std::size_t> rest;
-      rest.swap(round_.pending);
-      for (const std::size_t index : rest)
-        lose(index,
-             {"protocol/not-reached", fmt::format("not reached: the testee died {} times before", deaths_)});
-    }
+  round_ = Round{};
+  round_.asker = &asker;
+  round_.dry = false;
+  ids_.new_round();
+  for (;;) {
+    while (deaths_ >= most_deaths && more())
+      lose(take(),
+           {"protocol/not-reached", fmt::format("not reached: the testee died {} times before", deaths_)});
     for (Worker& w : workers_)
       if (w.state == Worker::State::ready) fill(w);
-    for (Worker& w : workers_) {
-      if (w.talk || round_.pending.empty() || deaths_ >= most_deaths) continue;
-      try {
-        start(w);
-      } catch (const StartError& e) {
-        ++deaths_;
-        findings_.note("protocol/handshake", e.what());
-      }
-    }
-    if (round_.left > 0) turn();
+    start_more();
+    if (!more() && round_.open.empty()) break;
+    turn();
   }
   for (Unexplained& each : unexplained_)
     findings_.note(each.finding.id, each.finding.message, std::move(each.finding.detail));
   unexplained_.clear();
-  round_.cases = nullptr;
+  round_ = Round{};
 }
 
+void ProcessTestee::start_more() {
+  for (Worker& w : workers_) {
+    if (w.talk || deaths_ >= most_deaths || !more()) continue;
+    try {
+      start(w);
+    } catch (const StartError& e) {
+      ++deaths_;
+      findings_.note("protocol/handshake", e.what());
+    }
+  }
+}
+
+/// Whether a case waits to be sent.
+bool ProcessTestee::more() {
+  if (!round_.waiting.empty()) return true;
+  if (round_.dry) return false;
+  std::optional<Case> c;
+  watch_.exclude([&] { c = round_.asker->next(); });
+  if (!c) {
+    round_.dry = true;
+    return false;
+  }
+  const std::size_t number = round_.given++;
+  std::string id = ids_.give(c->id, number);
+  round_.open.emplace(number, Round::Question{*std::move(c), std::move(id)});
+  round_.waiting.push_back(number);
+  return true;
+}
+
+std::size_t ProcessTestee::take() {
+  const std::size_t number = round_.waiting.front();
+  round_.waiting.pop_front();
+  return number;
+}
+
+std::size_t ProcessTestee::most_in_flight() const { return careful_ ? 1 : window; }
+
 void ProcessTestee::fill(Worker& w) {
-  const std::size_t most = careful_ ? 1 : window;
-  while (!round_.pending.empty() && w.in_flight.size() < most && w.talk->unsent() < unsent_bytes) {
-    const std::size_t index = round_.pending.front();
-    round_.pending.pop_front();
-    Json request = case_to_json((*round_.cases)[index], w.encoding);
+  while (deaths_ < most_deaths && w.in_flight.size() < most_in_flight() && w.talk->unsent() < unsent_bytes &&
+         more()) {
+    const std::size_t number = take();
+    const Round::Question& asked = round_.open.at(number);
+    Json request = case_to_json(asked.question, w.encoding);
     std::erase_if(request.members, [](const Json::Member& m) { return m.first == "id"; });
-    request.members.emplace(request.members.begin(), "id", Json::string(round_.ids[index]));
+    request.members.emplace(request.members.begin(), "id", Json::string(asked.id));
     const std::string line = dump_json(request);
     if (line.size() > max_line_bytes) {
-      lose(index,
+      lose(number,
            {"protocol/request-too-long", "the case does not fit into a line of 64 MiB and was not sent"});
       continue;
     }
     if (w.in_flight.empty()) w.since = watch_.seconds();
-    w.in_flight.emplace(round_.ids[index], index);
+    w.in_flight.emplace(asked.id, number);
     w.talk->send(line);
   }
+  w.talk->write_some();
 }
 
 void ProcessTestee::turn() {
@@ -212,32 +242,34 @@ void ProcessTestee::bury(Worker& w, Finding finding, bool left_cleanly) {
   } else if (dead.state == State::echoing) {
     findings_.note(fmt::format("protocol/{}", echo_id(dead.echo)), finding.message, finding.detail);
   } else if (dead.in_flight.size() == 1) {
-    const std::size_t index = dead.in_flight.begin()->second;
-    std::erase_if(unexplained_, [&](const Unexplained& each) { return each.suspects.contains(index); });
+    const std::size_t number = dead.in_flight.begin()->second;
+    std::erase_if(unexplained_, [&](const Unexplained& each) { return each.suspects.contains(number); });
     finding.message += "; only this case was in flight";
-    lose(index, std::move(finding));
+    lose(number, std::move(finding));
   } else if (dead.in_flight.empty()) {
     findings_.note(finding.id, finding.message, finding.detail);
   } else {
     careful_ = true;
     Unexplained death;
-    for (const auto& [id, index] : dead.in_flight) death.suspects.insert(index);
+    for (const auto& [id, number] : dead.in_flight) death.suspects.insert(number);
     finding.message += fmt::format("; {} cases were in flight, and none of them was seen to do it alone",
                                    death.suspects.size());
     death.finding = std::move(finding);
-    round_.pending.insert(round_.pending.begin(), death.suspects.begin(), death.suspects.end());
+    round_.waiting.insert(round_.waiting.begin(), death.suspects.begin(), death.suspects.end());
     unexplained_.push_back(std::move(death));
   }
 }
 
-void ProcessTestee::lose(std::size_t index, Finding finding) {
-  settle(index);
-  watch_.exclude([&] { (*round_.lost)(index, std::move(finding)); });
+void ProcessTestee::lose(std::size_t number, Finding finding) {
+  settle(number);
+  watch_.exclude([&] { round_.asker->lost(number, std::move(finding)); });
 }
 
-void ProcessTestee::settle(std::size_t index) {
-  round_.settled[index] = true;
-  --round_.left;
+void ProcessTestee::settle(std::size_t number) {
+  const auto settled = round_.open.find(number);
+  ids_.settle(settled->second.id);
+  round_.open.erase(settled);
+  round_.dry = false;
 }
 
 std::vector<Finding> ProcessTestee::finish() {

@@ -43,7 +43,7 @@ struct Worker {
   State state = State::none;
   std::unique_ptr<Conversation> talk;
   Encoding encoding = Encoding::data;
-  std::unordered_map<std::string, std::size_t> in_flight;  // request id to case
+  std::unordered_map<std::string, std::size_t> in_flight;  // request id to the case's number
   Dtype echo = Dtype::f32;
   double since = 0;  // the last progress, or the last time when there was nothing to wait for
   std::optional<double> output_ended;
@@ -51,16 +51,33 @@ struct Worker {
   bool dying = false;
 };
 
-/// One ask.
+/// The ids that cases have in requests. So that an asker may go on for ever, of the ids that were answered
+/// only the latest are kept; that is what a second answer to a case is told by.
+class RequestIds {
+ public:
+  void new_round();
+  /// The case's own id, changed where another case of the round has it.
+  std::string give(std::string wanted, std::size_t number);
+  void settle(const std::string& id);
+  [[nodiscard]] bool settled(const std::string& id) const {
+    return recent_.contains(id) || earlier_.contains(id);
+  }
+
+ private:
+  std::unordered_set<std::string> open_, recent_, earlier_;
+};
+
+/// One ask. Its cases are kept until they are settled, since a program may die with them.
 struct Round {
-  const std::vector<Case>* cases = nullptr;
-  const std::function<void(std::size_t, Answer)>* answered = nullptr;
-  const std::function<void(std::size_t, Finding)>* lost = nullptr;
-  std::vector<std::string> ids;
-  std::unordered_map<std::string, std::size_t> index_of;
-  std::vector<bool> settled;
-  std::deque<std::size_t> pending;
-  std::size_t left = 0;
+  struct Question {
+    Case question;
+    std::string id;
+  };
+  Asker* asker = nullptr;
+  std::size_t given = 0;                           // cases that next() gave
+  bool dry = true;                                 // next() had nothing, and nothing has come back since
+  std::unordered_map<std::size_t, Question> open;  // by number: given and not settled
+  std::deque<std::size_t> waiting;                 // of these, those that no program has
 };
 
 /// A death with several cases in flight, which the cases have to explain one by one.
@@ -78,14 +95,16 @@ class ProcessTestee : public Testee {
       : options_(std::move(options)), workers_(static_cast<std::size_t>(std::max(1, options_.jobs))) {}
 
   const Handshake& handshake() override;
-  void ask(const std::vector<Case>& cases, const std::function<void(std::size_t, Answer)>& answered,
-           const std::function<void(std::size_t, Finding)>& lost) override;
+  using Testee::ask;
+  void ask(Asker& asker) override;
   std::vector<Finding> finish() override;
 
  private:
   void start(Worker& w);
   void probe(Dtype dtype);
-  void open_round(const std::vector<Case>& cases);
+  void start_more();
+  bool more();
+  std::size_t take();
   void fill(Worker& w);
   void turn();
   void attend(Worker& w);
@@ -96,8 +115,9 @@ class ProcessTestee : public Testee {
   void take_answer(Worker& w, Json message);
   void die(Worker& w, std::string_view id, std::string what);
   void bury(Worker& w, Finding finding, bool left_cleanly);
-  void lose(std::size_t index, Finding finding);
-  void settle(std::size_t index);
+  void lose(std::size_t number, Finding finding);
+  void settle(std::size_t number);
+  [[nodiscard]] std::size_t most_in_flight() const;
   [[nodiscard]] bool any(Worker::State state) const {
     return std::any_of(workers_.begin(), workers_.end(), [&](const Worker& w) { return w.state == state; });
   }
@@ -112,7 +132,7 @@ class ProcessTestee : public Testee {
   int deaths_ = 0;
   bool careful_ = false;  // one case at a time, since a program died with several in flight
   Round round_;
-  std::unordered_set<std::string> earlier_ids_;  // of the round before
+  RequestIds ids_;
   std::vector<Unexplained> unexplained_;
 };
 

@@ -61,16 +61,34 @@ struct TesteeError : std::runtime_error {
   std::string detail;
 };
 
-/// A whole conversation. `ask` sends every case and calls `answered` once for each that came back, with its
-/// index in `cases`, in any order, on the calling thread; a case that never came back is passed to `lost`
-/// with the finding that explains it.
+/// Who asks a testee. Cases are taken from it one by one while the testee has room for them, several are
+/// under way at a time, and what each led to comes back by its number, in any order, so that the next case
+/// may depend on an answer. All is called on the thread that called `ask`; none of it may ask the testee
+/// itself.
+class Asker {
+ public:
+  virtual ~Asker() = default;
+  /// The next case; nothing while there is none now, and then it is asked again after the next outcome.
+  virtual std::optional<Case> next() = 0;
+  /// `number` counts the cases that next() gave, from 0. Each comes back once: here,
+  virtual void answered(std::size_t number, Answer answer) = 0;
+  /// or here: it never came back, and why. "protocol/not-reached" says that the testee is gone for good:
+  /// every further case will be lost at once.
+  virtual void lost(std::size_t number, Finding finding) = 0;
+};
+
+/// A whole conversation.
 class Testee {
  public:
   virtual ~Testee() = default;
   /// Throws TesteeError when no handshake ever succeeds.
   virtual const Handshake& handshake() = 0;
-  virtual void ask(const std::vector<Case>& cases, const std::function<void(std::size_t, Answer)>& answered,
-                   const std::function<void(std::size_t, Finding)>& lost) = 0;
+  /// Returns when next() has nothing while nothing is under way: with all cases answered or lost.
+  virtual void ask(Asker& asker) = 0;
+  /// The same for cases that are all known before: `answered` or `lost` is called once for each, with its
+  /// index.
+  void ask(const std::vector<Case>& cases, const std::function<void(std::size_t, Answer)>& answered,
+           const std::function<void(std::size_t, Finding)>& lost);
   /// Echo probes, the goodbye and everything else that concerns no
   /// single case. Call once, after the last ask.
   virtual std::vector<Finding> finish() = 0;
@@ -85,7 +103,8 @@ struct ProcessOptions {
   std::vector<std::string> command;
   double handshake_seconds = 120;
   double answer_seconds = 20;
-  int jobs = 1;
+  int jobs =
+      1;  ///< programs at most: one more is started when those that run have as many cases as they take
 };
 /// A program in any language, over the protocol of the contract's section 5.
 std::unique_ptr<Testee> process_testee(ProcessOptions options);
