@@ -1,4 +1,4 @@
-// The building blocks of losses/simd/ over arrays, on whichever target is asked for.
+// The building blocks of losses/lanes/ over arrays, on whichever target is asked for.
 #pragma once
 
 #include <cstdint>

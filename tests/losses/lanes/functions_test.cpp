@@ -1,4 +1,4 @@
-// Every building block of losses/simd/ against Arb, held to the error that its header states, on every
+// Every building block of losses/lanes/ against Arb, held to the error that its header states, on every
 // target.
 #include "tests/losses/lanes/functions.hpp"
 

@@ -1,4 +1,4 @@
-// What the building blocks of losses/simd/ are applied to: around the places where their formulas change, at
+// What the building blocks of losses/lanes/ are applied to: around the places where their formulas change, at
 // both ends of their domains, and drawn.
 #pragma once
 
