@@ -11,8 +11,8 @@
 
 namespace assay {
 
-/// A dense row-major input. `extent` holds what its axes string says: "." is {n, 1, 1}, ".C" is {rows, C, 1},
-/// "C" is {C, 1, 1}, "MD" is {M, D, 1}, "SUD" is {S, U, D}: whatever '.' stands for is multiplied into one.
+/// A dense row-major input. `extent` is Axes::folded of its shape: {n, 1, 1} of ".", {rows, C, 1} of ".C",
+/// {C, 1, 1} of "C", {M, D, 1} of "MD", {S, U, D} of "SUD".
 template <class T>
 struct Argument {
   const T* real = nullptr;

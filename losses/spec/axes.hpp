@@ -17,6 +17,8 @@ namespace assay {
 class Axes {
  public:
   static constexpr char leading = '.';
+  /// What a class index counts along, at least 1.
+  static constexpr char classes = 'C';
   /// How many axes a kernel sees at most, leading ones as one.
   static constexpr std::size_t most = 3;
 

@@ -59,6 +59,23 @@ struct Domain {
     }
     return false;
   }
+  /// Whether its numbers are indices of classes, though others may be let through besides.
+  [[nodiscard]] constexpr bool is_class_index() const {
+    switch (kind) {
+      case Kind::class_index:
+      case Kind::class_index_or_ignored:
+      case Kind::class_index_or_end:
+        return true;
+      case Kind::interval:
+      case Kind::nonzero:
+      case Kind::points:
+      case Kind::one_hot:
+      case Kind::length:
+      case Kind::group:
+        return false;
+    }
+    return false;
+  }
   /// Labels: a fixed, discrete set of targets, with respect to which nothing is differentiable.
   [[nodiscard]] constexpr bool discrete() const { return kind != Kind::interval && kind != Kind::nonzero; }
 };

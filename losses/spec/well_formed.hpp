@@ -154,9 +154,12 @@ constexpr Fault fault_of_parameters() {
 /// Of the record and of the struct.
 template <class Loss>
 constexpr Fault fault_of() {
-  if (!std::is_aggregate_v<Loss>) return Fault::not_an_aggregate;
-  const Fault fault = fault_of(facts<Loss>);
-  return fault != Fault::none ? fault : fault_of_parameters<Loss>();
+  if constexpr (!std::is_aggregate_v<Loss>) {
+    return Fault::not_an_aggregate;
+  } else {
+    const Fault fault = fault_of(facts<Loss>);
+    return fault != Fault::none ? fault : fault_of_parameters<Loss>();
+  }
 }
 
 /// Does not compile for a malformed record; the message names the loss and the fault.

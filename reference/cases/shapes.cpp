@@ -49,7 +49,8 @@ struct Binder {
   }
 
   std::optional<std::string> bind_letter(const Input& input, char letter, std::int64_t extent) {
-    if (letter == 'C' && extent == 0) return has(input.name) + "; the number of classes must be at least 1";
+    if (letter == Axes::classes && extent == 0)
+      return has(input.name) + "; the number of classes must be at least 1";
     if (!axes.extent.contains(letter) && record.along_last_leading(letter)) {
       if (!axes.leading || axes.leading->empty())
         return has(input.name) + "; it goes along the last axis of " + std::string(leading_from) +
@@ -72,6 +73,11 @@ Shape AxisExtents::shape(Axes axes) const {
   if (axes.has_leading()) out = leading.value();
   for (const char each : axes.letters()) out.push_back(extent.at(each));
   return out;
+}
+
+std::optional<std::int64_t> AxisExtents::classes() const {
+  const auto at = extent.find(Axes::classes);
+  return at == extent.end() ? std::nullopt : std::optional(at->second);
 }
 
 Binding bind_axes(const Record& record, const Case& c) {

@@ -23,6 +23,8 @@ struct AxisExtents {
 
   /// The shape of a tensor with these axes. Every letter of them must be bound.
   [[nodiscard]] Shape shape(Axes axes) const;
+  /// How many classes there are; nothing where no present input has their axis.
+  [[nodiscard]] std::optional<std::int64_t> classes() const;
 };
 
 /// Binds every present input. On a contradiction `error` names the input and the rule, and `axes` is

@@ -135,11 +135,11 @@ struct Inspector {
   /// Whole parameters that name a class.
   Error class_parameters() const {
     for (const ParameterFacts& each : record.parameters) {
-      const auto classes = axes.extent.find('C');
-      if (each.domain.kind != Domain::Kind::class_index || classes == axes.extent.end()) continue;
-      if (const std::int64_t at = whole(each.name); at >= classes->second)
+      const auto classes = axes.classes();
+      if (each.domain.kind != Domain::Kind::class_index || !classes) continue;
+      if (const std::int64_t at = whole(each.name); at >= *classes)
         return std::string(each.name) + " is " + std::to_string(at) + "; it must be " +
-               std::string(rule(each.domain)) + ", C = " + std::to_string(classes->second);
+               std::string(rule(each.domain)) + ", C = " + std::to_string(*classes);
     }
     return std::nullopt;
   }
@@ -247,8 +247,6 @@ struct Inspector {
   Error labels(const Input& input, const Tensor& tensor) const {
     const Domain::Kind kind = input.domain.kind;
     const bool list = kind == Domain::Kind::class_index_or_end;
-    const bool index =
-        list || kind == Domain::Kind::class_index || kind == Domain::Kind::class_index_or_ignored;
     const std::size_t width = list ? static_cast<std::size_t>(tensor.shape.back()) : 1;
     bool ended = false;
     for (std::size_t i = 0; i < tensor.integer.size(); ++i) {
@@ -265,14 +263,14 @@ struct Inspector {
                "; it must be " + std::string(rule(input.domain)) + ", " + input.domain.axis + " = " +
                std::to_string(most);
       }
-      const auto classes = axes.extent.find('C');
-      const bool known = index && classes != axes.extent.end();
+      const auto classes = axes.classes();
+      const bool known = input.domain.is_class_index() && classes;
       if (!left_out &&
-          (known ? label >= 0 && label < classes->second : input.domain.contains(static_cast<double>(label))))
+          (known ? label >= 0 && label < *classes : input.domain.contains(static_cast<double>(label))))
         continue;
       std::string out = std::string(input.name) + "[" + std::to_string(i) + "] is " + std::to_string(label) +
                         "; it must be " + std::string(rule(input.domain));
-      if (known) out += ", C = " + std::to_string(classes->second);
+      if (known) out += ", C = " + std::to_string(*classes);
       if (!input.domain.other_than.empty())
         out += ", " + std::string(input.domain.other_than) + " = " +
                std::to_string(whole(input.domain.other_than));

@@ -127,7 +127,7 @@ TEST_P(Source, ExplainsEveryFlagInUseAndNoOther) {
 }
 
 TEST_P(Source, AsksForEveryReductionAndEveryGradientAlone) {
-  for (const Reduction r : source::reductions)
+  for (const Reduction r : reductions)
     EXPECT_TRUE(any_case([&](const PlannedCase& c) {
       return c.question.reduction == r && !c.question.wrt.empty() && !c.error;
     })) << name(r);

@@ -11,11 +11,6 @@ namespace {
 
 bool is_label_list(const Input& input) { return input.domain.kind == Domain::Kind::class_index_or_end; }
 
-bool is_class_index(const Input& input) {
-  return input.domain.kind == Domain::Kind::class_index ||
-         input.domain.kind == Domain::Kind::class_index_or_ignored || is_label_list(input);
-}
-
 /// Small numbers that keep every axis distinguishable from its neighbours.
 std::int64_t usual_extent(char letter) {
   switch (letter) {
@@ -51,7 +46,7 @@ bool is_width(const Record& record, char letter) {
 bool is_continuous(const Input& input) { return !input.integer && !input.domain.discrete(); }
 
 bool is_target(const Input& input) {
-  if (is_class_index(input) || input.domain.discrete()) return true;
+  if (input.domain.discrete()) return true;
   return !input.integer && input.domain.kind == Domain::Kind::interval && input.domain.low == 0 &&
          input.domain.high == 1 && input.origin == Origin::zero;
 }
@@ -165,12 +160,12 @@ void Draft::fill_input(const Input& input, bool with_anything) {
 
 /// A parameter that names a class names the last one where there are fewer.
 void Draft::keep_class_parameters() {
-  const auto classes = axes.extent.find('C');
+  const auto classes = axes.classes();
   for (const ParameterFacts& each : record.parameters) {
     const auto given = question.parameters.find(std::string(each.name));
     if (each.domain.kind != Domain::Kind::class_index || given == question.parameters.end()) continue;
     auto& named = std::get<std::int64_t>(given->second);
-    if (classes != axes.extent.end()) named = std::min(named, classes->second - 1);
+    if (classes) named = std::min(named, *classes - 1);
   }
 }
 
@@ -182,7 +177,7 @@ void Draft::fill_lengths(const Input& input, Tensor& out) {
   for (const Input& each : record.inputs)
     if (each.integer && each.lengths == input.name) {
       labels = true;
-      no_class = !each.domain.other_than.empty() && axes.extent.at('C') == 1;
+      no_class = !each.domain.other_than.empty() && axes.classes().value() == 1;
     }
   const auto frames = axes.extent.find('T');
   const bool crowded = labels && frames != axes.extent.end() && !random.once_in(8);
@@ -224,15 +219,14 @@ void Draft::fill_labels(const Input& input, Tensor& out) {
         given == question.parameters.end()
             ? std::get<std::int64_t>(record.parameter(input.domain.other_than)->initial)
             : std::get<std::int64_t>(given->second);
-    const std::int64_t others = axes.extent.at('C') - 1;
+    const std::int64_t others = axes.classes().value() - 1;
     for (std::int64_t& each : out.integer) {
       each = others == 0 ? 0 : static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(others)));
       if (each >= left_out) ++each;
     }
     return;
   }
-  const auto classes = axes.extent.find('C');
-  const auto count = is_class_index(input) && classes != axes.extent.end() ? classes->second : 3;
+  const std::int64_t count = input.domain.is_class_index() ? axes.classes().value_or(3) : 3;
   for (std::int64_t& each : out.integer)
     each =
         static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(std::max<std::int64_t>(count, 1))));
@@ -286,8 +280,7 @@ bool Draft::point_targets(int which) {
     Tensor& out = tensor(each);
     any = true;
     if (each.integer) {
-      const auto classes = axes.extent.find('C');
-      const std::int64_t last = classes == axes.extent.end() ? 1 : classes->second - 1;
+      const std::int64_t last = axes.classes().value_or(2) - 1;
       std::fill(out.integer.begin(), out.integer.end(), std::min<std::int64_t>(which, last));
       if (is_label_list(each))  // of one label
         for (std::size_t i = 1; i < out.integer.size(); i += static_cast<std::size_t>(last) + 1)

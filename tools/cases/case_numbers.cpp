@@ -114,10 +114,10 @@ void add_special_numbers(Plan& plan, const Input& input) {
     if (each.value - each.value == 0) continue;
     for (const Reduction r : {Reduction::mean, Reduction::sum}) {
       Draft draft =
-          plan.draft(each.name + "-in-" + text(input) + "-" + std::string(word(r))).reduce(r).fill();
+          plan.draft(each.name + "-in-" + text(input) + "-" + std::string(name(r))).reduce(r).fill();
       draft.tensor(input).real.front() = each.value;
       plan.add(draft, {each.value != each.value ? "NaN" : "Infinity"},
-               "One " + each.name + " in " + text(input) + " reaches the " + std::string(word(r)) + ".");
+               "One " + each.name + " in " + text(input) + " reaches the " + std::string(name(r)) + ".");
     }
   }
 }

@@ -68,7 +68,7 @@ void add_ranks(Plan& plan) {
 
 void add_degenerate(Plan& plan) {
   for (const Reduction r : reductions) {
-    const std::string how(word(r));
+    const std::string how(name(r));
     plan.add(plan.draft("empty-" + how).rows(0).reduce(r).fill(), {"EmptySet"},
              r == Reduction::mean ? "No rows: the mean divides by 0 and is NaN."
                                   : "No rows: " + how + " of nothing.");
@@ -157,7 +157,7 @@ void add_ignored_rows(Plan& plan) {
     if (labels.domain.kind != Domain::Kind::class_index_or_ignored) continue;
     const auto* usual = std::get_if<std::int64_t>(&plan.record.parameter("ignore_index")->initial);
     for (const Reduction r : reductions) {
-      const std::string how(word(r));
+      const std::string how(name(r));
       Draft some = plan.draft("some-ignored-" + how).rows(5).reduce(r).fill();
       some.label(labels, 1) = some.label(labels, 4) = *usual;
       plan.add(some, {"IgnoredRows"},
@@ -192,7 +192,7 @@ void add_label_lists(Plan& plan) {
     if (labels.domain.kind != Domain::Kind::class_index_or_end) continue;
     const auto lists = [&](const std::string& slug, Reduction r,
                            const std::vector<std::vector<std::int64_t>>& rows) {
-      Draft draft = plan.draft(slug + "-" + std::string(word(r)));
+      Draft draft = plan.draft(slug + "-" + std::string(name(r)));
       draft.rows(static_cast<std::int64_t>(rows.size())).reduce(r).fill();
       auto at = draft.tensor(labels).integer.begin();
       for (const auto& row : rows) at = std::ranges::copy(row, at).out;

@@ -8,21 +8,9 @@
 namespace assay {
 namespace source {
 
-std::string_view word(Reduction reduction) {
-  switch (reduction) {
-    case Reduction::none:
-      return "none";
-    case Reduction::mean:
-      return "mean";
-    case Reduction::sum:
-      return "sum";
-  }
-  return "none";
-}
-
 void add_ordinary(Plan& plan) {
   for (const Reduction r : reductions) {
-    const std::string how(word(r));
+    const std::string how(name(r));
     plan.add(plan.draft("ordinary-" + how).rows(5).reduce(r).fill(), {"Ordinary"},
              "Moderate numbers; reduction " + how + ", every gradient.");
     plan.add(plan.draft("cotangent-" + how).rows(7).reduce(r).fill().cotangent(), {"Cotangent"},
@@ -42,7 +30,7 @@ void add_ordinary(Plan& plan) {
   for (const Input& each : plan.record.inputs)
     if (each.optional)
       for (const Reduction r : reductions)
-        plan.add(plan.draft("without-" + std::string(each.name) + "-" + std::string(word(r)))
+        plan.add(plan.draft("without-" + std::string(each.name) + "-" + std::string(name(r)))
                      .rows(4)
                      .without(each.name)
                      .reduce(r)
@@ -142,7 +130,7 @@ PlannedCase random_case(const Record& record, Dtype dtype, std::uint64_t seed, s
   Draft draft(record, dtype, seed, "random-" + std::to_string(index + 1));
   Random& random = draft.random;
   const auto small = [&](std::uint64_t n) { return static_cast<std::int64_t>(1 + random.below(n)); };
-  draft.reduce(source::reductions[random.below(3)]);
+  draft.reduce(reductions[random.below(3)]);
   if (record.has_leading() && random.once_in(3))
     draft.leading({small(2), small(4)});
   else

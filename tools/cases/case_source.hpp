@@ -43,8 +43,5 @@ void add_ignored_rows(Plan& plan);
 void add_label_lists(Plan& plan);
 void add_errors(Plan& plan);  // outside the domain
 
-inline constexpr Reduction reductions[] = {Reduction::none, Reduction::mean, Reduction::sum};
-std::string_view word(Reduction reduction);
-
 }  // namespace source
 }  // namespace assay

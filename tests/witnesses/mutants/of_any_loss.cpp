@@ -137,8 +137,7 @@ void add_inputs(Maker& m) {
           each.domain.kind == Domain::Kind::class_index_or_ignored)
         m.misread(name + " off by one", [name](Case& c) {
           const reference::Binding bound = reference::bind_axes(*c.record(), c);
-          const auto classes = bound.axes.extent.find('C');
-          const std::int64_t count = classes == bound.axes.extent.end() ? 2 : classes->second;
+          const std::int64_t count = bound.axes.classes().value_or(2);
           for (std::int64_t& y : c.inputs.at(name).integer)
             if (y >= 0) y = (y + 1) % count;
         });
