@@ -1,4 +1,4 @@
-// The police of the contract's sections 1 and 2: what a case may not be, in one line that says so.
+// why_invalid of case.hpp: what the contract's sections 1 and 2 do not admit, each said in one line.
 #include <algorithm>
 #include <array>
 #include <charconv>

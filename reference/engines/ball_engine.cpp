@@ -45,20 +45,6 @@ BallEngine::~BallEngine() {
   if (values_) pool.give(values_, size_);
 }
 
-std::vector<std::uint8_t> below(const Graph& graph, std::span<const std::int32_t> roots) {
-  std::vector<std::uint8_t> flags(graph.nodes.size(), 0);
-  std::int32_t highest = -1;
-  for (std::int32_t root : roots) {
-    if (root < 0) continue;
-    flags[static_cast<std::size_t>(root)] = 1;
-    highest = std::max(highest, root);
-  }
-  for (std::int32_t i = highest; i >= 0; --i)
-    if (flags[static_cast<std::size_t>(i)])
-      graph.each_operand(i, [&](std::int32_t o) { flags[static_cast<std::size_t>(o)] = 1; });
-  return flags;
-}
-
 void BallEngine::evaluate(long bits, std::span<const std::uint8_t> needed, AtKink at_kink,
                           std::span<const std::int8_t> fixed) {
   if (size_ < graph_.nodes.size()) {
@@ -107,7 +93,7 @@ void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
         mag_zero(arb_radref(z));
       }
       break;
-    case Op::huge:
+    case Op::stand_in:
       arf_set_d(arb_midref(z), n.number);
       mag_zero(arb_radref(z));
       arb_mul_2exp_si(z, z, n.whole);
@@ -159,7 +145,7 @@ void BallEngine::step(std::int32_t node, long bits, AtKink at_kink) {
     case Op::neg:
       arb_neg(z, a);
       break;
-    case Op::held:
+    case Op::stop_gradient:
       arb_set(z, a);
       break;
     case Op::exp:

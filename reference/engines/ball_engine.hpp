@@ -59,7 +59,4 @@ class BallEngine {
   bool any_special_ = false;  // in this evaluation so far
 };
 
-/// Flags of every node that the roots are made from.
-std::vector<std::uint8_t> below(const Graph& graph, std::span<const std::int32_t> roots);
-
 }  // namespace assay::reference

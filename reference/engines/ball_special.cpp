@@ -132,7 +132,7 @@ void BallEngine::step_special(std::int32_t node, long bits) {
     case Op::neg:
       result = opposite(a.special);
       break;
-    case Op::held:
+    case Op::stop_gradient:
       result = a.special;
       break;
     case Op::exp:

@@ -7,8 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "reference/engines/ball_engine.hpp"
-
 namespace assay::reference {
 namespace {
 
@@ -254,7 +252,7 @@ class ExactEngine {
   explicit ExactEngine(const Graph& graph) : graph_(graph), values_(graph.nodes.size()) {}
 
   Known evaluate(std::int32_t root) {
-    const std::vector<std::uint8_t> needed = below(graph_, {{root}});
+    const std::vector<std::uint8_t> needed = needed_for(graph_, {{root}});
     for (std::size_t i = 0; i < needed.size(); ++i) {
       if (!needed[i]) continue;
       try {
@@ -294,7 +292,7 @@ class ExactEngine {
         return Form(Fraction(n.whole));
       case Op::number:
         return std::isfinite(n.number) ? Known(Form(Fraction(n.number))) : Known();
-      case Op::huge:
+      case Op::stand_in:
         return Form(Fraction(n.number) * Fraction(Integer(1) << static_cast<unsigned>(n.whole)));
       case Op::pi:
         return {};
@@ -302,7 +300,7 @@ class ExactEngine {
         return value(n.a) && value(n.b) ? Known(*value(n.a) + *value(n.b)) : Known();
       case Op::sub:
         return value(n.a) && value(n.b) ? Known(*value(n.a) + value(n.b)->scaled(-1)) : Known();
-      case Op::held:
+      case Op::stop_gradient:
         return value(n.a);
       case Op::neg:
         return value(n.a) ? Known(value(n.a)->scaled(-1)) : Known();

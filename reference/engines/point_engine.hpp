@@ -5,10 +5,10 @@
 
 #include <cmath>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "reference/engines/ball_engine.hpp"
 #include "reference/engines/point_engines.hpp"
 #include "reference/graph/real.hpp"
 
@@ -25,7 +25,7 @@ class PointEngine {
       : graph_(graph), values_(graph.nodes.size()), states_(graph.nodes.size(), Point::State::number) {}
 
   std::vector<Point> evaluate(std::span<const std::int32_t> roots) {
-    const std::vector<std::uint8_t> needed = below(graph_, roots);
+    const std::vector<std::uint8_t> needed = needed_for(graph_, roots);
     for (std::size_t i = 0; i < needed.size(); ++i)
       if (needed[i]) step(static_cast<std::int32_t>(i));
     std::vector<Point> result;
@@ -125,7 +125,7 @@ class PointEngine {
         else
           z = A::exact(n.number);
         break;
-      case Op::huge:
+      case Op::stand_in:
         s = State::out_of_range;
         break;
       case Op::pi:
@@ -171,7 +171,7 @@ class PointEngine {
       case Op::neg:
         z = -value(n.a);
         break;
-      case Op::held:
+      case Op::stop_gradient:
         z = value(n.a);
         break;
       case Op::exp:
@@ -288,7 +288,7 @@ class PointEngine {
       case Op::neg:
         s = infinity_of(-sign(n.a));
         break;
-      case Op::held:
+      case Op::stop_gradient:
         s = state(n.a);
         break;
       case Op::abs:

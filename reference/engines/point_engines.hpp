@@ -16,7 +16,7 @@ struct Point {
   std::string text;  ///< of a number: a decimal, or "numerator/denominator"
 };
 
-inline constexpr int opinion_digits = 800;  ///< 2657 bits: a difference of any two f64 numbers is exact
+inline constexpr int point_digits = 800;  ///< 2657 bits: a difference of any two f64 numbers is exact
 
 std::vector<Point> mpfr_points(const Graph& graph, std::span<const std::int32_t> roots);
 std::vector<Point> binary_points(const Graph& graph, std::span<const std::int32_t> roots);

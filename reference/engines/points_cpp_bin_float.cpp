@@ -1,3 +1,4 @@
+// binary_points of point_engines.hpp: a third library, Boost's own binary floating point.
 #include <boost/math/constants/constants.hpp>
 #include <boost/multiprecision/cpp_bin_float.hpp>
 
@@ -5,7 +6,7 @@
 
 namespace assay::reference {
 
-using Binary = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<opinion_digits>,
+using Binary = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<point_digits>,
                                              boost::multiprecision::et_off>;
 
 template <>
@@ -32,7 +33,7 @@ struct Arithmetic<Binary> {
     return n;
   }
   static bool usable(const Binary& x) { return boost::multiprecision::isfinite(x); }
-  static std::string text(const Binary& x) { return x.str(opinion_digits, std::ios_base::scientific); }
+  static std::string text(const Binary& x) { return x.str(point_digits, std::ios_base::scientific); }
 };
 
 std::vector<Point> binary_points(const Graph& graph, std::span<const std::int32_t> roots) {

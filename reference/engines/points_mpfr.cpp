@@ -1,3 +1,4 @@
+// mpfr_points of point_engines.hpp: the second opinion, by MPFR at a fixed precision.
 #include <boost/math/constants/constants.hpp>
 #include <boost/multiprecision/mpfr.hpp>
 
@@ -5,7 +6,7 @@
 
 namespace assay::reference {
 
-using Mpfr = boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<opinion_digits>,
+using Mpfr = boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<point_digits>,
                                            boost::multiprecision::et_off>;
 
 template <>
@@ -27,7 +28,7 @@ struct Arithmetic<Mpfr> {
     return n;
   }
   static bool usable(const Mpfr& x) { return boost::multiprecision::isfinite(x); }
-  static std::string text(const Mpfr& x) { return x.str(opinion_digits, std::ios_base::scientific); }
+  static std::string text(const Mpfr& x) { return x.str(point_digits, std::ios_base::scientific); }
 };
 
 std::vector<Point> mpfr_points(const Graph& graph, std::span<const std::int32_t> roots) {

@@ -1,3 +1,4 @@
+// rational_points and is_rational of point_engines.hpp: fractions, where a formula needs no more.
 #include <boost/multiprecision/gmp.hpp>
 
 #include "reference/engines/point_engine.hpp"
@@ -29,11 +30,11 @@ std::vector<Point> rational_points(const Graph& graph, std::span<const std::int3
 }
 
 bool is_rational(const Graph& graph, std::span<const std::int32_t> roots) {
-  const std::vector<std::uint8_t> needed = below(graph, roots);
+  const std::vector<std::uint8_t> needed = needed_for(graph, roots);
   for (std::size_t i = 0; i < needed.size(); ++i) {
     if (!needed[i]) continue;
     switch (graph.nodes[i].op) {
-      case Op::huge:
+      case Op::stand_in:
       case Op::pi:
       case Op::exp:
       case Op::log:

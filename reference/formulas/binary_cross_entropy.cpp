@@ -20,8 +20,9 @@ Term conventional<BinaryCrossEntropy>(std::string_view name, const Row& in) {
   Term term(-(weigh(t, clamped_log(p)) + weigh(1 - t, clamped_log(1 - p))), 1);
   // 1e-12 as the float that it is there, for doubles too: 9223372 / 2^63.
   const Real floor = Real(std::int64_t{9'223'372}) / Real(std::int64_t{1} << 62) / 2;
-  term.slopes.emplace("probability", (p - t) / maximum({p * (1 - p), floor}));
-  term.slopes.emplace("target", log(1 - p) - log(p));  // the logarithms of the backward pass are not clamped
+  term.convention_gradient.emplace("probability", (p - t) / maximum({p * (1 - p), floor}));
+  term.convention_gradient.emplace(
+      "target", log(1 - p) - log(p));  // the logarithms of the backward pass are not clamped
   return term;
 }
 

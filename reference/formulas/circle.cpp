@@ -8,8 +8,9 @@ Term formula<Circle>(const Row& in) {
   const Real scale = in("scale"), m = in("margin");
   if (sp.empty() || sn.empty()) return {0, scale};
   Vector positive, negative;
-  for (Real s : sn) negative.push_back(exp(mark(scale * held(positive_part(s + m)) * (s - m))));
-  for (Real s : sp) positive.push_back(exp(mark(-(scale * held(positive_part(1 + m - s)) * (s - (1 - m))))));
+  for (Real s : sn) negative.push_back(exp(mark(scale * stop_gradient(positive_part(s + m)) * (s - m))));
+  for (Real s : sp)
+    positive.push_back(exp(mark(-(scale * stop_gradient(positive_part(1 + m - s)) * (s - (1 - m))))));
   return {log(1 + sum(negative) * sum(positive)), scale};
 }
 

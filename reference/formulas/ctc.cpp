@@ -9,7 +9,7 @@ namespace {
 /// Whether the input is -inf, or a number that stands in for it.
 bool is_minus_infinity(Real x) {
   const Node& n = Graph::current().nodes[static_cast<std::size_t>(x.index())];
-  return n.op == Op::huge ? n.number < 0 : n.number == -infinity;
+  return n.op == Op::stand_in ? n.number < 0 : n.number == -infinity;
 }
 
 }  // namespace
@@ -55,8 +55,8 @@ Term formula<Ctc>(const Row& in) {
   if (in.flag("zero_infinity") && !probability([](Real y) { return !is_minus_infinity(y); })) return Real(0);
   const Real loss = -log(all.value_or(0));  // equation 12
   Term term(loss, all ? maximum({1, loss}) : Real(1));
-  term.shared_by = std::max<std::size_t>(1, labels.size());
-  if (all) term.gradient_factor = abs(loss);
+  term.divisor_in_mean = std::max<std::size_t>(1, labels.size());
+  if (all) term.gradient_sensitivity_factor = abs(loss);
   for (std::size_t t = 0; !all && t < static_cast<std::size_t>(frames); ++t)
     term.infinite_around.insert(term.infinite_around.end(), l[t].begin(), l[t].end());
   return term;
@@ -66,10 +66,10 @@ Term formula<Ctc>(const Row& in) {
 template <>
 Term conventional<Ctc>(std::string_view, const Row& in) {
   Term term = formula<Ctc>(in);
-  if (term.gradient_factor.index() < 0) return term;  // infeasible
+  if (term.gradient_sensitivity_factor.index() < 0) return term;  // infeasible
   const std::vector<Vector> l = in.matrix("log_probability");
   for (std::size_t t = 0; t < static_cast<std::size_t>(in.label("input_lengths")); ++t)
-    for (const Real each : l[t]) term.more_slopes.emplace_back(each, exp(each));
+    for (const Real each : l[t]) term.added_gradient.emplace_back(each, exp(each));
   return term;
 }
 

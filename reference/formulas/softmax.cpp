@@ -20,7 +20,7 @@ Term formula<Softmax>(const Row& in) {
   const Real total = sum(powers);
   for (Real power : powers) shares.push_back(power / total);
   Term term(shares);
-  term.gradient_floor = subtracted;
+  term.gradient_sensitivity_floor = subtracted;
   return term;
 }
 

@@ -25,7 +25,7 @@ std::vector<Real> differentiate(Graph& graph, std::span<const std::pair<Real, Re
     switch (n.op) {
       case Op::whole:
       case Op::number:
-      case Op::huge:
+      case Op::stand_in:
       case Op::pi:
         break;
       case Op::add:
@@ -133,7 +133,7 @@ std::vector<Real> differentiate(Graph& graph, std::span<const std::pair<Real, Re
       case Op::sign:
       case Op::step:
       case Op::share:
-      case Op::held:
+      case Op::stop_gradient:
         break;
     }
   }

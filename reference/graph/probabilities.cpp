@@ -1,5 +1,4 @@
-// What several losses of classes do to logits and probabilities.
-#include "reference/graph/formula.hpp"
+#include "reference/graph/probabilities.hpp"
 
 namespace assay::reference {
 

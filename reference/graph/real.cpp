@@ -1,5 +1,7 @@
 #include "reference/graph/real.hpp"
 
+#include <algorithm>
+
 namespace assay::reference {
 namespace {
 thread_local Graph* recorded = nullptr;
@@ -31,6 +33,20 @@ Real Graph::add(Op op, const Vector& several) {
   const auto first = static_cast<std::int32_t>(operands.size());
   for (Real each : several) operands.push_back(each.index());
   return add(op, first, static_cast<std::int32_t>(several.size()));
+}
+
+std::vector<std::uint8_t> needed_for(const Graph& graph, std::span<const std::int32_t> roots) {
+  std::vector<std::uint8_t> flags(graph.nodes.size(), 0);
+  std::int32_t highest = -1;
+  for (std::int32_t root : roots) {
+    if (root < 0) continue;
+    flags[static_cast<std::size_t>(root)] = 1;
+    highest = std::max(highest, root);
+  }
+  for (std::int32_t i = highest; i >= 0; --i)
+    if (flags[static_cast<std::size_t>(i)])
+      graph.each_operand(i, [&](std::int32_t o) { flags[static_cast<std::size_t>(o)] = 1; });
+  return flags;
 }
 
 bool Graph::identical(std::int32_t a, std::int32_t b, int depth) const {
@@ -117,7 +133,7 @@ Vector normalized(const Vector& v) {
 Real difference(Real x, Real y) {
   Graph& graph = Graph::current();
   const Real result = x - y;
-  auto infinite = [&](Real r) { return graph.nodes[static_cast<std::size_t>(r.index())].op == Op::huge; };
+  auto infinite = [&](Real r) { return graph.nodes[static_cast<std::size_t>(r.index())].op == Op::stand_in; };
   if (!infinite(x) && !infinite(y)) graph.counted.push_back(result.index());
   return result;
 }
@@ -125,7 +141,7 @@ Real difference(Real x, Real y) {
 Real cosine(const Vector& a, const Vector& b) {
   return binary(Op::normal, dot(a, b), sqrt(dot(a, a) * dot(b, b)));
 }
-Real held(Real x) { return unary(Op::held, x); }
+Real stop_gradient(Real x) { return unary(Op::stop_gradient, x); }
 Real overlap(Real shared, Real all) { return binary(Op::overlap, shared, all); }
 
 Real weigh(Real coefficient, Real term) {

@@ -5,14 +5,15 @@
 
 #include <concepts>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace assay::reference {
 
 enum class Op : std::uint8_t {
-  whole,   // an integer
-  number,  // an exact binary number: an input's or a parameter's
-  huge,    // number * 2^whole: stands in for an infinite input (limits.hpp)
+  whole,     // an integer
+  number,    // an exact binary number: an input's or a parameter's
+  stand_in,  // number * 2^whole, for an infinite input (truth/limits.hpp)
   pi,
   add,
   sub,
@@ -27,38 +28,38 @@ enum class Op : std::uint8_t {
   cos,
   sin,
   abs,
-  sign,          // abs's slope: -1, 0, 1; anything between at 0
-  positive,      // max(0, x)
-  step,          // its slope: 0 up to and with 0, then 1; anything between at 0
-  maximum,       // of several
-  share,         // its slope in one of them: ties share equally
-  norm,          // Euclidean, of several
-  unit,          // its slope in one of them, first / second: 0 at the origin, anything in [-1, 1] there
-  where,         // third if first <= second, else fourth
-  weigh,         // first * second; a first that is exactly 0 drops the second, whatever it is
-  chain,         // first * second; either that is exactly 0 drops the other
-  xlogy,         // x log y; 0 where x is 0
-  divergence,    // p log(p/q); 0 where p is 0, +inf where only q is
-  log_ratio,     // log(p/q); +inf where q is 0, else -inf where p is
-  mean,          // first / second; NaN where the second is 0
-  mean_slope,    // 1 / first; not checked where it is 0
-  normal,        // first / second, the second a norm; 0 where it is 0
-  normal_slope,  // 1 / first; not checked where it is 0
-  power,         // first ^ second, the first >= 0; 0^0 is 1
-  held,          // the operand, as a constant: it has no derivative
-  overlap        // first / second, the second never less; 1 where both are 0
+  sign,           // abs's slope: -1, 0, 1; anything between at 0
+  positive,       // max(0, x)
+  step,           // its slope: 0 up to and with 0, then 1; anything between at 0
+  maximum,        // of several
+  share,          // its slope in one of them: ties share equally
+  norm,           // Euclidean, of several
+  unit,           // its slope in one of them, first / second: 0 at the origin, anything in [-1, 1] there
+  where,          // third if first <= second, else fourth
+  weigh,          // first * second; a first that is exactly 0 drops the second, whatever it is
+  chain,          // first * second; either that is exactly 0 drops the other
+  xlogy,          // x log y; 0 where x is 0
+  divergence,     // p log(p/q); 0 where p is 0, +inf where only q is
+  log_ratio,      // log(p/q); +inf where q is 0, else -inf where p is
+  mean,           // first / second; NaN where the second is 0
+  mean_slope,     // 1 / first; not checked where it is 0
+  normal,         // first / second, the second a norm; 0 where it is 0
+  normal_slope,   // 1 / first; not checked where it is 0
+  power,          // first ^ second, the first >= 0; 0^0 is 1
+  stop_gradient,  // the operand, as a constant: it has no derivative
+  overlap         // first / second, the second never less; 1 where both are 0
 };
 
 struct Node {
   Op op;
   std::int32_t a = -1, b = -1;  // operands; for an n-ary node first and count in Graph::operands
   std::int64_t whole = 0;       // Op::whole; which operand for share; 1 for a parameter's number
-  double number = 0;            // Op::number, Op::huge
+  double number = 0;            // Op::number, Op::stand_in
 };
 
 constexpr bool is_nary(Op op) { return op == Op::maximum || op == Op::norm || op == Op::where; }
 constexpr bool is_leaf(Op op) {
-  return op == Op::whole || op == Op::number || op == Op::huge || op == Op::pi;
+  return op == Op::whole || op == Op::number || op == Op::stand_in || op == Op::pi;
 }
 /// The slopes of kinks: at the kink any member of a set is right.
 constexpr bool is_kink_slope(Op op) {
@@ -120,6 +121,10 @@ class Graph {
   static Graph& current();
 };
 
+/// Flags of the roots and of every node that they are computed from.
+std::vector<std::uint8_t> needed_for(const Graph& graph, std::span<const std::int32_t> roots);
+
+/// Makes a graph the current one of its thread, for as long as it lives.
 class Recording {
  public:
   explicit Recording(Graph& graph);
@@ -164,7 +169,7 @@ Vector log_softmax(const Vector& x);  ///< log(e^{x_c} / sum_k e^{x_k})
 Vector normalized(const Vector& v);   ///< v / norm(v); 0 for the zero vector, whose gradient is not checked
 Real cosine(const Vector& a,
             const Vector& b);  ///< of the angle between them; 0 with the zero vector, as above
-Real held(Real x);             ///< x, which no derivative passes
+Real stop_gradient(Real x);    ///< x, which no derivative passes
 Real overlap(Real shared,
              Real all);  ///< shared / all >= shared >= 0; 0/0 = 1, where the gradient is not checked
 

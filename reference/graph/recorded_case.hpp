@@ -6,7 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "reference/graph/formula.hpp"
+#include "reference/graph/recorded_inputs.hpp"
+#include "reference/graph/term.hpp"
 
 namespace assay::reference {
 
@@ -17,9 +18,10 @@ struct RecordedTerm {
 };
 
 /// The case's value, number by number, and the terms that it was reduced from.
-struct Recorded {
-  Sheet sheet;
-  Case question;  // complete
+struct RecordedCase {
+  Graph graph;
+  Case question;  ///< complete
+  RecordedInputs inputs;
   std::vector<RecordedTerm> terms;
   Vector values;                ///< under the case's reduction
   Vector seeds;                 ///< the cotangent, number by number
@@ -35,7 +37,7 @@ using StandIns = std::function<StandIn(std::int64_t k)>;
 
 /// Records a valid case. With a convention's name, that deviation instead of the formula; with stand-ins, the
 /// case that has them for its infinities.
-std::unique_ptr<Recorded> record(const Case& c, std::string_view convention = {},
-                                 const StandIns& stand_ins = {});
+std::unique_ptr<RecordedCase> record_case(const Case& c, std::string_view convention = {},
+                                          const StandIns& stand_ins = {});
 
 }  // namespace assay::reference

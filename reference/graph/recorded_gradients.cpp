@@ -11,19 +11,19 @@ std::string component_name(const std::string& tensor, std::size_t i) {
   return tensor + "[" + std::to_string(i) + "]";
 }
 
-/// A convention's slopes stand in for the derivative of its terms.
-std::vector<std::int32_t> conventional_gradient(Recorded& r, const std::string& input,
-                                                std::span<const Real> slopes) {
+/// A convention's gradient stands in for the derivative of its terms.
+std::vector<std::int32_t> conventional_gradient(RecordedCase& r, const std::string& input,
+                                                std::span<const Real> adjoints) {
   std::vector<std::int32_t> result;
   for (const RecordedTerm& t : r.terms) {
-    const Real adjoint = slopes[static_cast<std::size_t>(t.term.value.front().index())];
-    const auto slope = t.term.slopes.find(input);
+    const Real adjoint = adjoints[static_cast<std::size_t>(t.term.value.front().index())];
+    const auto slope = t.term.convention_gradient.find(input);
     result.push_back(adjoint.index() < 0 ? -1 : weigh(adjoint, slope->second).index());
   }
   return result;
 }
 
-Roots roots_of(Recorded& r, std::span<const Real> slopes) {
+Roots roots_of(RecordedCase& r, std::span<const Real> adjoints) {
   Roots roots;
   auto add = [&](const std::string& tensor, std::size_t i, std::int32_t node) {
     roots.nodes.push_back(node);
@@ -31,31 +31,31 @@ Roots roots_of(Recorded& r, std::span<const Real> slopes) {
   };
   for (std::size_t i = 0; i < r.values.size(); ++i) add("value", i, r.values[i].index());
   for (const std::string& name : r.question.wrt) {
-    if (!r.terms.empty() && r.terms.front().term.slopes.contains(name)) {
-      const auto nodes = conventional_gradient(r, name, slopes);
+    if (!r.terms.empty() && r.terms.front().term.convention_gradient.contains(name)) {
+      const auto nodes = conventional_gradient(r, name, adjoints);
       for (std::size_t i = 0; i < nodes.size(); ++i) add("gradient." + name, i, nodes[i]);
       continue;
     }
-    const Vector& leaves = r.sheet.leaves.find(name)->second;
+    const Vector& leaves = r.inputs.leaves.find(name)->second;
     for (std::size_t i = 0; i < leaves.size(); ++i)
-      add("gradient." + name, i, slopes[static_cast<std::size_t>(leaves[i].index())].index());
+      add("gradient." + name, i, adjoints[static_cast<std::size_t>(leaves[i].index())].index());
   }
   return roots;
 }
 
-std::vector<Real> sweep(Recorded& r) {
+std::vector<Real> sweep(RecordedCase& r) {
   if (r.question.wrt.empty()) return {};
   std::vector<std::pair<Real, Real>> outputs;
   for (std::size_t i = 0; i < r.values.size(); ++i) outputs.emplace_back(r.values[i], r.seeds[i]);
-  return differentiate(r.sheet.graph, outputs);
+  return differentiate(r.graph, outputs);
 }
 
-void add_more(const Recorded& r, std::vector<Real>& slopes) {
-  if (slopes.empty()) return;
+void add_more(const RecordedCase& r, std::vector<Real>& adjoints) {
+  if (adjoints.empty()) return;
   for (const RecordedTerm& t : r.terms)
-    for (const auto& [number, more] : t.term.more_slopes) {
-      const Real adjoint = slopes[static_cast<std::size_t>(t.term.value.front().index())];
-      Real& slope = slopes[static_cast<std::size_t>(number.index())];
+    for (const auto& [number, more] : t.term.added_gradient) {
+      const Real adjoint = adjoints[static_cast<std::size_t>(t.term.value.front().index())];
+      Real& slope = adjoints[static_cast<std::size_t>(number.index())];
       if (adjoint.index() < 0) continue;
       slope = slope.index() < 0 ? weigh(adjoint, more) : slope + weigh(adjoint, more);
     }
@@ -63,12 +63,12 @@ void add_more(const Recorded& r, std::vector<Real>& slopes) {
 
 }  // namespace
 
-Outline::Outline(const Case& c, std::string_view convention, const StandIns& stand_ins)
-    : recorded(record(c, convention, stand_ins)) {
-  const Recording recording(recorded->sheet.graph);
-  slopes = sweep(*recorded);
-  add_more(*recorded, slopes);
-  roots = roots_of(*recorded, slopes);
+RecordedGradients::RecordedGradients(const Case& c, std::string_view convention, const StandIns& stand_ins)
+    : recorded(record_case(c, convention, stand_ins)) {
+  const Recording recording(recorded->graph);
+  adjoints = sweep(*recorded);
+  add_more(*recorded, adjoints);
+  roots = roots_of(*recorded, adjoints);
 }
 
 }  // namespace assay::reference

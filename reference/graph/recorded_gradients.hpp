@@ -16,12 +16,12 @@ struct Roots {
   std::vector<std::string> names;   ///< "value[3]" and so on, for messages
 };
 
-struct Outline {
-  explicit Outline(const Case& c, std::string_view convention = {}, const StandIns& stand_ins = {});
+struct RecordedGradients {
+  explicit RecordedGradients(const Case& c, std::string_view convention = {}, const StandIns& stand_ins = {});
 
-  std::unique_ptr<Recorded> recorded;
+  std::unique_ptr<RecordedCase> recorded;
   std::vector<Real>
-      slopes;  ///< the derivative with respect to each node; empty when no gradient is asked for
+      adjoints;  ///< the derivative with respect to each node; empty when no gradient is asked for
   Roots roots;
 };
 

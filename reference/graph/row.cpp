@@ -1,57 +1,27 @@
-#include <stdexcept>
+#include "reference/graph/row.hpp"
 
-#include "reference/graph/formula.hpp"
+#include <stdexcept>
+#include <string>
 
 namespace assay::reference {
 
-// An axis of the input that rows have too is fixed by the row's index; the others are left. In an
-// element-wise loss what is left goes along the last leading axis, and repeats.
-void Sheet::lay_out() {
-  const Axes rows = record->row_axes();
-  for (const Input& input : record->inputs) {
-    const auto tensor = question->inputs.find(std::string(input.name));
-    if (tensor == question->inputs.end()) continue;
-    const auto extent = extents(*question, input);
-    Layout l;
-    l.name = input.name;
-    if (input.integer)
-      l.integers = &tensor->second.integer;
-    else
-      l.leaves = &leaves.find(input.name)->second;
-    std::int64_t stride = 1;
-    for (std::size_t k = input.axes.size(); k-- > 0;) {
-      if (const auto at = rows.position(input.axes[k])) {
-        l.row_strides[*at] = stride;
-        if (*at == 1) second_extent = extent[k];
-      } else if (record->kind == Kind::element_wise) {
-        l.modulus = extent[k];
-      } else {
-        l.extents.insert(l.extents.begin(), extent[k]);
-        l.strides.insert(l.strides.begin(), stride);
-      }
-      stride *= extent[k];
-    }
-    layouts.push_back(std::move(l));
-  }
-}
-
 const Layout& Row::layout(std::string_view name) const {
-  for (const Layout& each : sheet_.layouts)
+  for (const Layout& each : inputs_.layouts)
     if (each.name == name) return each;
-  throw std::logic_error("the formula of " + std::string(sheet_.record->name) + " asks for \"" +
+  throw std::logic_error("the formula of " + std::string(inputs_.record().name) + " asks for \"" +
                          std::string(name) + "\", which its record does not have or the case leaves out");
 }
 
 std::size_t Row::offset(const Layout& l) const {
   if (l.modulus) return static_cast<std::size_t>(index_ % l.modulus);
-  const std::int64_t second = sheet_.second_extent;
+  const std::int64_t second = inputs_.second_extent;
   return static_cast<std::size_t>(index_ / second * l.row_strides[0] + index_ % second * l.row_strides[1]);
 }
 
 Real Row::operator()(std::string_view name) const {
-  for (const Layout& each : sheet_.layouts)
+  for (const Layout& each : inputs_.layouts)
     if (each.name == name) return (*each.leaves)[offset(each)];
-  if (const auto real = sheet_.reals.find(name); real != sheet_.reals.end()) return real->second;
+  if (const auto real = inputs_.reals.find(name); real != inputs_.reals.end()) return real->second;
   return (*layout(name).leaves)[0];
 }
 
@@ -65,7 +35,7 @@ Vector Row::row(std::string_view name) const {
   return result;
 }
 
-const Vector& Row::list(std::string_view name) const { return sheet_.lists.find(name)->second; }
+const Vector& Row::list(std::string_view name) const { return inputs_.lists.find(name)->second; }
 
 std::vector<Vector> Row::matrix(std::string_view name) const {
   const Layout& l = layout(name);
@@ -78,23 +48,23 @@ std::vector<Vector> Row::matrix(std::string_view name) const {
 }
 
 bool Row::has(std::string_view name) const {
-  for (const Layout& each : sheet_.layouts)
+  for (const Layout& each : inputs_.layouts)
     if (each.name == name) return true;
   return false;
 }
 
 std::int64_t Row::index(int axis) const {
-  return axis == 0 ? index_ / sheet_.second_extent : index_ % sheet_.second_extent;
+  return axis == 0 ? index_ / inputs_.second_extent : index_ % inputs_.second_extent;
 }
 
 Row Row::at(std::int64_t first, std::int64_t second) const {
-  return {sheet_, first * sheet_.second_extent + second};
+  return {inputs_, first * inputs_.second_extent + second};
 }
 
 std::int64_t Row::extent(char axis) const {
-  for (const Input& input : sheet_.record->inputs)
-    if (const auto k = input.axes.position(axis)) return extents(*sheet_.question, input)[*k];
-  throw std::logic_error("no input of " + std::string(sheet_.record->name) + " has the axis " + axis);
+  for (const Input& input : inputs_.record().inputs)
+    if (const auto k = input.axes.position(axis)) return extents(*inputs_.question, input)[*k];
+  throw std::logic_error("no input of " + std::string(inputs_.record().name) + " has the axis " + axis);
 }
 
 std::int64_t Row::label(std::string_view name) const {
@@ -122,37 +92,37 @@ std::vector<std::size_t> Row::list_of_labels(std::string_view name) const {
 std::vector<bool> Row::zeros(std::string_view name) const {
   std::vector<bool> result;
   for (Real each : row(name)) {
-    const Node& n = sheet_.graph.nodes[static_cast<std::size_t>(each.index())];
+    const Node& n = Graph::current().nodes[static_cast<std::size_t>(each.index())];
     result.push_back(n.op == Op::number && n.number == 0);
   }
   return result;
 }
 
 bool Row::flag(std::string_view name) const {
-  return std::get<bool>(sheet_.question->parameters.at(std::string(name)));
+  return std::get<bool>(inputs_.question->parameters.at(std::string(name)));
 }
 
 std::int64_t Row::whole(std::string_view name) const {
-  return std::get<std::int64_t>(sheet_.question->parameters.at(std::string(name)));
+  return std::get<std::int64_t>(inputs_.question->parameters.at(std::string(name)));
 }
 
 bool Row::equals(std::string_view name, std::int64_t whole) const {
-  return std::get<double>(sheet_.question->parameters.at(std::string(name))) == static_cast<double>(whole);
+  return std::get<double>(inputs_.question->parameters.at(std::string(name))) == static_cast<double>(whole);
 }
 
 Real Row::rounded(std::int64_t numerator, std::int64_t denominator) const {
   const double quotient = static_cast<double>(numerator) / static_cast<double>(denominator);
-  return sheet_.graph.add(Op::number, -1, -1, 1, round_to(sheet_.question->dtype, quotient));
+  return Graph::current().add(Op::number, -1, -1, 1, round_to(inputs_.question->dtype, quotient));
 }
 
-bool Row::averaged() const { return sheet_.question->reduction == Reduction::mean; }
+bool Row::averaged() const { return inputs_.question->reduction == Reduction::mean; }
 
 std::string_view Row::text(std::string_view name) const {
-  return std::get<std::string>(sheet_.question->parameters.at(std::string(name)));
+  return std::get<std::string>(inputs_.question->parameters.at(std::string(name)));
 }
 
 void Row::normalized_by(const Vector& row, Real length) const {
-  for (Real each : row) sheet_.normalizers.emplace(each.index(), length);
+  for (Real each : row) inputs_.normalizers.emplace(each.index(), length);
 }
 
 Vector Row::direction(const Vector& v) const {

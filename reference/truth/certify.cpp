@@ -1,16 +1,17 @@
-// The driver: record, differentiate, decide, and measure what the verdict needs.
+// certify and conventions of truth.hpp: record, differentiate, decide, and measure what the verdict needs.
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
 
-#include "reference/graph/element_sum.hpp"
 #include "reference/graph/recorded_case.hpp"
 #include "reference/graph/recorded_gradients.hpp"
 #include "reference/truth/decide.hpp"
+#include "reference/truth/elementwise.hpp"
+#include "reference/truth/input_dependence.hpp"
+#include "reference/truth/intrinsic_scale.hpp"
 #include "reference/truth/kinks.hpp"
 #include "reference/truth/limits.hpp"
-#include "reference/truth/reach.hpp"
 #include "reference/truth/sensitivity.hpp"
 #include "reference/truth/truth.hpp"
 
@@ -18,18 +19,18 @@ namespace assay::reference {
 namespace {
 
 /// Lower bounds that a formula gives for the sensitivities of its gradient, leaf by leaf.
-std::vector<std::pair<std::int32_t, Real>> floors_of(Recorded& r, std::span<const Real> slopes) {
+std::vector<std::pair<std::int32_t, Real>> floors_of(RecordedCase& r, std::span<const Real> adjoints) {
   std::vector<std::pair<std::int32_t, Real>> floors;
-  if (slopes.empty() || r.terms.empty() || !r.terms.front().term.gradient_floor) return floors;
-  const Vector& leaves = r.sheet.leaves.find(r.sheet.record->inputs.front().name)->second;
+  if (adjoints.empty() || r.terms.empty() || !r.terms.front().term.gradient_sensitivity_floor) return floors;
+  const Vector& leaves = r.inputs.leaves.find(r.question.record()->inputs.front().name)->second;
   std::size_t leaf = 0;
   for (const RecordedTerm& t : r.terms) {
     Vector seeds;
     for (Real v : t.term.value) {
-      const Real s = slopes[static_cast<std::size_t>(v.index())];
+      const Real s = adjoints[static_cast<std::size_t>(v.index())];
       seeds.push_back(s.index() < 0 ? Real(0) : s);
     }
-    for (Real bound : t.term.gradient_floor(t.term.value, seeds))
+    for (Real bound : t.term.gradient_sensitivity_floor(t.term.value, seeds))
       floors.emplace_back(leaves[leaf++].index(), bound);
   }
   return floors;
@@ -40,18 +41,18 @@ class Certifier {
   Certifier(const Case& c, const Effort& effort, std::string_view convention)
       : effort_(effort),
         infinite_(has_infinity(c)),
-        outline_(c, convention, infinite_ ? first_stand_ins() : StandIns{}) {
+        gradients_(c, convention, infinite_ ? first_stand_ins() : StandIns{}) {
     if (effort.details) {
-      const Recording recording(recorded_->sheet.graph);
-      floors_ = floors_of(*recorded_, slopes_);
+      const Recording recording(recorded_->graph);
+      floors_ = floors_of(*recorded_, adjoints_);
     }
     precision_ = infinite_ ? limit_precision : Precision{80, effort.max_bits};
     if (infinite_) {
       decisions_ = limits(c, convention);
     } else {
-      BallEngine engine(recorded_->sheet.graph);
+      BallEngine engine(recorded_->graph);
       decisions_ = decide(engine, roots_.nodes, c.dtype, {80, std::min(1280L, effort.max_bits)});
-      decide_exactly(recorded_->sheet.graph, roots_.nodes, decisions_, c.dtype);
+      decide_exactly(recorded_->graph, roots_.nodes, decisions_, c.dtype);
       decide_the_rest(engine);
     }
     drop_unchecked();
@@ -105,15 +106,15 @@ class Certifier {
   /// it alone consists of, or by all that are summed with it. A cotangent of 0 has dropped it before.
   void drop_around_infinity() {
     for (const RecordedTerm& t : recorded_->terms) {
-      if (t.term.infinite_around.empty() || slopes_.empty()) continue;
-      const std::int32_t adjoint = slopes_[static_cast<std::size_t>(t.term.value.front().index())].index();
+      if (t.term.infinite_around.empty() || adjoints_.empty()) continue;
+      const std::int32_t adjoint = adjoints_[static_cast<std::size_t>(t.term.value.front().index())].index();
       if (adjoint < 0) continue;
-      BallEngine engine(recorded_->sheet.graph);
-      engine.evaluate(precision_.start, below(recorded_->sheet.graph, {{adjoint}}));
+      BallEngine engine(recorded_->graph);
+      engine.evaluate(precision_.start, needed_for(recorded_->graph, {{adjoint}}));
       if (engine.special(adjoint) == Special::none && arb_is_zero(engine.ball(adjoint))) continue;
       std::size_t i = recorded_->values.size();
       for (const std::string& name : recorded_->question.wrt)
-        for (const Real leaf : recorded_->sheet.leaves.find(name)->second) {
+        for (const Real leaf : recorded_->inputs.leaves.find(name)->second) {
           const bool around = std::ranges::any_of(t.term.infinite_around,
                                                   [&](Real each) { return each.index() == leaf.index(); });
           if (around || recorded_->question.reduction != Reduction::none)
@@ -126,27 +127,27 @@ class Certifier {
   /// A mean whose divisor is 0 has no gradient to check, not even where no row reaches.
   void drop_by_empty_mean() {
     if (recorded_->question.reduction != Reduction::mean || recorded_->question.wrt.empty()) return;
-    BallEngine engine(recorded_->sheet.graph);
+    BallEngine engine(recorded_->graph);
     const std::int32_t divisor = recorded_->divisor.index();
-    engine.evaluate(precision_.start, below(recorded_->sheet.graph, {{divisor}}));
+    engine.evaluate(precision_.start, needed_for(recorded_->graph, {{divisor}}));
     if (engine.special(divisor) != Special::none || !arb_is_zero(engine.ball(divisor))) return;
     for (std::size_t i = recorded_->values.size(); i < decisions_.size(); ++i)
       decisions_[i] = {true, Special::unchecked, std::numeric_limits<double>::quiet_NaN()};
   }
 
   void detail(std::vector<Component>& components) {
-    Recorded& r = *recorded_;
-    BallEngine engine(r.sheet.graph);
-    const std::vector<Reading> readings =
-        read(engine, roots_.nodes, decisions_, r.question.dtype, precision_);
+    RecordedCase& r = *recorded_;
+    BallEngine engine(r.graph);
+    const std::vector<Digits> digits =
+        read_digits(engine, roots_.nodes, decisions_, r.question.dtype, precision_);
     Sensitivity sensitivity(r, precision_);
     Kinks kinks(r, sensitivity, precision_);
-    const Reach reach(r);
-    const std::vector<double> scales = intrinsic_scales(r, roots_.nodes, slopes_, reach, sensitivity);
+    const InputDependence dependence(r);
+    const std::vector<double> scales = intrinsic_scales(r, roots_.nodes, adjoints_, dependence, sensitivity);
 
     for (std::size_t i = 0; i < components.size(); ++i) {
       Component& c = components[i];
-      c.reach = reach.count(roots_.nodes[i]);
+      c.input_count = dependence.count(roots_.nodes[i]);
       c.scale = scales[i];
       if (std::isnan(c.rounded)) {
         c.digits = "NaN";
@@ -157,25 +158,25 @@ class Certifier {
       if (infinite) {
         c.digits = c.rounded > 0 ? "Infinity" : "-Infinity";
       } else {
-        c.digits = decisions_[i].vanishes ? "0" : readings[i].digits;
-        c.offset = decisions_[i].vanishes ? 0 : readings[i].offset;
+        c.digits = decisions_[i].vanishes ? "0" : digits[i].digits;
+        c.offset = decisions_[i].vanishes ? 0 : digits[i].offset;
       }
       c.sensitivity = infinite              ? std::numeric_limits<double>::quiet_NaN()
                       : roots_.nodes[i] < 0 ? 0
                                             : sensitivity.of(roots_.nodes[i]);
       if (i < r.values.size()) continue;
-      if (const auto ends = kinks.hull(roots_.nodes[i], c.reach)) {
+      if (const auto ends = kinks.hull(roots_.nodes[i], c.input_count)) {
         c.lower = std::min(ends->first, c.rounded);
         c.upper = std::max(ends->second, c.rounded);
       }
     }
     for (const RecordedTerm& t : r.terms) {
-      if (t.term.gradient_factor.index() < 0) continue;
-      const double factor = sensitivity.magnitude(t.term.gradient_factor.index());
-      const std::vector<std::int32_t> own = reach.leaves(t.term.value.front().index());
+      if (t.term.gradient_sensitivity_factor.index() < 0) continue;
+      const double factor = sensitivity.magnitude(t.term.gradient_sensitivity_factor.index());
+      const std::vector<std::int32_t> own = dependence.leaves(t.term.value.front().index());
       std::size_t i = r.values.size();
       for (const std::string& name : r.question.wrt)
-        for (const Real leaf : r.sheet.leaves.find(name)->second) {
+        for (const Real leaf : r.inputs.leaves.find(name)->second) {
           const bool reached = std::ranges::find(own, leaf.index()) != own.end();
           if (reached && std::isfinite(components[i].sensitivity))
             components[i].sensitivity =
@@ -186,7 +187,7 @@ class Certifier {
     for (const auto& [leaf, bound] : floors_) {
       std::size_t i = r.values.size();
       for (const std::string& name : r.question.wrt)
-        for (Real l : r.sheet.leaves.find(name)->second) {
+        for (Real l : r.inputs.leaves.find(name)->second) {
           if (l.index() == leaf && std::isfinite(components[i].sensitivity))
             components[i].sensitivity =
                 std::max(components[i].sensitivity, sensitivity.magnitude(bound.index()));
@@ -198,10 +199,10 @@ class Certifier {
   Effort effort_;
   bool infinite_;
   Precision precision_;
-  Outline outline_;
-  const std::unique_ptr<Recorded>& recorded_ = outline_.recorded;
-  const std::vector<Real>& slopes_ = outline_.slopes;
-  const Roots& roots_ = outline_.roots;
+  RecordedGradients gradients_;
+  const std::unique_ptr<RecordedCase>& recorded_ = gradients_.recorded;
+  const std::vector<Real>& adjoints_ = gradients_.adjoints;
+  const Roots& roots_ = gradients_.roots;
   std::vector<std::pair<std::int32_t, Real>> floors_;
   std::vector<Decision> decisions_;
 };
@@ -223,7 +224,7 @@ Truth certify(const Case& c, const Effort& effort) {
     return t;
   }
   if (!effort.details && c.wrt.empty() && !has_infinity(c)) {
-    if (const auto values = element_values(c)) {
+    if (const auto values = elementwise_values(c)) {
       Truth t;
       t.value.shape = value_shape(c);
       for (double v : *values) {

@@ -40,7 +40,7 @@ std::vector<Decision> decide(BallEngine& engine, std::span<const std::int32_t> r
       pending.push_back(roots[i]);
   }
   for (long bits = p.start; !pending.empty(); bits = std::min(2 * bits, p.limit)) {
-    engine.evaluate(bits, below(engine.graph(), pending), at_kink, fixed);
+    engine.evaluate(bits, needed_for(engine.graph(), pending), at_kink, fixed);
     pending.clear();
     for (std::size_t i = 0; i < roots.size(); ++i) {
       Decision& d = result[i];
@@ -68,9 +68,9 @@ void decide_exactly(const Graph& graph, std::span<const std::int32_t> roots, std
   }
 }
 
-std::vector<Reading> read(BallEngine& engine, std::span<const std::int32_t> roots,
-                          std::span<const Decision> decisions, Dtype dtype, Precision p) {
-  std::vector<Reading> result(roots.size());
+std::vector<Digits> read_digits(BallEngine& engine, std::span<const std::int32_t> roots,
+                                std::span<const Decision> decisions, Dtype dtype, Precision p) {
+  std::vector<Digits> result(roots.size());
   std::vector<std::size_t> pending;
   for (std::size_t i = 0; i < roots.size(); ++i)
     if (roots[i] >= 0 && decisions[i].decided && decisions[i].special == Special::none) pending.push_back(i);
@@ -79,7 +79,7 @@ std::vector<Reading> read(BallEngine& engine, std::span<const std::int32_t> root
   for (long bits = std::max(p.start, 256L); !pending.empty(); bits = std::min(2 * bits, p.limit)) {
     std::vector<std::int32_t> nodes;
     for (std::size_t i : pending) nodes.push_back(roots[i]);
-    engine.evaluate(bits, below(engine.graph(), nodes));
+    engine.evaluate(bits, needed_for(engine.graph(), nodes));
     std::vector<std::size_t> left;
     for (std::size_t i : pending) {
       arb_srcptr ball = engine.ball(roots[i]);

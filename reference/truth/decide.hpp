@@ -32,13 +32,13 @@ std::vector<Decision> decide(BallEngine& engine, std::span<const std::int32_t> r
 void decide_exactly(const Graph& graph, std::span<const std::int32_t> roots, std::vector<Decision>& decisions,
                     Dtype dtype);
 
-struct Reading {
+struct Digits {
   std::string digits = "0";
   double offset = 0;  ///< (exact - rounded) / ulp(exact)
 };
 
 /// The decimals of each root that was decided to be a finite number.
-std::vector<Reading> read(BallEngine& engine, std::span<const std::int32_t> roots,
-                          std::span<const Decision> decisions, Dtype dtype, Precision p);
+std::vector<Digits> read_digits(BallEngine& engine, std::span<const std::int32_t> roots,
+                                std::span<const Decision> decisions, Dtype dtype, Precision p);
 
 }  // namespace assay::reference

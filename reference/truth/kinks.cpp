@@ -11,9 +11,9 @@ constexpr std::size_t most_choices = 12;  // 4096 sweeps; beyond, every open slo
 
 }  // namespace
 
-Kinks::Kinks(const Recorded& recorded, Sensitivity& sensitivity, Precision precision)
+Kinks::Kinks(const RecordedCase& recorded, Sensitivity& sensitivity, Precision precision)
     : recorded_(recorded),
-      graph_(recorded.sheet.graph),
+      graph_(recorded.graph),
       sensitivity_(sensitivity),
       precision_(precision),
       engine_(graph_) {
@@ -67,7 +67,7 @@ double Kinks::nearness_to_win(std::int32_t maximum, std::int64_t which) {
 }
 
 Kinks::Open Kinks::open(std::int32_t root, double bound) {
-  const std::vector<std::uint8_t> reached = below(graph_, {{root}});
+  const std::vector<std::uint8_t> reached = needed_for(graph_, {{root}});
   std::map<std::pair<std::int32_t, std::int32_t>, std::vector<std::int32_t>> groups;  // by kink
   for (std::int32_t slope : slopes_) {
     if (!reached[static_cast<std::size_t>(slope)] || nearness(slope) > bound) continue;
@@ -118,7 +118,7 @@ Kinks::Open Kinks::open(std::int32_t root, double bound) {
 std::optional<std::pair<double, double>> Kinks::over_directions(std::int32_t root,
                                                                 const std::vector<Directions>& norms,
                                                                 std::vector<std::int8_t> fixed) {
-  const std::vector<std::uint8_t> needed = below(graph_, {{root}});
+  const std::vector<std::uint8_t> needed = needed_for(graph_, {{root}});
   auto evaluate = [&](long bits) {
     engine_.evaluate(bits, needed, AtKink::constructive, fixed);
     return engine_.special(root) == Special::none;
@@ -150,9 +150,10 @@ std::optional<std::pair<double, double>> Kinks::over_directions(std::int32_t roo
   }
 }
 
-std::optional<std::pair<double, double>> Kinks::hull(std::int32_t root, std::int64_t reach) {
+std::optional<std::pair<double, double>> Kinks::hull(std::int32_t root, std::int64_t input_count) {
   if (root < 0 || slopes_.empty()) return std::nullopt;
-  const double bound = 8 + 2 * std::ceil(std::log2(static_cast<double>(std::max<std::int64_t>(reach, 1))));
+  const double bound =
+      8 + 2 * std::ceil(std::log2(static_cast<double>(std::max<std::int64_t>(input_count, 1))));
   const Open open_slopes = open(root, bound);
   const std::vector<Choice>& choices = open_slopes.choices;
   const std::vector<Directions>& norms = open_slopes.norms;

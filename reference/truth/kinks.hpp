@@ -15,13 +15,13 @@ namespace assay::reference {
 
 class Kinks {
  public:
-  Kinks(const Recorded& recorded, Sensitivity& sensitivity, Precision precision);
+  Kinks(const RecordedCase& recorded, Sensitivity& sensitivity, Precision precision);
 
   [[nodiscard]] bool any() const { return !slopes_.empty(); }
 
-  /// Lower and upper end of the gradient's component `root`, rounded, which `reach` numbers reach; nothing
-  /// when no kink is near.
-  std::optional<std::pair<double, double>> hull(std::int32_t root, std::int64_t reach);
+  /// Lower and upper end of the gradient's component `root`, rounded, which `input_count` numbers reach;
+  /// nothing when no kink is near.
+  std::optional<std::pair<double, double>> hull(std::int32_t root, std::int64_t input_count);
 
  private:
   /// A choice that a kink leaves open: one of several assignments of slopes to slope nodes.
@@ -44,7 +44,7 @@ class Kinks {
                                                            const std::vector<Directions>& norms,
                                                            std::vector<std::int8_t> fixed);
 
-  const Recorded& recorded_;
+  const RecordedCase& recorded_;
   const Graph& graph_;
   Sensitivity& sensitivity_;
   Precision precision_;

@@ -90,15 +90,15 @@ std::vector<Decision> limits(const Case& c, std::string_view convention) {
   std::vector<std::vector<Decision>> tried;
   std::vector<Ball> near, far_out;  // the components themselves, for the first and for the last way
   for (const StandIns& way : ways(count)) {
-    const Outline outline(c, convention, way);
-    BallEngine engine(outline.recorded->sheet.graph);
-    tried.push_back(decide(engine, outline.roots.nodes, c.dtype, limit_precision));
-    decide_exactly(outline.recorded->sheet.graph, outline.roots.nodes, tried.back(), c.dtype);
+    const RecordedGradients gradients(c, convention, way);
+    BallEngine engine(gradients.recorded->graph);
+    tried.push_back(decide(engine, gradients.roots.nodes, c.dtype, limit_precision));
+    decide_exactly(gradients.recorded->graph, gradients.roots.nodes, tried.back(), c.dtype);
     std::vector<Ball>& balls = near.empty() ? near : far_out;
-    balls = std::vector<Ball>(outline.roots.nodes.size());
+    balls = std::vector<Ball>(gradients.roots.nodes.size());
     for (std::size_t i = 0; i < balls.size(); ++i)
-      if (outline.roots.nodes[i] >= 0 && engine.special(outline.roots.nodes[i]) == Special::none)
-        arb_set(balls[i], engine.ball(outline.roots.nodes[i]));
+      if (gradients.roots.nodes[i] >= 0 && engine.special(gradients.roots.nodes[i]) == Special::none)
+        arb_set(balls[i], engine.ball(gradients.roots.nodes[i]));
   }
   std::vector<Decision> result = tried.front();
   for (std::size_t i = 0; i < result.size(); ++i) {

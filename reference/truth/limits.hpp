@@ -19,7 +19,7 @@ StandIns first_stand_ins();
 /// A difference of a stand-in and an ordinary number needs all of the stand-in's bits and the dtype's range.
 inline constexpr Precision limit_precision{2560, 20480};
 
-/// The components of an outline of the case, in its order.
+/// The components of an gradients of the case, in its order.
 std::vector<Decision> limits(const Case& c, std::string_view convention);
 
 }  // namespace assay::reference

@@ -1,4 +1,4 @@
-// The balls against another library, number by number.
+// second_opinion of truth.hpp: the balls against another library, number by number.
 #include <algorithm>
 #include <cmath>
 
@@ -48,21 +48,21 @@ void parse(arb_ptr ball, const std::string& text, long bits) {
 SecondOpinion second_opinion(const Case& c, Backend backend) {
   SecondOpinion result;
   if (why_invalid(c)) return result;
-  const Outline r(c);
+  const RecordedGradients r(c);
   const std::vector<std::int32_t>& roots = r.roots.nodes;
   if (has_infinity(c)) {
     result.out_of_range = static_cast<std::int64_t>(roots.size());
     return result;
   }
-  if (backend == Backend::rational && !is_rational(r.recorded->sheet.graph, roots)) return result;
-  const std::vector<Point> points =
-      backend == Backend::mpfr_float      ? mpfr_points(r.recorded->sheet.graph, roots)
-      : backend == Backend::cpp_bin_float ? binary_points(r.recorded->sheet.graph, roots)
-                                          : rational_points(r.recorded->sheet.graph, roots);
+  if (backend == Backend::rational && !is_rational(r.recorded->graph, roots)) return result;
+  const std::vector<Point> points = backend == Backend::mpfr_float ? mpfr_points(r.recorded->graph, roots)
+                                    : backend == Backend::cpp_bin_float
+                                        ? binary_points(r.recorded->graph, roots)
+                                        : rational_points(r.recorded->graph, roots);
 
   constexpr long bits = 4400;
-  BallEngine engine(r.recorded->sheet.graph);
-  engine.evaluate(bits, below(r.recorded->sheet.graph, roots));
+  BallEngine engine(r.recorded->graph);
+  engine.evaluate(bits, needed_for(r.recorded->graph, roots));
   Sensitivity sensitivity(*r.recorded, {});
   Ball other, distance, allowed;
   for (std::size_t i = 0; i < roots.size(); ++i) {

@@ -13,7 +13,7 @@ namespace {
 // costs a sweep of the whole graph each time, and only for cosmetics.
 constexpr long most_bits = 1152;
 
-const Graph& graph_of(const Recorded& r) { return r.sheet.graph; }
+const Graph& graph_of(const RecordedCase& r) { return r.graph; }
 
 // |x - o| for each number of one input, o by the record's origin (losses/spec/record.hpp).
 std::vector<Ball> distances(const Case& c, const Input* input, const Tensor& tensor) {
@@ -50,21 +50,21 @@ double to_double(arb_srcptr ball) { return arf_get_d(arb_midref(ball), ARF_RND_U
 
 }  // namespace
 
-Sensitivity::Sensitivity(const Recorded& recorded, Precision precision)
+Sensitivity::Sensitivity(const RecordedCase& recorded, Precision precision)
     : recorded_(recorded),
       graph_(graph_of(recorded)),
       precision_{std::max(precision.start, 128L), std::min(precision.limit, 2 * precision.start + most_bits)},
       engine_(graph_),
       evaluated_(graph_.nodes.size(), 0),
-      slopes_(_arb_vec_init(static_cast<slong>(graph_.nodes.size()))),
+      adjoints_(_arb_vec_init(static_cast<slong>(graph_.nodes.size()))),
       size_(graph_.nodes.size()),
       touched_(size_, 0),
       distance_of_(size_, -1),
       marked_(size_, 0),
       counted_(size_, 0) {
-  for (const auto& [name, leaves] : recorded.sheet.leaves) {
+  for (const auto& [name, leaves] : recorded.inputs.leaves) {
     const Tensor& tensor = recorded.question.inputs.at(name);
-    std::vector<Ball> sizes = distances(recorded.question, recorded.sheet.record->input(name), tensor);
+    std::vector<Ball> sizes = distances(recorded.question, recorded.question.record()->input(name), tensor);
     for (std::size_t i = 0; i < leaves.size(); ++i) {
       distance_of_[static_cast<std::size_t>(leaves[i].index())] =
           static_cast<std::int32_t>(distances_.size());
@@ -75,7 +75,7 @@ Sensitivity::Sensitivity(const Recorded& recorded, Precision precision)
   for (std::int32_t d : graph_.counted) counted_[static_cast<std::size_t>(d)] = 1;
 }
 
-Sensitivity::~Sensitivity() { _arb_vec_clear(slopes_, static_cast<slong>(size_)); }
+Sensitivity::~Sensitivity() { _arb_vec_clear(adjoints_, static_cast<slong>(size_)); }
 
 void Sensitivity::evaluate_at_least(long bits, std::int32_t node) {
   if (bits > bits_) {
@@ -83,7 +83,7 @@ void Sensitivity::evaluate_at_least(long bits, std::int32_t node) {
     bits_ = bits;
   }
   if (evaluated_[static_cast<std::size_t>(node)]) return;
-  std::vector<std::uint8_t> needed = below(graph_, {{node}});
+  std::vector<std::uint8_t> needed = needed_for(graph_, {{node}});
   for (std::size_t i = 0; i < needed.size(); ++i)
     if (evaluated_[i]) needed[i] = 0;
   engine_.evaluate(bits_, needed, AtKink::largest);
@@ -145,11 +145,11 @@ void Sensitivity::give(std::int32_t node, arb_srcptr slope, arb_srcptr local) {
   const auto i = static_cast<std::size_t>(node);
   if (touched_[i] == 2 || arb_is_zero(local)) return;
   if (!touched_[i]) {
-    arb_zero(slopes_ + i);
+    arb_zero(adjoints_ + i);
     touched_[i] = 1;
     nodes_touched_.push_back(node);
   }
-  arb_addmul(slopes_ + i, slope, local, bits_);
+  arb_addmul(adjoints_ + i, slope, local, bits_);
 }
 
 void Sensitivity::give_infinite(std::int32_t node) {
@@ -180,7 +180,7 @@ Sensitivity::Swept Sensitivity::sweep(Sum sum) {
       if (unbounded) {
         infinite |= !arb_is_zero(distance);
       } else {
-        arb_mul(t, distance, slopes_ + k, bits_);
+        arb_mul(t, distance, adjoints_ + k, bits_);
         arb_abs(t, t);
         arb_add(inputs, inputs, t, bits_);
       }
@@ -190,7 +190,7 @@ Sensitivity::Swept Sensitivity::sweep(Sum sum) {
         infinite |= counted_[k] && !arb_is_zero(engine_.ball(i));
       } else {
         Ball& total = counted_[k] ? inputs : marks;
-        arb_mul(t, engine_.ball(i), slopes_ + k, bits_);
+        arb_mul(t, engine_.ball(i), adjoints_ + k, bits_);
         arb_abs(t, t);
         arb_add(total, total, t, bits_);
       }
@@ -212,7 +212,7 @@ void Sensitivity::step(std::int32_t node) {
   const Node& n = graph_.nodes[static_cast<std::size_t>(node)];
   if (is_leaf(n.op) || n.op == Op::sign || n.op == Op::step || n.op == Op::share) return;
   const bool unbounded = touched_[static_cast<std::size_t>(node)] == 2;
-  arb_srcptr s = slopes_ + node;
+  arb_srcptr s = adjoints_ + node;
   arb_srcptr z = engine_.ball(node);
   Ball local;
   // A local derivative that is itself infinite or lost: infinite from here on down.
@@ -251,7 +251,7 @@ void Sensitivity::step(std::int32_t node) {
       if (n.op == Op::sub) arb_neg(local, local);
       pass(n.b, local);
       break;
-    case Op::held:
+    case Op::stop_gradient:
       arb_one(local);
       pass(n.a, local);
       break;

@@ -15,7 +15,7 @@ namespace assay::reference {
 
 class Sensitivity {
  public:
-  Sensitivity(const Recorded& recorded, Precision precision);
+  Sensitivity(const RecordedCase& recorded, Precision precision);
   ~Sensitivity();
   Sensitivity(const Sensitivity&) = delete;
   Sensitivity& operator=(const Sensitivity&) = delete;
@@ -45,13 +45,13 @@ class Sensitivity {
   void give_infinite(std::int32_t node);
   void step(std::int32_t node);
 
-  const Recorded& recorded_;
+  const RecordedCase& recorded_;
   const Graph& graph_;
   Precision precision_;
   BallEngine engine_;
   long bits_ = 0;
   std::vector<std::uint8_t> evaluated_;
-  arb_ptr slopes_;
+  arb_ptr adjoints_;
   std::size_t size_;
   std::vector<std::uint8_t> touched_;  // 1: a ball, 2: infinite
   std::vector<std::int32_t> nodes_touched_;

@@ -19,7 +19,7 @@ struct Component {
   double offset = 0;       ///< (exact - rounded) / ulp(exact)
   double sensitivity = 0;  ///< A; NaN where the exact result is not finite
   double scale = 0;        ///< S, the intrinsic scale of this component
-  std::int64_t reach = 1;  ///< n, the count of numbers that reach it
+  std::int64_t input_count = 1;  ///< n, the count of numbers that reach it
 };
 
 struct TensorTruth {
@@ -35,7 +35,7 @@ struct Truth {
 };
 
 struct Effort {
-  bool details = true;  ///< digits, offsets, sensitivities, scales, reaches; otherwise only `rounded`
+  bool details = true;  ///< digits, offsets, sensitivities, scales, counts; otherwise only `rounded`
   /// Enough to see e^-10000 beside 1, which breaks ties of
   /// saturated softmaxes; beyond, the case is undecided.
   long max_bits = 20480;

@@ -98,18 +98,18 @@ TEST(Enclosures, ShrinkAndStayInsideEachOther) {
   for (const Record& record : catalogue())
     for (std::int64_t i = 0; i < 12; ++i) {
       const Case c = random_case(record, Dtype::f64, 5, i).question;
-      const reference::Outline outline(c);
-      const auto& graph = outline.recorded->sheet.graph;
-      const auto needed = reference::below(graph, outline.roots.nodes);
+      const reference::RecordedGradients gradients(c);
+      const auto& graph = gradients.recorded->graph;
+      const auto needed = reference::needed_for(graph, gradients.roots.nodes);
       BallEngine wide(graph), narrow(graph);
       wide.evaluate(100, needed);
       narrow.evaluate(900, needed);
-      for (std::size_t k = 0; k < outline.roots.nodes.size(); ++k) {
-        const std::int32_t node = outline.roots.nodes[k];
+      for (std::size_t k = 0; k < gradients.roots.nodes.size(); ++k) {
+        const std::int32_t node = gradients.roots.nodes[k];
         if (node < 0 || narrow.special(node) != reference::Special::none) continue;
         if (wide.special(node) != reference::Special::none) continue;
         EXPECT_TRUE(arb_overlaps(wide.ball(node), narrow.ball(node)))
-            << outline.roots.names[k] << " of " << witness(c);
+            << gradients.roots.names[k] << " of " << witness(c);
       }
     }
 }
@@ -250,8 +250,8 @@ TEST(Powers, OfABallThatReachesZeroHoldTheirRange) {
   const reference::Real value = power((1 + exp(x)) - 1, half);
   const std::int32_t roots[] = {value.index()};
   BallEngine wide(graph), narrow(graph);
-  wide.evaluate(80, reference::below(graph, roots));
-  narrow.evaluate(8000, reference::below(graph, roots));
+  wide.evaluate(80, reference::needed_for(graph, roots));
+  narrow.evaluate(8000, reference::needed_for(graph, roots));
   EXPECT_TRUE(arb_is_nonnegative(wide.ball(value.index())) || arb_contains_zero(wide.ball(value.index())));
   EXPECT_TRUE(arb_contains(wide.ball(value.index()), narrow.ball(value.index())));
   EXPECT_TRUE(arb_is_positive(narrow.ball(value.index())));
@@ -265,7 +265,7 @@ TEST(Logarithms, OfOneAndALittleKeepItsDigits) {
   const reference::Real little = exp(x), value = log(1 + little);
   const std::int32_t roots[] = {value.index(), little.index()};
   BallEngine engine(graph);
-  engine.evaluate(80, reference::below(graph, roots));
+  engine.evaluate(80, reference::needed_for(graph, roots));
   EXPECT_GT(arb_rel_accuracy_bits(engine.ball(value.index())), 60);
   EXPECT_TRUE(arb_overlaps(engine.ball(value.index()), engine.ball(little.index())));
 }

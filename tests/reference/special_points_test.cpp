@@ -195,7 +195,7 @@ TEST(Sensitivity, IsMeasuredFromTheCataloguesOrigins) {
   EXPECT_NEAR(g[0].sensitivity, 1. / 6, 1e-9);
   EXPECT_EQ(g[1].sensitivity, 0);
   EXPECT_NEAR(g[2].sensitivity / std::stod(g[2].digits), 1, 1e-6);
-  EXPECT_EQ(t.value.components[0].reach, 6);
+  EXPECT_EQ(t.value.components[0].input_count, 6);
 }
 
 TEST(Undecided, IsSaidAndNotGuessed) {

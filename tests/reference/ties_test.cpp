@@ -11,9 +11,8 @@ namespace assay::tests {
 namespace {
 
 std::string fraction_of(const Case& c, std::size_t root = 0) {
-  const reference::Outline outline(c);
-  const auto fraction =
-      reference::exact_fraction(outline.recorded->sheet.graph, outline.roots.nodes.at(root));
+  const reference::RecordedGradients gradients(c);
+  const auto fraction = reference::exact_fraction(gradients.recorded->graph, gradients.roots.nodes.at(root));
   if (!fraction) return "none";
   return fraction->text + (fraction->beside == 0 ? "" : fraction->beside > 0 ? "+" : "-");
 }

@@ -95,7 +95,7 @@ TEST(Judge, StableEndsAtEightUlpWhereASingleNumberArrives) {
 TEST(Judge, TheBoundGrowsByTwoUlpForEachDoublingOfN) {
   for (const auto& [n, bound] : {std::pair{2, 10}, {3, 12}, {4, 12}, {5, 14}, {1024, 28}, {1025, 30}}) {
     Component c = exact(1);
-    c.reach = n;
+    c.input_count = n;
     EXPECT_EQ(grade(one_plus(bound), c), Grade::stable) << n;
     EXPECT_EQ(grade(one_plus(bound + 1), c), Grade::inaccurate) << n;
   }
@@ -267,7 +267,7 @@ GoldenCase golden(Case question) {
   out.question = complete(std::move(question));
   out.truth = reference::certify(out.question);
   const auto strip = [](reference::TensorTruth& t) {
-    for (Component& c : t.components) c.reach = 1, c.scale = 0;
+    for (Component& c : t.components) c.input_count = 1, c.scale = 0;
   };
   strip(out.truth.value);
   for (auto& [unused, tensor] : out.truth.gradient) strip(tensor);

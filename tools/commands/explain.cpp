@@ -176,7 +176,7 @@ bool print_verdict(const GoldenCase& golden, const Answer& answer, const Handsha
   }
   fmt::print("{}", name(verdict.grade));
   if (!verdict.where.empty()) fmt::print(": {} ulp at {}", ulps_text(verdict.ulps), verdict.where);
-  if (verdict.truth.reach > 1) fmt::print("; {} numbers reach it", verdict.truth.reach);
+  if (verdict.truth.input_count > 1) fmt::print("; {} numbers reach it", verdict.truth.input_count);
   if (verdict.truth.scale > 0) fmt::print("; intrinsic scale {:.6g}", verdict.truth.scale);
   fmt::print("\n");
   if (verdict.convention.empty()) return verdict.grade <= Grade::stable;

@@ -91,8 +91,8 @@ Grade grade_finite(double answer, const reference::Component& truth, const Big& 
   if (off_grid && answer == next(rounded, exact, dtype)) return Grade::faithful;
   if (std::isfinite(answer) && e <= 4) return Grade::tight;
 
-  const int bound = 8 + 2 * static_cast<int>(std::bit_width(
-                                static_cast<std::uint64_t>(std::max<std::int64_t>(truth.reach, 1) - 1)));
+  const int bound = 8 + 2 * static_cast<int>(std::bit_width(static_cast<std::uint64_t>(
+                                std::max<std::int64_t>(truth.input_count, 1) - 1)));
   // A sensitivity too large for a double is at least 2^1024, or belongs to a result at overflow, where the
   // exponential's condition is 710: the next power of two stands for it.
   const Big sensitivity = std::isnan(truth.sensitivity) ? Big(0)
@@ -182,7 +182,7 @@ CaseVerdict judge_all(const std::vector<Comparison>& all, Dtype dtype) {
 void complete(reference::TensorTruth& golden, const reference::TensorTruth& certified) {
   const std::size_t n = std::min(golden.components.size(), certified.components.size());
   for (std::size_t i = 0; i < n; ++i) {
-    golden.components[i].reach = certified.components[i].reach;
+    golden.components[i].input_count = certified.components[i].input_count;
     golden.components[i].scale = certified.components[i].scale;
   }
 }

@@ -1,4 +1,4 @@
-#include "reference/graph/element_sum.hpp"
+#include "reference/truth/elementwise.hpp"
 
 #include "reference/engines/ball_engine.hpp"
 #include "reference/graph/recorded_case.hpp"
@@ -10,10 +10,11 @@ namespace {
 
 /// Those of the needed nodes that an input reaches: what is made
 /// of parameters alone stays from the first element.
-std::vector<std::uint8_t> above_leaves(const Recorded& recorded, const std::vector<std::uint8_t>& needed) {
-  const Graph& graph = recorded.sheet.graph;
+std::vector<std::uint8_t> above_leaves(const RecordedCase& recorded,
+                                       const std::vector<std::uint8_t>& needed) {
+  const Graph& graph = recorded.graph;
   std::vector<std::uint8_t> reached(graph.nodes.size(), 0), result(graph.nodes.size(), 0);
-  for (const auto& [name, leaves] : recorded.sheet.leaves)
+  for (const auto& [name, leaves] : recorded.inputs.leaves)
     for (Real leaf : leaves) reached[static_cast<std::size_t>(leaf.index())] = 1;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     graph.each_operand(static_cast<std::int32_t>(i),
@@ -25,7 +26,7 @@ std::vector<std::uint8_t> above_leaves(const Recorded& recorded, const std::vect
 
 }  // namespace
 
-std::optional<std::vector<double>> element_values(const Case& c) {
+std::optional<std::vector<double>> elementwise_values(const Case& c) {
   const Record& facts = *c.record();
   if (facts.kind != Kind::element_wise) return std::nullopt;
 
@@ -40,20 +41,20 @@ std::optional<std::vector<double>> element_values(const Case& c) {
     if (all.real.empty()) return std::nullopt;
     one.inputs[given->first] = Tensor{{1}, {all.real.front()}, {}, false};
   }
-  const auto recorded = record(one);
-  Graph& graph = recorded->sheet.graph;
+  const auto recorded = record_case(one);
+  Graph& graph = recorded->graph;
   struct Source {
     Node* leaf;
     const std::vector<double>* numbers;
   };
   std::vector<Source> sources;
-  for (const auto& [name, leaves] : recorded->sheet.leaves)
+  for (const auto& [name, leaves] : recorded->inputs.leaves)
     sources.push_back(
         {&graph.nodes[static_cast<std::size_t>(leaves.front().index())], &c.inputs.at(name).real});
 
   constexpr long bits = 80;
   const std::int32_t root = recorded->values.front().index();
-  const std::vector<std::uint8_t> needed = below(graph, {{root}});
+  const std::vector<std::uint8_t> needed = needed_for(graph, {{root}});
   BallEngine engine(graph);
   std::vector<double> result;
   const std::vector<std::uint8_t> varying = above_leaves(*recorded, needed);

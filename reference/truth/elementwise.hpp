@@ -10,6 +10,6 @@ namespace assay::reference {
 
 /// The correctly rounded values of a valid case without infinities; nothing where some number is special or
 /// not decided at the first precision, which is then for the general way.
-std::optional<std::vector<double>> element_values(const Case& c);
+std::optional<std::vector<double>> elementwise_values(const Case& c);
 
 }  // namespace assay::reference
