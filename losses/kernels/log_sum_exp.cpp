@@ -1,11 +1,46 @@
 #define ASSAY_KERNEL "losses/kernels/log_sum_exp.cpp"
+#include "losses/catalogue/activation.hpp"
 #include "losses/shapes/logits/logit_rows.hpp"
 
-ASSAY_LOGIT_ROWS(log_sum_exp)
+ASSAY_BEGIN
+
+/// m + log1p(others), of which few digits must leave half of the logarithm. The gradient is the softmax.
+template <class T>
+class LogitTerms<LogSumExp, T> {
+ public:
+  using Rows = LogitRows<T>;
+  using Number = typename Rows::Number;
+
+  HWY_INLINE LogitTerms(const LogSumExp&, const RowPlan<T>& plan) : careful_(plan.careful) {}
+
+  [[nodiscard]] HWY_INLINE DigitsTried digits(const Rows&) const {
+    return {careful_ ? Digits::many : Digits::few, Digits::many};
+  }
+  template <Digits digits>
+  [[nodiscard]] HWY_INLINE Vouched<Number> value(const Rows& rows, std::size_t g) const {
+    const Number log_total = rows.template log_total<digits>(g);
+    const Number value = exactly<Number>(rows.maximum(g)) + log_total;
+    if constexpr (digits == Digits::few) return {value, abs(leading(value)) >= half(leading(log_total))};
+    return {value, survives(value, log_total)};
+  }
+  /// Of a sum of values with few digits a half must be left, or all are computed again with all digits.
+  [[nodiscard]] HWY_INLINE double cancelling() const {
+    return careful_ ? 1 : PerDtype<double>{.f32 = 0x1p13, .f64 = 0x1p17}[dtype_of<T>];
+  }
+  template <Digits digits>
+  HWY_INLINE unsigned write_gradient(Rows& rows, T* out) const {
+    return rows.template write_shares<digits>(out, rows.scales());
+  }
+
+ private:
+  bool careful_;
+};
+
+ASSAY_END
+ASSAY_LOGIT_ROWS(LogSumExp)
 
 #if HWY_ONCE
 
-#include "losses/catalogue/activation.hpp"
 #include "losses/shapes/logits/logit_row.hpp"
 
 namespace assay {
@@ -43,10 +78,12 @@ template <class T>
 void log_sum_exp(const LogSumExp& loss, const Call<T>& call) {
   RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
   plan.slow = [](const RowPlan<T>& p, std::int64_t i) { return slow_row(p, LogSumExpRow<T>(p.call), i); };
-  const LogitTerms terms, careful{.careful = true};
-  if (!set_divisor(plan, Quad(static_cast<double>(plan.rows))) ||
-      !(sum_of_rows(plan, in_lanes(call), &terms) || sum_of_rows(plan, in_lanes(call), &careful)))
-    row_wise::run(call, LogSumExpRow<T>(call));
+  bool done = set_divisor(plan, Quad(static_cast<double>(plan.rows)));
+  if (done && !sum_of_rows(plan, in_lanes(call), nullptr)) {
+    plan.careful = true;
+    done = sum_of_rows(plan, in_lanes(call), nullptr);
+  }
+  if (!done) row_wise::run(call, LogSumExpRow<T>(call));
 }
 
 }  // namespace

@@ -1,11 +1,131 @@
 #define ASSAY_KERNEL "losses/kernels/softmax.cpp"
+#include "losses/catalogue/activation.hpp"
 #include "losses/shapes/logits/logit_rows.hpp"
 
-ASSAY_LOGIT_ROWS(softmax)
+ASSAY_BEGIN
+
+/// The values p_c, and with a cotangent s_c a value the gradient p_c (s_c - mean), where mean = sum s_k p_k;
+/// at the only maximum s_c others/total - what the others have of the mean.
+template <class T>
+class LogitTerms<Softmax, T> {
+ public:
+  using Rows = LogitRows<T>;
+  using Input = typename Rows::Input;
+  using Number = typename Rows::Number;
+  static constexpr bool values_are_shares = true, takes_differences = true;
+
+  HWY_INLINE LogitTerms(const Softmax&, const RowPlan<T>& plan) : slopes_(plan.call.gradient[0] != nullptr) {}
+
+  HWY_INLINE static const T* beside(const RowPlan<T>& plan) {
+    return plan.call.gradient[0] == nullptr ? nullptr : plan.call.cotangent;
+  }
+  [[nodiscard]] HWY_INLINE DigitsTried digits(const Rows& rows) const {
+    return slopes_ ? DigitsTried{Digits::many, rows.most()} : DigitsTried{Digits::few, Digits::few};
+  }
+  template <Digits digits>
+  HWY_INLINE unsigned write_values(Rows& rows, T* out) const {
+    Sixteen<Number> one;
+    one.set_all({1, 0});
+    return rows.template write_shares<digits>(out, one);
+  }
+  template <Digits digits>
+  HWY_INLINE unsigned write_gradient(Rows& rows, T* out) {
+    if constexpr (digits == Digits::few)
+      return 0;
+    else
+      return write_slopes<digits>(rows, out);
+  }
+
+ private:
+  template <Digits digits>
+  HWY_NOINLINE unsigned write_slopes(Rows& rows, T* out) {
+    constexpr double enough = Rows::template enough_of_inputs<digits>;
+    average<digits>(rows);
+    Sixteen<Number> inverse;
+    Sixteen<Real> only_top;
+    Condition holds[groups];
+    for (std::size_t g = 0; g < groups; ++g) {
+      inverse.set(g, exactly<Number>(1.0) / rows.total(g));
+      only_top.set(g, rows.only_top(g));
+      holds[g] = (abs(leading(apart_.get(g))) >= size_of_apart_.get(g) * Real(enough)) |
+                 !(only_top.get(g) == rows.maximum(g));
+    }
+    return rows.template write<digits>(out, holds, [&](std::size_t s, std::size_t g) ASSAY_IN_LOOP {
+      const Condition top = high(rows.x_at(s, g)) == only_top.get(g);
+      const Number left = difference(Number(rows.beside_at(s, g)), mean_.get(g));
+      const Number slope = rows.exponential_at(s, g) * inverse.get(g) * select(top, apart_.get(g), left);
+      Condition held = (abs(leading(left)) >= size_.get(g) * Real(enough)) | top;
+      if constexpr (Rows::two_words) held = held & is_ordinary(slope.hi + slope.lo);
+      return Vouched<Number>{slope, held};
+    });
+  }
+
+  /// sum s_k p_k over a row, and s_c - that at the only maximum, with the sizes of their terms.
+  template <Digits digits>
+  HWY_INLINE void average(Rows& rows) {
+    LongSum<Number> rest;
+    Number own[groups];
+    Real sizes[groups];
+    for (std::size_t g = 0; g < groups; ++g) {
+      own[g] = exactly<Number>(0.0);
+      sizes[g] = 0.0;
+    }
+    rows.template each_step<digits>([&](std::size_t s) ASSAY_IN_LOOP {
+      for (std::size_t g = 0; g < groups; ++g) {
+        const Input given = rows.beside_at(s, g);
+        const Condition top = high(rows.x_at(s, g)) == rows.maximum(g);
+        const Number term = only(!top, Number(rows.exponential_at(s, g) * given));
+        rest.add(g, term);
+        own[g] = plus(own[g], only(top, high(given)));
+        sizes[g] = sizes[g] + abs(leading(term));
+      }
+      rest.after(s);
+    });
+    Sixteen<Number> rests, tops;
+    rest.result(rows.joined(), rests);
+    for (std::size_t g = 0; g < groups; ++g) {
+      tops.set(g, own[g]);
+      size_.set(g, sizes[g]);
+    }
+    if (rows.joined()) {
+      join(tops);
+      join(size_);
+    }
+    for (std::size_t g = 0; g < groups; ++g) {
+      const Number total = rows.total(g), top = tops.get(g), lost = rests.get(g) / total;
+      mean_.set(g, lost + top / total);
+      apart_.set(g, top * (rows.others(g) / total) - lost);
+      const Real of_rest = size_.get(g), of_top = abs(leading(top));
+      size_.set(g, (of_rest + of_top) / leading(total));
+      size_of_apart_.set(g, greater(of_rest, of_top * leading(rows.others(g))) / leading(total));
+    }
+  }
+  HWY_INLINE static Real plus(Real a, Real b) { return a + b; }
+  HWY_INLINE static Twin plus(Twin a, Real b) {
+    const Twin s = two_sum(a.hi, b);
+    return {s.hi, a.lo + s.lo};
+  }
+  HWY_INLINE static void join(Sixteen<Real>& x) {
+    double sum = 0;
+    for (const double each : x.hi) sum += each;
+    x.set_all({sum, 0});
+  }
+  HWY_INLINE static void join(Sixteen<Twin>& x) {
+    detail::Pair sum;
+    for (std::size_t j = 0; j < virtual_lanes; ++j) sum = detail::add(sum, {x.hi[j], x.lo[j]});
+    x.set_all(sum);
+  }
+
+  bool slopes_;
+  Sixteen<Number> mean_, apart_;
+  Sixteen<Real> size_, size_of_apart_;
+};
+
+ASSAY_END
+ASSAY_LOGIT_ROWS(Softmax)
 
 #if HWY_ONCE
 
-#include "losses/catalogue/activation.hpp"
 #include "losses/shapes/logits/logit_row.hpp"
 
 namespace assay {
@@ -103,10 +223,9 @@ template <class T>
 void softmax(const Softmax& loss, const Call<T>& call) {
   RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
   plan.slow = slow_softmax<T>;
-  const LogitTerms terms;
   const bool lanes =
       call.reduction == Reduction::none && (call.gradient[0] == nullptr || call.cotangent != nullptr);
-  if (!lanes || !set_divisor(plan, Quad(1)) || !sum_of_rows(plan, in_lanes(call), &terms))
+  if (!lanes || !set_divisor(plan, Quad(1)) || !sum_of_rows(plan, in_lanes(call), nullptr))
     softmax_in_quad(call);
 }
 

@@ -1,11 +1,95 @@
 #define ASSAY_KERNEL "losses/kernels/sparse_categorical_cross_entropy_with_logits.cpp"
+#include "losses/catalogue/classification.hpp"
 #include "losses/shapes/logits/logit_rows.hpp"
+#include "losses/shapes/logits/smoothing.hpp"
 
-ASSAY_LOGIT_ROWS(labels)
+ASSAY_BEGIN
+
+/// kept (m - x_y) + floor sum (m - x_c) + log1p(others), with kept = 1 - s and floor = s/C of label
+/// smoothing.
+template <class T>
+class LogitTerms<SparseCategoricalCrossEntropyWithLogits, T> {
+ public:
+  using Rows = LogitRows<T>;
+  using Number = typename Rows::Number;
+
+  HWY_INLINE LogitTerms(const SparseCategoricalCrossEntropyWithLogits& loss, const RowPlan<T>& plan)
+      : labels_(plan, plan.call.inputs[2].real, loss.ignore_index),
+        smoothing_(smoothed<T>(loss.label_smoothing, plan.width)),
+        floored_(smoothing_.floor.hi != 0),
+        slopes_(plan.call.gradient[0] != nullptr) {}
+
+  HWY_INLINE unsigned look(Rows& rows) {
+    return labels_.look(rows) | (floored_ ? rows.add_distances(distances_) : 0);
+  }
+  [[nodiscard]] HWY_INLINE DigitsTried digits(const Rows&) const {
+    const Digits tried = slopes_ && floored_ ? Digits::many : Digits::few;
+    return {tried, tried};
+  }
+  template <Digits digits>
+  [[nodiscard]] HWY_INLINE Vouched<Number> value(const Rows& rows, std::size_t g) const {
+    const auto [distance, holds] = labels_.distance(rows, g);
+    const Number log_total = rows.template log_total<digits>(g);
+    Number value = distance + log_total;
+    if (floored_)
+      value = constant<Number>(smoothing_.floor) * distances_.get(g) +
+              constant<Number>(smoothing_.kept) * distance + log_total;
+    return {labels_.weighted(value, g), holds};
+  }
+  /// More than few digits are for what has a floor.
+  template <Digits digits>
+  HWY_INLINE unsigned write_gradient(Rows& rows, T* out) const {
+    const Sixteen<Number> scale = labels_.scales(rows);
+    if constexpr (digits == Digits::few)
+      return labels_.template write_slopes<digits>(rows, out, scale);
+    else
+      return write_smoothed<digits>(rows, out, scale);
+  }
+
+ private:
+  /// p_c - floor, and by the label's own logit p - (kept + floor) = (C-1) floor - (1 - p): constants, but for
+  /// p.
+  template <Digits digits>
+  HWY_NOINLINE unsigned write_smoothed(Rows& rows, T* out, const Sixteen<Number>& scale) const {
+    Sixteen<Number> factor, floor, own;
+    Condition holds[groups];
+    for (std::size_t g = 0; g < groups; ++g) {
+      factor.set(g, scale.get(g) / rows.total(g));
+      floor.set(g, constant<Number>(smoothing_.floor) * scale.get(g));
+      holds[g] = Rows::scale_holds(scale.get(g));
+    }
+    unsigned doubtful =
+        rows.template write<digits>(out, holds, [&](std::size_t s, std::size_t g) ASSAY_IN_LOOP {
+          const Number share = rows.exponential_at(s, g) * factor.get(g),
+                       slope = difference(share, floor.get(g));
+          return Vouched<Number>{slope, leaves<digits>(slope, floor.get(g)) & is_normal(slope)};
+        });
+    const Number others = exactly<Number>(static_cast<double>(rows.width() - 1));
+    for (std::size_t g = 0; g < rows.registers(); ++g) {
+      const Number lacks = labels_.template shares<digits>(rows, g).lacking;
+      const Number left = lacks - constant<Number>(smoothing_.floor) * others;
+      doubtful |= Rows::lacking(leaves<digits>(left, lacks), g);
+      own.set(g, -(left * scale.get(g)));
+    }
+    labels_.write_own(rows, out, own);
+    return doubtful;
+  }
+  template <Digits digits>
+  HWY_INLINE static Condition leaves(Number difference, Number constant) {
+    return abs(leading(difference)) >= abs(leading(constant)) * Real(Rows::template enough<digits>);
+  }
+
+  LabelledRows<T> labels_;
+  Smoothing smoothing_;
+  bool floored_, slopes_;
+  Sixteen<Number> distances_;
+};
+
+ASSAY_END
+ASSAY_LOGIT_ROWS(SparseCategoricalCrossEntropyWithLogits)
 
 #if HWY_ONCE
 
-#include "losses/catalogue/classification.hpp"
 #include "losses/shapes/logits/soft_target.hpp"
 #include "losses/shapes/rows/class_weight.hpp"
 
@@ -124,13 +208,11 @@ void sparse(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<T>& 
     row_wise::Scratch none;
     return slow_row(p, SparseRow<T>(*static_cast<const Loss*>(p.loss), p.call, none), i);
   };
-  LogitTerms terms = smoothed<T>(loss.label_smoothing, plan.width);
-  terms.weighted = call.inputs[2].present();
-  terms.ignored = loss.ignore_index;
-  const bool simple = !terms.weighted || terms.floor.hi == 0;
-  const bool lanes = simple && call.gradient[2] == nullptr && terms.kept.hi > 0 && plan.width > 0;
+  const Smoothing smoothing = smoothed<T>(loss.label_smoothing, plan.width);
+  const bool simple = !call.inputs[2].present() || smoothing.floor.hi == 0;
+  const bool lanes = simple && call.gradient[2] == nullptr && smoothing.kept.hi > 0 && plan.width > 0;
   const Quad mean_of = call.reduction == Reduction::mean && lanes ? divisor(loss, call, plan.rows) : Quad(1);
-  if (lanes && set_divisor(plan, mean_of) && sum_of_rows(plan, in_lanes(call), &terms)) return;
+  if (lanes && set_divisor(plan, mean_of) && sum_of_rows(plan, in_lanes(call), nullptr)) return;
   row_wise::Scratch scratch(call.workspace);
   row_wise::run(call, SparseRow<T>(loss, call, scratch));
 }

@@ -1,101 +1,102 @@
-// The sums of the exponentials of rows of logits. Included once a target by way of logits-inl.hpp.
+// Numbers of one word or two by one text, and sums of them over the steps of rows of logits. Included once a
+// target by way of logits-inl.hpp.
 
-#if defined(ASSAY_LOSSES_SIMD_LOGIT_SUMS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_SIMD_LOGIT_SUMS_INL_HPP
-#undef ASSAY_LOSSES_SIMD_LOGIT_SUMS_INL_HPP
+#if defined(ASSAY_LOSSES_LOGIT_SUMS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_LOGIT_SUMS_INL_HPP
+#undef ASSAY_LOSSES_LOGIT_SUMS_INL_HPP
 #else
-#define ASSAY_LOSSES_SIMD_LOGIT_SUMS_INL_HPP
+#define ASSAY_LOSSES_LOGIT_SUMS_INL_HPP
 #endif
 
-#include "losses/shapes/logits/logit_exponentials-inl.hpp"
+#include "losses/shapes/rows/rows-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace assay::HWY_NAMESPACE {
 
-template <class T, LogitLoss kind>
-class LogitSums : protected LogitExponentials<T, kind> {
- protected:
-  using Base = LogitExponentials<T, kind>;
-  using Base::columns_, Base::exponential_at, Base::is_double, Base::joined_, Base::kept_steps,
-      Base::maximum_, Base::narrow_, Base::steps_, Base::total_;
-  using typename Base::Input;
-  using typename Base::Number;
+/// A lambda that is part of the loop that calls it: it must be told which instructions it may use.
+#undef ASSAY_IN_LOOP
+#define ASSAY_IN_LOOP HWY_ATTR __attribute__((always_inline))
 
-  HWY_INLINE LogitSums(const RowPlan<T>& plan, const LogitTerms& terms) : Base(plan, terms) {}
+/// A number whose rounding is accounted for, or that has none.
+template <class Number>
+HWY_INLINE Number exactly(Real x) {
+  if constexpr (std::is_same_v<Number, Twin>)
+    return Twin(exact(x));
+  else
+    return x;
+}
+template <class Number>
+HWY_INLINE Number constant(detail::Pair x) {
+  return Constant<Number>::of(x.hi, x.lo);
+}
+HWY_INLINE Real high(Real x) { return x; }
+HWY_INLINE Real high(Exact x) { return real(x); }
+/// m - x, not negative.
+HWY_INLINE Real below(Real m, Real x) { return m - x; }
+HWY_INLINE Twin below(Real m, Exact x) { return exact(m) - x; }
+/// a - b, both good to 2^-73: without the last rounding of the low word, 2^-104 of the larger.
+HWY_INLINE Real difference(Real a, Real b) { return a - b; }
+HWY_INLINE Twin difference(Twin a, Twin b) {
+  const Twin s = two_sum(a.hi, -b.hi);
+  return {s.hi, s.lo + (a.lo - b.lo)};
+}
+/// Two words lose none of their digits below 2^-960.
+HWY_INLINE Always is_normal(Real) { return {}; }
+HWY_INLINE Condition is_normal(Twin x) { return (abs(x.hi) > Real(0x1p-900)) | (x.hi == Real(0.0)); }
+/// A slope that has met a cotangent, which may be as large as numbers get and leave NaN in a low word.
+HWY_INLINE Condition is_ordinary(Real slope) {
+  const Real size = abs(slope);
+  return ((size > Real(0x1p-900)) & (size < Real(0x1p1000))) | (size == Real(0.0));
+}
 
-  /// Finds others_. Bit j of the answer: lane j is not to be trusted.
-  template <Digits digits>
-  HWY_INLINE unsigned add_up() {
-    this->unknown_ = 0;
-    this->kept_from_ = steps_;  // none of this row
-    total_.set_all({0, 0});
-    if (!narrow_) return add_up_apart<digits>();
-    for (std::size_t from = last_stretch();; from -= kept_steps) {
-      if (kind == LogitLoss::softmax || this->gradient_ != nullptr)
-        this->template fill<digits, true>(from);
-      else
-        this->template fill<digits, false>(from);
-      if (from == 0) break;
-    }
-    if (joined_) join_total(Number());
-    Condition holds = first(lanes);
-    const double least = this->template least_others<digits>();
+/// A number, and where lanes vouch for it.
+template <class Number>
+struct Vouched {
+  Number number;
+  Condition holds;
+};
+
+/// A sum over the steps of a row whose Reals are brought to two words every few steps: what is rounded off is
+/// 2^-50 of the terms' absolute values, however long the row is.
+template <class Number>
+class LongSum;
+template <>
+class LongSum<Real> {
+ public:
+  HWY_INLINE LongSum() {
     for (std::size_t g = 0; g < groups; ++g) {
-      const Twin others = total_.get(g) - Exact(1.0);
-      others_.set(g, number(others, Number()));
-      holds = holds & (others.hi > Real(least));
+      total_[g] = {0.0, 0.0};
+      part_[g] = 0.0;
     }
-    return all(holds) ? 0 : add_up_apart<digits>();
   }
-
-  /// With `ties` numbers equal to the maximum, the others' sum is added to ties - 1: nothing is taken from 1.
-  template <Digits digits>
-  HWY_NOINLINE unsigned add_up_apart() {
-    LongSum<Number> rest;
-    Sixteen<Real> ties;
-    for (std::size_t g = 0; g < groups; ++g) ties.set(g, 0.0);
-    for (std::size_t from = last_stretch();; from -= kept_steps) {
-      const std::size_t to = this->template have<digits>(from);
-      for (std::size_t s = from; s < to; ++s) {
-        for (std::size_t g = 0; g < groups; ++g) {
-          const Condition there = !columns_.missing(s, g);
-          const Condition top = Base::high(this->x_at(s, g)) == maximum_.get(g);
-          rest.add(g, only(there & !top, exponential_at(s, g)));
-          ties.set(g, ties.get(g) + only(there & top, Real(1.0)));
-        }
-        rest.after(s);
-      }
-      if (from == 0) break;
-    }
-    rest.result(joined_, others_);
-    if (joined_) {
-      double all_ties = 0;
-      for (const double each : ties.hi) all_ties += each;
-      ties.set_all({all_ties, 0});
-    }
-    for (std::size_t g = 0; g < groups; ++g)
-      others_.set(g, others_.get(g) + exact_number(ties.get(g) - Real(1.0), Number()));
-    return this->unknown_;
+  HWY_INLINE void add(std::size_t g, Real x) { part_[g] = part_[g] + x; }
+  HWY_INLINE void after(std::size_t step) {
+    if (step % 8 != 7) return;
+    for (std::size_t g = 0; g < groups; ++g) carry(g);
   }
-
-  /// Of an f32 row one word is enough here: four levels of the tree round off 2^-51 of the total.
-  HWY_INLINE void join_total(Real) {
-    Real total[groups];
+  HWY_INLINE void result(bool joined, Sixteen<Real>& out) {
     for (std::size_t g = 0; g < groups; ++g) {
-      const Twin each = total_.get(g);
-      total[g] = each.hi + each.lo;
+      carry(g);
+      part_[g] = total_[g].hi + total_[g].lo;
+      out.set(g, part_[g]);
     }
-    total_.set_all(merged(total));
-  }
-  HWY_INLINE void join_total(Twin) {
-    Twin total[groups];
-    for (std::size_t g = 0; g < groups; ++g) total[g] = total_.get(g);
-    total_.set_all(merged(total));
+    if (joined) out.set_all(merged(part_));
   }
 
-  [[nodiscard]] HWY_INLINE std::size_t last_stretch() const { return (steps_ - 1) / kept_steps * kept_steps; }
-
-  Sixteen<Number> others_;
+ private:
+  HWY_INLINE void carry(std::size_t g) {
+    const Twin s = two_sum(total_[g].hi, part_[g]);
+    total_[g] = {s.hi, total_[g].lo + s.lo};
+    part_[g] = 0.0;
+  }
+  Twin total_[groups];
+  Real part_[groups];
+};
+template <>
+class LongSum<Twin> : public StepSum<Twin> {
+ public:
+  HWY_INLINE LongSum() {}  // NOLINT: what g++ writes itself may not use the target's instructions
+  HWY_INLINE void after(std::size_t) {}
 };
 
 }  // namespace assay::HWY_NAMESPACE

@@ -6,9 +6,6 @@
 //   -log p_c      = (m - x_c) + log1p(others)            two terms that are not negative
 //   p_c           = e_c / total
 //   1 - p_c       = others / total at the only maximum; elsewhere p_c <= 1/2
-// Against targets t_c with the sum T the loss is sum t_c (m - x_c) + T log1p(others), and its slope
-//   T p_c - t_c   = (T - t_c) - T others/total           at the only maximum, T - t_c summed apart
-// which, negated, is the slope of log-softmax with the cotangents t_c, of either sign.
 // Where nothing is taken from anything, exponentials with half the digits beyond the dtype will do. Where
 // something is, a quarter of it must be left; else the row is computed again with the digits that lanes'
 // functions have. Of those 2^-15 (f32) or 2^-18 (f64) must be left; else slopes against f64's targets or
@@ -17,98 +14,138 @@
 // an f32 difference between inputs 2^-26 will do: its terms are good to 2^-50, and the sensitivity counts
 // each of them, of which 2^-49 is excused.
 //
-// The parts: logit_exponentials-inl.hpp, what is kept of a row, logit_sums-inl.hpp, logit_targets-inl.hpp,
-// logit_labels-inl.hpp, logit_values-inl.hpp, logit_scales-inl.hpp, logit_cotangents-inl.hpp and
-// logit_gradients-inl.hpp, each what its name says.
+// What a loss makes of its rows stands in its own file, as a class
+//
+//   template <class T>
+//   class LogitTerms<Loss, T>
+//     LogitTerms(const Loss&, const RowPlan<T>&)
+//     DigitsTried digits(const LogitRows<T>&)                 which digits are tried, once look() has been
+//     unsigned write_gradient<digits>(LogitRows<T>&, T* out)  by the logits of the rows in hand
+//
+// that has, besides, one of the first two or both, and of the others what it needs:
+//
+//     Vouched<Number> value<digits>(const LogitRows<T>&, g)   the value of each row in register g
+//     unsigned write_values<digits>(LogitRows<T>&, T* out)    of a loss with a value a logit, unreduced
+//     static const T* beside(const RowPlan<T>&)               a number beside every logit, or null
+//     unsigned look(LogitRows<T>&)                            finds what needs no exponentials
+//     static constexpr bool takes_differences = true          of numbers that may be as close as they like
+//     static constexpr bool values_are_shares = true          and want exponentials as gradients do
+//     double cancelling() const                               values have either sign: how much more than
+//                                                             their sizes a sum of them may lose
+//
+// An `unsigned` has bit j where row j of those in hand is not to be trusted.
 
-#if defined(ASSAY_LOSSES_SIMD_LOGITS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_SIMD_LOGITS_INL_HPP
-#undef ASSAY_LOSSES_SIMD_LOGITS_INL_HPP
+#if defined(ASSAY_LOSSES_LOGITS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_LOGITS_INL_HPP
+#undef ASSAY_LOSSES_LOGITS_INL_HPP
 #else
-#define ASSAY_LOSSES_SIMD_LOGITS_INL_HPP
+#define ASSAY_LOSSES_LOGITS_INL_HPP
 #endif
 
-#include "losses/shapes/logits/logit_gradients-inl.hpp"
+#include "losses/shapes/logits/labelled_rows-inl.hpp"
+#include "losses/shapes/logits/logit_rows-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace assay::HWY_NAMESPACE {
 
-template <class T, LogitLoss kind>
-class LogitRows : LogitGradients<T, kind> {
+template <class Loss, class T>
+class LogitTerms;
+
+/// While rows are in doubt they are computed with more digits.
+struct DigitsTried {
+  Digits first, last;
+};
+
+template <class Loss, class T>
+class LogitLoss {
  public:
-  HWY_INLINE LogitRows(const RowPlan<T>& plan, const LogitTerms& terms)
-      : LogitGradients<T, kind>(plan, terms) {}
+  using Terms = LogitTerms<Loss, T>;
+  using Number = typename LogitRows<T>::Number;
+
+  HWY_INLINE LogitLoss(const Loss& loss, const RowPlan<T>& plan)
+      : plan_(plan), rows_(plan, beside(plan)), terms_(loss, plan) {}
 
   HWY_NOINLINE RowSums segment(std::size_t begin, std::size_t end) {
-    constexpr bool positive = kind != LogitLoss::log_sum_exp && kind != LogitLoss::softmax;
-    RowSums sums = sum_of_blocks<positive>(*this, this->width_, begin, end, this->values_);
-    // Of a sum of values with few digits a half must be left, or all are computed again with all digits.
-    if (kind == LogitLoss::log_sum_exp && !this->terms_.careful)
-      sums.size *= PerDtype<double>{.f32 = 0x1p13, .f64 = 0x1p17}[dtype_of<T>];
+    constexpr bool cancelling = requires { terms_.cancelling(); };
+    RowSums sums = sum_of_blocks<!cancelling>(*this, rows_.width(), begin, end, values_);
+    if constexpr (cancelling) sums.size *= terms_.cancelling();
     return sums;
   }
 
   /// One long row, or up to sixteen short ones.
   HWY_INLINE void block(std::size_t first_row, std::size_t count, RowSums& out, std::size_t pending) {
-    unsigned doubtful = this->begin(first_row, count) ? 0 : ~0u;
-    if (doubtful == 0) {
-      if constexpr (kind == LogitLoss::targets) this->look_at_targets();
-      if constexpr (kind == LogitLoss::log_softmax)
-        if (this->number_wise_) this->look_at_cotangents();
-      const bool few = few_digits_may_do();
-      if (few) doubtful = this->template compute<Digits::few>(pending);
-      if (!few || (doubtful != 0 && more_digits_may_help()))
-        doubtful = this->template compute<Digits::many>(pending);
-      if constexpr (!in_double<T> && takes_differences)
-        if (doubtful != 0 && all_digits_may_help()) doubtful = this->template compute<Digits::all>(pending);
+    unsigned doubtful = ~0u;
+    if (rows_.begin(first_row, count)) {
+      looked_ = 0;
+      if constexpr (requires { terms_.look(rows_); }) looked_ = terms_.look(rows_);
+      const auto [least, most] = terms_.digits(rows_);
+      if (least == Digits::few) doubtful = compute<Digits::few>(pending);
+      if (doubtful != 0 && most >= Digits::many) doubtful = compute<Digits::many>(pending);
+      if constexpr (requires { requires LogitRows<T>::two_words && Terms::takes_differences; })
+        if (doubtful != 0 && most == Digits::all) doubtful = compute<Digits::all>(pending);
     }
     if (HWY_UNLIKELY(doubtful != 0))
       for (std::size_t j = 0; j < count; ++j)
-        if (doubtful >> j & 1) compute_slowly(this->plan_, first_row + j, out, this->values_, pending + j);
+        if (doubtful >> j & 1) compute_slowly(plan_, first_row + j, out, values_, pending + j);
   }
 
  private:
-  /// Of numbers that may be as close as they like.
-  static constexpr bool takes_differences =
-      kind == LogitLoss::targets || kind == LogitLoss::softmax || kind == LogitLoss::log_softmax;
+  HWY_INLINE static const T* beside(const RowPlan<T>& plan) {
+    if constexpr (requires { Terms::beside(plan); }) return Terms::beside(plan);
+    return nullptr;
+  }
 
-  /// Whether a target's share is near the target shows with the exponentials only; of rows that are all
-  /// targets some always are.
-  [[nodiscard]] HWY_INLINE bool few_digits_may_do() const {
-    const bool gradient = this->gradient_ != nullptr;
-    switch (kind) {
-      case LogitLoss::log_sum_exp:
-        return !this->terms_.careful;
-      case LogitLoss::softmax:
-      case LogitLoss::log_softmax:
-        return !gradient;
-      case LogitLoss::labels:
-        return !gradient || !this->floored_;
-      case LogitLoss::poly:
-        return true;
-      case LogitLoss::focal:
-        return !gradient && this->terms_.gamma <= 2;
-      case LogitLoss::targets:
-        return !gradient || (!this->floored_ && this->few_targets_);
+  /// Everything that is wanted of the rows in hand.
+  template <Digits digits>
+  HWY_INLINE unsigned compute(std::size_t pending) {
+    T* const gradient = plan_.call.gradient[0];
+    const bool keep = gradient != nullptr || requires { Terms::values_are_shares; };
+    unsigned doubtful = looked_ | rows_.template add_up<digits>(keep);
+    doubtful |= find_values<digits>(pending);
+    if (gradient != nullptr) doubtful |= terms_.template write_gradient<digits>(rows_, gradient);
+    return rows_.joined() && doubtful != 0 ? 1 : doubtful;
+  }
+
+  /// Values of logits to their places; of rows also, or with the others of their sum.
+  template <Digits digits>
+  HWY_INLINE unsigned find_values(std::size_t pending) {
+    T* const out = plan_.call.reduction == Reduction::none ? plan_.call.value : nullptr;
+    if constexpr (requires { terms_.template write_values<digits>(rows_, out); })
+      if (plan_.call.reduction == Reduction::none)
+        return out == nullptr ? 0 : terms_.template write_values<digits>(rows_, out);
+    if constexpr (requires { terms_.template value<digits>(rows_, pending); })
+      return find_row_values<digits>(pending, out);
+    return 0;
+  }
+  template <Digits digits>
+  HWY_NOINLINE unsigned find_row_values(std::size_t pending, T* out) {
+    Sixteen<Number> values;
+    unsigned doubtful = 0;
+    for (std::size_t g = 0; g < rows_.registers(); ++g) {
+      const Vouched<Number> value = terms_.template value<digits>(rows_, g);
+      const Condition finite = abs(leading(value.number)) < Real(0x1p1000);
+      values.set(g, value.number);
+      doubtful |= LogitRows<T>::lacking(value.holds & finite & is_normal(value.number), g);
     }
-    return false;
+    for (std::size_t j = 0; j < rows_.count(); ++j) {
+      if (out != nullptr) out[rows_.row(j)] = rounded<T>(values, j);
+      copy(values, j, values_, pending + j);
+    }
+    return doubtful;
   }
-  [[nodiscard]] HWY_INLINE bool more_digits_may_help() const {
-    return kind == LogitLoss::log_sum_exp || (kind == LogitLoss::poly && this->terms_.epsilon < 0) ||
-           (kind == LogitLoss::targets && this->gradient_ != nullptr);
-  }
-  /// One of many slopes of a long row that all but vanishes would have the whole row computed in Quad.
-  [[nodiscard]] HWY_INLINE bool all_digits_may_help() const {
-    const bool fit = kind != LogitLoss::targets || this->targets_doubtful_ == 0;
-    return fit && this->narrow_ && this->gradient_ != nullptr;
-  }
+
+  const RowPlan<T>& plan_;
+  LogitRows<T> rows_;
+  Terms terms_;
+  unsigned looked_ = 0;
+  Sixteen<Number> values_;
 };
 
 /// The rows from `begin` to `end`.
-template <class T, LogitLoss kind>
-RowSums logit_rows(const RowPlan<T>& plan, const LogitTerms& terms, std::size_t begin, std::size_t end) {
-  LogitRows<T, kind> rows(plan, terms);
-  return rows.segment(begin, end);
+template <class Loss, class T>
+RowSums logit_rows(const RowPlan<T>& plan, std::size_t begin, std::size_t end) {
+  LogitLoss<Loss, T> loss(*static_cast<const Loss*>(plan.loss), plan);
+  return loss.segment(begin, end);
 }
 
 }  // namespace assay::HWY_NAMESPACE

@@ -25,6 +25,7 @@ struct RowPlan {
   const void* loss;
   Quad divisor{1};         ///< of the mean
   detail::Pair common{1};  ///< the cotangent of a reduced call over the divisor
+  bool careful = false;    ///< with all digits that lanes have: the sum of the rows' values cancels
   SlowRow (*slow)(const RowPlan&, std::int64_t row) = nullptr;
 
   /// What the gradient of a row is multiplied with.
