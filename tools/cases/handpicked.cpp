@@ -128,9 +128,11 @@ ParameterValue parameter(const Json& value, const ParameterFacts* facts, Dtype d
     case Type::number:
       if (facts && std::holds_alternative<std::int64_t>(facts->initial)) return whole(value, where);
       return real(value, dtype, where);
-    default:
-      complain(where, "must be a number, a text, true, false or a list of numbers");
+    case Type::null:
+    case Type::object:
+      break;
   }
+  complain(where, "must be a number, a text, true, false or a list of numbers");
 }
 
 Note note_from(const Json& value, const std::string& where) {

@@ -54,9 +54,11 @@ ParameterValue parameter_value(const Json& value, std::string_view where) {
       for (const Json& each : value.items) list.push_back(number_from_json(each, Dtype::f64, where));
       return list;
     }
-    default:
-      refuse(where, "a list of values: numbers, booleans, texts or lists of numbers");
+    case Json::Kind::null:
+    case Json::Kind::object:
+      break;
   }
+  refuse(where, "a list of values: numbers, booleans, texts or lists of numbers");
 }
 
 Offer offer_from_json(const Json& value, const std::string& where) {
