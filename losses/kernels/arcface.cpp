@@ -3,10 +3,9 @@
 #include "losses/numbers/sine_cosine.hpp"
 #include "losses/shapes/candidates/cosine_shares.hpp"
 #include "losses/shapes/rows/labels.hpp"
-#include "losses/shapes/rows/row_wise_kernel.hpp"
+#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
-namespace {
 
 /// Candidates are the rows of `weight`, the right one, the label's, at an angle theta that the margin m
 /// widens. Its cosine falls by
@@ -20,17 +19,17 @@ namespace {
 /// At theta = 0 and pi the sine has a kink. What of one row stands across the other is 0 exactly there, and
 /// the member of the subdifferential that is taken is 0.
 template <class T>
-class ArcFaceRow {
+class Row<ArcFace, T> {
  public:
   using W = Wide<T>;
   using Shares = CosineShareRow<T>;
   static constexpr std::size_t row_inputs = 1;
 
-  ArcFaceRow(const ArcFace& loss, const Call<T>& call, row_wise::Scratch& scratch)
+  Row(const ArcFace& loss, const Call<T>& call, row_wise::Scratch& scratch)
       : call_(call),
         labels_(call.inputs[2], call.inputs[1].extent[0]),
         margin_(turn(static_cast<T>(loss.margin))),
-        shares_(call, 1, widen(static_cast<T>(loss.scale)), scratch) {}
+        shares_(call, 1, W(loss.scale), scratch) {}
 
   W value(std::int64_t i) {
     right_ = call_.inputs[2].integer[i];
@@ -68,8 +67,6 @@ class ArcFaceRow {
   std::int64_t right_ = 0;
 };
 
-}  // namespace
-
-ASSAY_ROW_WISE(ArcFace, ArcFaceRow)
-
 }  // namespace assay
+
+ASSAY_KERNEL(ArcFace)

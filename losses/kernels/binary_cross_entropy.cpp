@@ -1,7 +1,7 @@
-#define ASSAY_KERNEL "losses/kernels/binary_cross_entropy.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
 
 #include "losses/shapes/element_wise/binary_cross_entropy-inl.hpp"
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -16,4 +16,5 @@ struct Formula<BinaryCrossEntropy> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(BinaryCrossEntropy)
+
+ASSAY_KERNEL(BinaryCrossEntropy)

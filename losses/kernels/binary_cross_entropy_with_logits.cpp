@@ -1,6 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/binary_cross_entropy_with_logits.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
 
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 #include "losses/shapes/element_wise/logit_cross_entropy-inl.hpp"
 
 ASSAY_BEGIN
@@ -16,4 +16,5 @@ struct Formula<BinaryCrossEntropyWithLogits> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(BinaryCrossEntropyWithLogits)
+
+ASSAY_KERNEL(BinaryCrossEntropyWithLogits)

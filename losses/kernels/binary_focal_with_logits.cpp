@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/binary_focal_with_logits.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -129,4 +130,5 @@ struct Formula<BinaryFocalWithLogits> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(BinaryFocalWithLogits)
+
+ASSAY_KERNEL(BinaryFocalWithLogits)

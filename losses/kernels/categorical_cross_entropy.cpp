@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/categorical_cross_entropy.cpp"
-#include "losses/shapes/rows/row_terms.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/rows/row_terms-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -19,24 +20,21 @@ struct RowTerm<CategoricalCrossEntropy> {
 };
 
 ASSAY_END
-ASSAY_ROW_TERMS(CategoricalCrossEntropy)
 
 #if HWY_ONCE
 
 #include "losses/catalogue/classification.hpp"
-#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
-namespace {
 
 /// -sum t log p: no term is negative; t = 0 drops its term, whatever p is, and p = 0 makes it +inf.
 template <class T>
-class CategoricalCrossEntropyRow {
+class Row<CategoricalCrossEntropy, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 2;
 
-  CategoricalCrossEntropyRow(const CategoricalCrossEntropy&, const Call<T>& call) : call_(call) {}
+  Row(const CategoricalCrossEntropy&, const Call<T>& call) : call_(call) {}
 
   W value(std::int64_t i) const {
     const std::span<const T> p = row_wise::row(call_.inputs[0], i), t = row_wise::row(call_.inputs[1], i);
@@ -59,10 +57,8 @@ class CategoricalCrossEntropyRow {
   const Call<T>& call_;
 };
 
-}  // namespace
-
-ASSAY_EVALUATE_ROWS(CategoricalCrossEntropy, CategoricalCrossEntropyRow)
-
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(CategoricalCrossEntropy)

@@ -1,7 +1,8 @@
-#define ASSAY_KERNEL "losses/kernels/categorical_cross_entropy_with_logits.cpp"
 #include "losses/catalogue/classification.hpp"
-#include "losses/shapes/logits/logit_rows.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
 #include "losses/shapes/logits/smoothing.hpp"
+
+#include "losses/shapes/logits/logits-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -15,6 +16,11 @@ class LogitTerms<CategoricalCrossEntropyWithLogits, T> {
   using Input = typename Rows::Input;
   using Number = typename Rows::Number;
   static constexpr bool takes_differences = true;
+
+  /// Slopes by targets are left to others.
+  static bool answers(const CategoricalCrossEntropyWithLogits& loss, const RowPlan<T>& plan) {
+    return plan.call.gradient[1] == nullptr && smoothed<T>(loss.label_smoothing, plan.width).kept.hi > 0;
+  }
 
   HWY_INLINE LogitTerms(const CategoricalCrossEntropyWithLogits& loss, const RowPlan<T>& plan)
       : smoothing_(smoothed<T>(loss.label_smoothing, plan.width)),
@@ -195,25 +201,23 @@ class LogitTerms<CategoricalCrossEntropyWithLogits, T> {
 };
 
 ASSAY_END
-ASSAY_LOGIT_ROWS(CategoricalCrossEntropyWithLogits)
 
 #if HWY_ONCE
 
 #include "losses/shapes/logits/soft_target.hpp"
 
 namespace assay {
-namespace {
 
 /// sum_c t'_c (-log p_c) with t' = (1-s) t + s/C.
 template <class T>
-class CategoricalRow {
+class Row<CategoricalCrossEntropyWithLogits, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 2;
 
-  CategoricalRow(const CategoricalCrossEntropyWithLogits& loss, const Call<T>& call)
+  Row(const CategoricalCrossEntropyWithLogits& loss, const Call<T>& call)
       : call_(call),
-        smoothing_(widen(static_cast<T>(loss.label_smoothing))),
+        smoothing_(W(loss.label_smoothing)),
         kept_(W(1) - smoothing_),
         floor_(smoothing_ / W(static_cast<double>(call.inputs[0].extent[1]))) {}
 
@@ -250,43 +254,8 @@ class CategoricalRow {
   std::span<const T> t_;
 };
 
-}  // namespace
-
-namespace {
-
-template <class T>
-void categorical(const CategoricalCrossEntropyWithLogits& loss, const Call<T>& call) {
-  using Loss = CategoricalCrossEntropyWithLogits;
-  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
-  plan.slow = [](const RowPlan<T>& p, std::int64_t i) {
-    return slow_row(p, CategoricalRow<T>(*static_cast<const Loss*>(p.loss), p.call), i);
-  };
-  const Smoothing smoothing = smoothed<T>(loss.label_smoothing, plan.width);
-  const bool lanes = call.gradient[1] == nullptr && smoothing.kept.hi > 0;
-  if (!lanes || !set_divisor(plan, Quad(static_cast<double>(plan.rows))) ||
-      !sum_of_rows(plan, in_lanes(call), nullptr))
-    row_wise::run(call, CategoricalRow<T>(loss, call));
-}
-
-}  // namespace
-
-template <>
-std::size_t workspace_bytes(const CategoricalCrossEntropyWithLogits&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const CategoricalCrossEntropyWithLogits&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const CategoricalCrossEntropyWithLogits& loss, const Call<float>& call) {
-  categorical(loss, call);
-}
-template <>
-void evaluate(const CategoricalCrossEntropyWithLogits& loss, const Call<double>& call) {
-  categorical(loss, call);
-}
-
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(CategoricalCrossEntropyWithLogits)

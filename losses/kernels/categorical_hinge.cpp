@@ -2,10 +2,9 @@
 
 #include "losses/catalogue/multiclass_margin.hpp"
 #include "losses/numbers/sum_of_three.hpp"
-#include "losses/shapes/rows/row_wise_kernel.hpp"
+#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
-namespace {
 
 /// max(0, h) with h = 1 - x_y + m, m the largest of the other scores; by x_y -1 and by those that are m
 /// together 1, in equal shares, where h is positive; h = 0 belongs to the flat side. A row of one class has
@@ -15,12 +14,12 @@ namespace {
 /// negative, and what is below m still has a slope of 0. Several scores of +inf share in an order that nobody
 /// knows.
 template <class T>
-class CategoricalHingeRow {
+class Row<CategoricalHinge, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 1;
 
-  CategoricalHingeRow(const CategoricalHinge&, const Call<T>& call) : call_(call) {}
+  Row(const CategoricalHinge&, const Call<T>& call) : call_(call) {}
 
   W value(std::int64_t i) {
     read(row_wise::row(call_.inputs[0], i), row_wise::row(call_.inputs[1], i));
@@ -80,8 +79,6 @@ class CategoricalHingeRow {
   bool undetermined_ = false;
 };
 
-}  // namespace
-
-ASSAY_ROW_WISE(CategoricalHinge, CategoricalHingeRow)
-
 }  // namespace assay
+
+ASSAY_KERNEL(CategoricalHinge)

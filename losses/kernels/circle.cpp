@@ -1,6 +1,6 @@
 #include "losses/catalogue/contrastive.hpp"
 #include "losses/numbers/sum_of_three.hpp"
-#include "losses/shapes/rows/row_wise_kernel.hpp"
+#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
 namespace {
@@ -12,18 +12,20 @@ struct Side {
   [[nodiscard]] W log_sum() const { return maximum + log(powers); }
 };
 
+}  // namespace
+
 /// softplus(lse_j n_j + lse_i p_i) with n_j = scale an_j (sn_j - margin), p_i = -scale ap_i (sp_i - 1 +
 /// margin). With an and ap held, the derivative by sn_j is sigmoid(..) e^{n_j - lse} scale an_j, by sp_i
 /// likewise with a minus. Nothing is left to cancel but within a logit and between the two sides, where the
 /// logits' own errors are what conditioning counts.
 template <class T>
-class CircleRow {
+class Row<Circle, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 2;
 
-  CircleRow(const Circle& loss, const Call<T>& call)
-      : call_(call), scale_(widen(static_cast<T>(loss.scale))), margin_(widen(static_cast<T>(loss.margin))) {}
+  Row(const Circle& loss, const Call<T>& call)
+      : call_(call), scale_(W(loss.scale)), margin_(W(loss.margin)) {}
 
   W value(std::int64_t i) {
     const std::span<const T> p = row_wise::row(call_.inputs[0], i), n = row_wise::row(call_.inputs[1], i);
@@ -77,8 +79,6 @@ class CircleRow {
   W share_{0};
 };
 
-}  // namespace
-
-ASSAY_ROW_WISE(Circle, CircleRow)
-
 }  // namespace assay
+
+ASSAY_KERNEL(Circle)

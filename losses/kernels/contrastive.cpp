@@ -1,21 +1,19 @@
 #include "losses/catalogue/metric.hpp"
 #include "losses/numbers/direction.hpp"
-#include "losses/shapes/rows/row_wise_kernel.hpp"
+#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
-namespace {
 
 /// D^2/2 for similar rows, a sum of squares without a root; max(0, h)^2/2, h = margin - D, for others, whose
 /// slope by x1 is -h (x1 - x2)/D. At D = 0, a kink, that is 0. Where h cancels, D is what the inputs
 /// determine.
 template <class T>
-class ContrastiveRow {
+class Row<Contrastive, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 2;
 
-  ContrastiveRow(const Contrastive& loss, const Call<T>& call)
-      : call_(call), margin_(widen(static_cast<T>(loss.margin))) {}
+  Row(const Contrastive& loss, const Call<T>& call) : call_(call), margin_(W(loss.margin)) {}
 
   W value(std::int64_t i) {
     const std::span<const T> x = row_wise::row(call_.inputs[0], i), y = row_wise::row(call_.inputs[1], i);
@@ -52,8 +50,6 @@ class ContrastiveRow {
   W slope_{0};  ///< of the derivative along x1 - x2
 };
 
-}  // namespace
-
-ASSAY_ROW_WISE(Contrastive, ContrastiveRow)
-
 }  // namespace assay
+
+ASSAY_KERNEL(Contrastive)

@@ -1,21 +1,18 @@
 #include "losses/catalogue/angular_margin.hpp"
 #include "losses/shapes/candidates/cosine_shares.hpp"
-#include "losses/shapes/rows/row_wise_kernel.hpp"
+#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
-namespace {
 
 /// Candidates are the rows of `weight`, the right one, the label's, with the margin against it.
 template <class T>
-class CosFaceRow {
+class Row<CosFace, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 1;
 
-  CosFaceRow(const CosFace& loss, const Call<T>& call, row_wise::Scratch& scratch)
-      : call_(call),
-        margin_(widen(static_cast<T>(loss.margin))),
-        shares_(call, 1, widen(static_cast<T>(loss.scale)), scratch) {}
+  Row(const CosFace& loss, const Call<T>& call, row_wise::Scratch& scratch)
+      : call_(call), margin_(W(loss.margin)), shares_(call, 1, W(loss.scale), scratch) {}
 
   W value(std::int64_t i) { return shares_.value(i, call_.inputs[2].integer[i], -1, margin_); }
 
@@ -31,8 +28,6 @@ class CosFaceRow {
   CosineShareRow<T> shares_;
 };
 
-}  // namespace
-
-ASSAY_ROW_WISE(CosFace, CosFaceRow)
-
 }  // namespace assay
+
+ASSAY_KERNEL(CosFace)

@@ -1,6 +1,5 @@
-#define ASSAY_KERNEL "losses/kernels/cosine_distance.cpp"
 #include "losses/catalogue/metric.hpp"
-#include "losses/shapes/pairs/pair_rows.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
 
 #include "losses/shapes/pairs/cosine-inl.hpp"
 
@@ -15,29 +14,27 @@ struct DistanceByCosine {
   }
 };
 
-template <class T>
-RowSums rows_in_lanes(const RowPlan<T>& plan, const CosineDistance&, std::size_t begin, std::size_t end) {
-  return pair_rows(plan, CosineTerms<DistanceByCosine>(), begin, end);
-}
+template <>
+struct PairTerms<CosineDistance> {
+  static CosineTerms<DistanceByCosine> of(const CosineDistance&) { return {}; }
+};
 
 ASSAY_END
-ASSAY_PAIR_ROWS_OF_TARGET(CosineDistance)
 
 #if HWY_ONCE
 
 #include "losses/numbers/angle.hpp"
 
 namespace assay {
-namespace {
 
 /// 1 - cos, and -cos by each row.
 template <class T>
-class CosineDistanceRow {
+class Row<CosineDistance, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 2;
 
-  CosineDistanceRow(const CosineDistance&, const Call<T>& call) : call_(call) {}
+  Row(const CosineDistance&, const Call<T>& call) : call_(call) {}
 
   W value(std::int64_t i) {
     angle_ = Angle<T>(row_wise::row(call_.inputs[0], i), row_wise::row(call_.inputs[1], i));
@@ -54,10 +51,8 @@ class CosineDistanceRow {
   Angle<T> angle_;
 };
 
-}  // namespace
-
-ASSAY_PAIR_ROWS(CosineDistance, CosineDistanceRow)
-
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(CosineDistance)

@@ -1,6 +1,5 @@
-#define ASSAY_KERNEL "losses/kernels/cosine_embedding.cpp"
 #include "losses/catalogue/metric.hpp"
-#include "losses/shapes/pairs/pair_rows.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
 
 #include "losses/shapes/pairs/cosine-inl.hpp"
 
@@ -20,31 +19,27 @@ struct EmbeddingByCosine {
   }
 };
 
-template <class T>
-RowSums rows_in_lanes(const RowPlan<T>& plan, const CosineEmbedding& loss, std::size_t begin,
-                      std::size_t end) {
-  return pair_rows(plan, CosineTerms<EmbeddingByCosine>{{loss.margin}}, begin, end);
-}
+template <>
+struct PairTerms<CosineEmbedding> {
+  static CosineTerms<EmbeddingByCosine> of(const CosineEmbedding& loss) { return {{loss.margin}}; }
+};
 
 ASSAY_END
-ASSAY_PAIR_ROWS_OF_TARGET(CosineEmbedding)
 
 #if HWY_ONCE
 
 #include "losses/numbers/angle.hpp"
 
 namespace assay {
-namespace {
 
 /// 1 - cos for alike rows, max(0, cos - margin) for others: the kink belongs to the flat side.
 template <class T>
-class CosineEmbeddingRow {
+class Row<CosineEmbedding, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 2;
 
-  CosineEmbeddingRow(const CosineEmbedding& loss, const Call<T>& call)
-      : call_(call), margin_(widen(static_cast<T>(loss.margin))) {}
+  Row(const CosineEmbedding& loss, const Call<T>& call) : call_(call), margin_(W(loss.margin)) {}
 
   W value(std::int64_t i) {
     const T target = call_.inputs[2].real[i];
@@ -69,10 +64,8 @@ class CosineEmbeddingRow {
   W slope_{0};  ///< by cos
 };
 
-}  // namespace
-
-ASSAY_PAIR_ROWS(CosineEmbedding, CosineEmbeddingRow)
-
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(CosineEmbedding)

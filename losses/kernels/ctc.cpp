@@ -403,30 +403,18 @@ void ctc(const Ctc& loss, const Call<T>& call) {
   call.value[0] = impossible && !undefined ? narrow<T>(Quad(infinity)) : narrow<T>(sum.total() / divisor);
 }
 
-template <class T>
-std::size_t workspace(const Ctc& loss, const Call<T>& call) {
-  row_wise::Scratch scratch;
-  alignments(loss, call, scratch);
-  return scratch.bytes();
-}
-
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const Ctc& loss, const Call<float>& call) {
-  return workspace(loss, call);
-}
-template <>
-std::size_t workspace_bytes(const Ctc& loss, const Call<double>& call) {
-  return workspace(loss, call);
-}
-template <>
-void evaluate(const Ctc& loss, const Call<float>& call) {
-  ctc(loss, call);
-}
-template <>
-void evaluate(const Ctc& loss, const Call<double>& call) {
-  ctc(loss, call);
-}
+template <class T>
+struct Kernel<Ctc, T> {
+  static std::size_t workspace_bytes(const Ctc& loss, const Call<T>& call) {
+    row_wise::Scratch scratch;
+    alignments(loss, call, scratch);
+    return scratch.bytes();
+  }
+  static void evaluate(const Ctc& loss, const Call<T>& call) { ctc(loss, call); }
+};
 
 }  // namespace assay
+
+ASSAY_KERNEL(Ctc)

@@ -1,19 +1,19 @@
-#define ASSAY_KERNEL "losses/kernels/dice.cpp"
 #include "losses/catalogue/overlap.hpp"
-#include "losses/shapes/pairs/pair_rows.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
 
 #include "losses/shapes/pairs/overlap-inl.hpp"
 
 ASSAY_BEGIN
 
-template <class T>
-RowSums rows_in_lanes(const RowPlan<T>& plan, const Dice& loss, std::size_t begin, std::size_t end) {
-  if (loss.squared) return pair_rows(plan, SquaredOverlap{loss.smooth}, begin, end);
-  return pair_rows(plan, LinearOverlap{1, 1, 2, loss.smooth}, begin, end);
-}
+template <>
+struct PairTerms<Dice> {
+  static std::variant<LinearOverlap, SquaredOverlap> of(const Dice& loss) {
+    if (loss.squared) return SquaredOverlap{loss.smooth};
+    return LinearOverlap{1, 1, 2, loss.smooth};
+  }
+};
 
 ASSAY_END
-ASSAY_PAIR_ROWS_OF_TARGET(Dice)
 
 #if HWY_ONCE
 
@@ -63,20 +63,17 @@ struct DiceColumns {
   }
 };
 
-template <class T>
-class DiceRow : public OverlapRow<T, DiceColumns<Wide<T>>> {
- public:
-  DiceRow(const Dice& loss, const Call<T>& call)
-      : OverlapRow<T, DiceColumns<Wide<T>>>({number(loss.smooth), loss.squared}, call) {}
-
- private:
-  static Wide<T> number(double x) { return widen(static_cast<T>(x)); }
-};
-
 }  // namespace
 
-ASSAY_PAIR_ROWS(Dice, DiceRow)
+template <class T>
+class Row<Dice, T> : public OverlapRow<T, DiceColumns<Wide<T>>> {
+ public:
+  Row(const Dice& loss, const Call<T>& call)
+      : OverlapRow<T, DiceColumns<Wide<T>>>({Wide<T>(loss.smooth), loss.squared}, call) {}
+};
 
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(Dice)

@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/entropy.cpp"
-#include "losses/shapes/rows/row_terms.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/rows/row_terms-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -17,24 +18,21 @@ struct RowTerm<Entropy> {
 };
 
 ASSAY_END
-ASSAY_ROW_TERMS(Entropy)
 
 #if HWY_ONCE
 
 #include "losses/catalogue/divergence.hpp"
-#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
-namespace {
 
 /// -sum p log p: no term is negative, and log is accurate near 1 too. 0 log 0 = 0.
 template <class T>
-class EntropyRow {
+class Row<Entropy, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 1;
 
-  EntropyRow(const Entropy&, const Call<T>& call) : call_(call) {}
+  Row(const Entropy&, const Call<T>& call) : call_(call) {}
 
   W value(std::int64_t i) const {
     Sum<W> sum;
@@ -55,10 +53,8 @@ class EntropyRow {
   const Call<T>& call_;
 };
 
-}  // namespace
-
-ASSAY_EVALUATE_ROWS(Entropy, EntropyRow)
-
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(Entropy)

@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/exponential.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -16,4 +17,5 @@ struct Formula<Exponential> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(Exponential)
+
+ASSAY_KERNEL(Exponential)

@@ -1,6 +1,7 @@
-#define ASSAY_KERNEL "losses/kernels/focal_with_logits.cpp"
 #include "losses/catalogue/multiclass.hpp"
-#include "losses/shapes/logits/logit_rows.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/logits/logits-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -15,9 +16,14 @@ class LogitTerms<FocalWithLogits, T> {
   using Rows = LogitRows<T>;
   using Number = typename Rows::Number;
 
+  /// Up to gamma = 2^10, with which r^gamma is still good to 2^-61 (f64) or 2^-39 (f32).
+  static bool answers(const FocalWithLogits& loss, const RowPlan<T>& plan) {
+    return plan.call.gradient[2] == nullptr && loss.gamma >= 0 && loss.gamma <= 0x1p10;
+  }
+
   HWY_INLINE LogitTerms(const FocalWithLogits& loss, const RowPlan<T>& plan)
       : labels_(plan, plan.call.inputs[2].real),
-        gamma_(static_cast<double>(static_cast<T>(loss.gamma))),
+        gamma_(loss.gamma),
         slopes_(plan.call.gradient[0] != nullptr) {}
 
   HWY_INLINE unsigned look(const Rows& rows) { return labels_.look(rows); }
@@ -50,7 +56,6 @@ class LogitTerms<FocalWithLogits, T> {
 };
 
 ASSAY_END
-ASSAY_LOGIT_ROWS(FocalWithLogits)
 
 #if HWY_ONCE
 
@@ -59,10 +64,8 @@ ASSAY_LOGIT_ROWS(FocalWithLogits)
 #include "losses/shapes/logits/logit_row.hpp"
 #include "losses/shapes/rows/class_tallies.hpp"
 #include "losses/shapes/rows/labels.hpp"
-#include "losses/shapes/rows/row_wise_kernel.hpp"
 
 namespace assay {
-namespace {
 
 /// w r^gamma s with r = 1 - p_y and s = -log p_y. By x_y it is -w r^gamma (gamma p s + r), by another x_k the
 /// same without its sign times p_k / r, the share of k among the others: products and sums of numbers that
@@ -75,15 +78,15 @@ namespace {
 /// Limits: p = 1 has r = s = 0; p = 0 has r = 1, s = +inf and p s = 0. Where p has no limit, the value is
 /// some number that is not negative.
 template <class T>
-class FocalRow {
+class Row<FocalWithLogits, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 1;
 
-  FocalRow(const FocalWithLogits& loss, const Call<T>& call, row_wise::Scratch& scratch)
+  Row(const FocalWithLogits& loss, const Call<T>& call, row_wise::Scratch& scratch)
       : call_(call),
         labels_(call.inputs[1], call.inputs[0].extent[1]),
-        gamma_(widen(static_cast<T>(loss.gamma))),
+        gamma_(W(loss.gamma)),
         weights_(call.inputs[2].real),
         by_weight_(call, 2, scratch) {}
 
@@ -138,41 +141,8 @@ class FocalRow {
   bool undetermined_ = false;
 };
 
-/// In lanes up to gamma = 2^10, with which r^gamma is still good to 2^-61 (f64) or 2^-39 (f32).
-template <class T>
-void focal(const FocalWithLogits& loss, const Call<T>& call) {
-  using Loss = FocalWithLogits;
-  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
-  plan.slow = [](const RowPlan<T>& p, std::int64_t i) {
-    row_wise::Scratch none;
-    return slow_row(p, FocalRow<T>(*static_cast<const Loss*>(p.loss), p.call, none), i);
-  };
-  const T gamma = static_cast<T>(loss.gamma);
-  const bool lanes = call.gradient[2] == nullptr && gamma >= 0 && gamma <= T{0x1p10};
-  if (!lanes || !set_divisor(plan, Quad(static_cast<double>(plan.rows))) ||
-      !sum_of_rows(plan, in_lanes(call), nullptr))
-    row_wise::compute<FocalRow<T>>(loss, call);
-}
-
-}  // namespace
-
-template <>
-std::size_t workspace_bytes(const FocalWithLogits& loss, const Call<float>& call) {
-  return row_wise::workspace<FocalRow<float>>(loss, call);
-}
-template <>
-std::size_t workspace_bytes(const FocalWithLogits& loss, const Call<double>& call) {
-  return row_wise::workspace<FocalRow<double>>(loss, call);
-}
-template <>
-void evaluate(const FocalWithLogits& loss, const Call<float>& call) {
-  focal(loss, call);
-}
-template <>
-void evaluate(const FocalWithLogits& loss, const Call<double>& call) {
-  focal(loss, call);
-}
-
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(FocalWithLogits)

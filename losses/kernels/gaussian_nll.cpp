@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/gaussian_nll.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -32,4 +33,5 @@ struct Formula<GaussianNll> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(GaussianNll)
+
+ASSAY_KERNEL(GaussianNll)

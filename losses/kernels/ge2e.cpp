@@ -83,6 +83,8 @@ struct Other {
   W slope{0};  ///< of the value by the score
 };
 
+}  // namespace
+
 /// A centroid counts by its direction alone, so that the sum of the utterances stands for their mean. The sum
 /// is exact: what is left where utterances cancel is a direction as good as any.
 ///
@@ -99,16 +101,16 @@ struct Other {
 ///
 /// By c_k, the slope times what of e stands across c_k, by |c_k|; each utterance that c_k sums gets it whole.
 template <class T>
-class Ge2eRow {
+class Row<Ge2e, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 0;  // every row reaches every embedding
 
-  Ge2eRow(const Ge2e& loss, const Call<T>& call, row_wise::Scratch& scratch)
+  Row(const Ge2e& loss, const Call<T>& call, row_wise::Scratch& scratch)
       : call_(call),
         contrast_(loss.variant == "contrast"),
-        w_(widen(static_cast<T>(loss.w))),
-        b_(widen(static_cast<T>(loss.b))),
+        w_(W(loss.w)),
+        b_(W(loss.b)),
         speakers_(static_cast<std::size_t>(call.inputs[0].extent[0])),
         utterances_(static_cast<std::size_t>(call.inputs[0].extent[1])),
         width_(static_cast<std::size_t>(call.inputs[0].extent[2])) {
@@ -274,38 +276,6 @@ class Ge2eRow {
   W own_slope_{0}, best_share_{0};
 };
 
-template <class T>
-std::size_t workspace(const Ge2e& loss, const Call<T>& call) {
-  row_wise::Scratch scratch;
-  const Ge2eRow<T> counted(loss, call, scratch);
-  return scratch.bytes();
-}
-
-template <class T>
-void ge2e(const Ge2e& loss, const Call<T>& call) {
-  row_wise::Scratch scratch(call.workspace);
-  Ge2eRow<T> kernel(loss, call, scratch);
-  kernel.prepare();
-  row_wise::run(call, kernel);
-}
-
-}  // namespace
-
-template <>
-std::size_t workspace_bytes(const Ge2e& loss, const Call<float>& call) {
-  return workspace(loss, call);
-}
-template <>
-std::size_t workspace_bytes(const Ge2e& loss, const Call<double>& call) {
-  return workspace(loss, call);
-}
-template <>
-void evaluate(const Ge2e& loss, const Call<float>& call) {
-  ge2e(loss, call);
-}
-template <>
-void evaluate(const Ge2e& loss, const Call<double>& call) {
-  ge2e(loss, call);
-}
-
 }  // namespace assay
+
+ASSAY_KERNEL(Ge2e)

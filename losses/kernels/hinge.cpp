@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/hinge.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -22,4 +23,5 @@ struct Formula<Hinge> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(Hinge)
+
+ASSAY_KERNEL(Hinge)

@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/huber.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -29,4 +30,5 @@ struct Formula<Huber> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(Huber)
+
+ASSAY_KERNEL(Huber)

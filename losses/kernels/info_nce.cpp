@@ -1,24 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/info_nce.cpp"
-#undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE ASSAY_KERNEL
-#include <hwy/foreach_target.h>
-
-#include "losses/lanes/begin.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
 
 #include "losses/shapes/candidates/info_nce-inl.hpp"
-
-ASSAY_BEGIN
-static bool f32_prepare(InfoNcePlan<float>& plan) { return prepare_negatives(plan); }
-static bool f64_prepare(InfoNcePlan<double>& plan) { return prepare_negatives(plan); }
-static RowSums f32_rows(const RowPlan<float>& rows, const void* plan, std::size_t begin, std::size_t end) {
-  return info_nce_rows(rows, **static_cast<InfoNcePlan<float>* const*>(plan), begin, end);
-}
-static RowSums f64_rows(const RowPlan<double>& rows, const void* plan, std::size_t begin, std::size_t end) {
-  return info_nce_rows(rows, **static_cast<InfoNcePlan<double>* const*>(plan), begin, end);
-}
-static bool f32_finish(InfoNcePlan<float>& plan) { return write_by_negatives(plan); }
-static bool f64_finish(InfoNcePlan<double>& plan) { return write_by_negatives(plan); }
-ASSAY_END
 
 #if HWY_ONCE
 
@@ -29,20 +11,7 @@ ASSAY_END
 #include "losses/numbers/direction_sum.hpp"
 
 namespace assay {
-HWY_EXPORT(f32_prepare);
-HWY_EXPORT(f64_prepare);
-HWY_EXPORT(f32_rows);
-HWY_EXPORT(f64_rows);
-HWY_EXPORT(f32_finish);
-HWY_EXPORT(f64_finish);
 namespace {
-
-bool prepare(InfoNcePlan<float>& plan) { return HWY_DYNAMIC_DISPATCH(f32_prepare)(plan); }
-bool prepare(InfoNcePlan<double>& plan) { return HWY_DYNAMIC_DISPATCH(f64_prepare)(plan); }
-RowJob<float> in_lanes(const Call<float>&) { return HWY_DYNAMIC_DISPATCH(f32_rows); }
-RowJob<double> in_lanes(const Call<double>&) { return HWY_DYNAMIC_DISPATCH(f64_rows); }
-bool finish(InfoNcePlan<float>& plan) { return HWY_DYNAMIC_DISPATCH(f32_finish)(plan); }
-bool finish(InfoNcePlan<double>& plan) { return HWY_DYNAMIC_DISPATCH(f64_finish)(plan); }
 
 /// A negative, as the row at hand sees it.
 template <class W>
@@ -51,6 +20,8 @@ struct Negative {
   /// above -1/2, else 0 and all of it.
   W one{0}, excess{0};
 };
+
+}  // namespace
 
 /// With the highest-scoring candidate m, (s_m - s_+)/temperature + log1p(sum over the others of
 /// e^{(s_k - s_m)/temperature}): no term is negative. Scores are never subtracted, vectors are: s_k - s_m is
@@ -63,15 +34,15 @@ struct Negative {
 /// sum p_k (k^ - k^_+) stands across q, over |q|, and by k_k p_k times what of q^ stands across k_k, over
 /// |k_k|.
 template <class T>
-class InfoNceRow {
+class Row<InfoNce, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 2;
 
-  InfoNceRow(const InfoNce& loss, const Call<T>& call, row_wise::Scratch& scratch)
+  Row(const InfoNce& loss, const Call<T>& call, row_wise::Scratch& scratch)
       : call_(call),
         normalize_(loss.normalize),
-        temperature_(widen(static_cast<T>(loss.temperature))),
+        temperature_(W(loss.temperature)),
         width_(static_cast<std::size_t>(call.inputs[0].extent[1])),
         negatives_(scratch.take<Negative<W>>(call.inputs[2].extent[0])),
         lengths_(scratch.take<Length<W>>(call.inputs[2].extent[0])),
@@ -215,80 +186,48 @@ class InfoNceRow {
   bool undefined_ = false;
 };
 
-/// The call without the gradient by the negatives, which is tallied in lanes or not at all.
+/// First in lanes, with rows by themselves where they need it; then, where that has not been enough, all rows
+/// again, from the start and with the tally of the gradient by the negatives.
 template <class T>
-Call<T> by_rows(const Call<T>& call) {
-  Call<T> out = call;
-  out.threads = 1;  // rows share the tally and the workspace
-  out.gradient[2] = nullptr;
-  return out;
-}
+struct Kernel<InfoNce, T> {
+  static std::size_t workspace_bytes(const InfoNce& loss, const Call<T>& call) {
+    row_wise::Scratch first, again;
+    const Call<T> rows = without_tally(call);
+    const InfoNcePlan<T> counted(loss, call, first);
+    const Row<InfoNce, T> by_row(loss, rows, first), all(loss, call, again);
+    return std::max(first.bytes(), again.bytes());
+  }
+  static void evaluate(const InfoNce& loss, const Call<T>& call) {
+    if (!evaluate_in_lanes(loss, call)) row_wise::compute(loss, call);
+  }
 
-/// What `evaluate` takes: first lanes and, for the rows that they leave, the kernel of rows; then, where that
-/// has not been enough, the kernel of rows again, from the start and with the tally.
-template <class T>
-std::size_t workspace(const InfoNce& loss, const Call<T>& call) {
-  row_wise::Scratch first, again;
-  const Call<T> rows = by_rows(call);
-  const InfoNcePlan<T> counted(loss, call, first);
-  const InfoNceRow<T> by_row(loss, rows, first), all(loss, call, again);
-  return std::max(first.bytes(), again.bytes());
-}
+ private:
+  /// Lanes have a tally of their own or none.
+  static Call<T> without_tally(const Call<T>& call) {
+    Call<T> out = call;
+    out.threads = 1;  // rows share the tally and the workspace
+    out.gradient[2] = nullptr;
+    return out;
+  }
 
-/// A kernel of rows that is made for the first row that needs it.
-template <class T>
-struct SlowRows {
-  const InfoNce& loss;
-  row_wise::Scratch& scratch;
-  std::optional<InfoNceRow<T>> kernel;
+  /// False where lanes do not answer for all that is wanted.
+  static bool evaluate_in_lanes(const InfoNce& loss, const Call<T>& call) {
+    row_wise::Scratch scratch(call.workspace);
+    InfoNcePlan<T> in_common(loss, call, scratch);
+    const Call<T> rows = without_tally(call);
+    std::optional<Row<InfoNce, T>> row;  // made for the first that needs it
+    const auto slow = [&](const RowPlan<T>& plan, std::int64_t i) {
+      if (!row) row.emplace(loss, rows, scratch);
+      return slow_row(plan, *row, i);
+    };
+    RowPlan<T> plan{rows, slow};
+    return in_common.count != 0 && set_divisor(plan, Quad(static_cast<double>(plan.rows))) &&
+           in_lanes(loss, InfoNceInLanes<T>{plan, in_common});
+  }
 };
-
-/// False where lanes do not answer for all that is wanted.
-template <class T>
-bool evaluate_in_lanes(const InfoNce& loss, const Call<T>& call) {
-  row_wise::Scratch scratch(call.workspace);
-  InfoNcePlan<T> in_common(loss, call, scratch), *shared = &in_common;
-  SlowRows<T> slow{loss, scratch, {}}, *on_demand = &slow;
-  const Call<T> rows = by_rows(call);
-  RowPlan<T> plan{rows, call.inputs[0].extent[0], call.inputs[0].extent[1], &on_demand};
-  plan.slow = [](const RowPlan<T>& p, std::int64_t i) {
-    SlowRows<T>& s = **static_cast<SlowRows<T>* const*>(p.loss);
-    if (!s.kernel) s.kernel.emplace(s.loss, p.call, s.scratch);
-    return slow_row(p, *s.kernel, i);
-  };
-  const Quad divisor(call.reduction == Reduction::mean ? static_cast<double>(plan.rows) : 1);
-  if (in_common.count == 0 || !set_divisor(plan, divisor) || !prepare(in_common) ||
-      !sum_of_rows(plan, in_lanes(call), &shared))
-    return false;
-  return call.gradient[2] == nullptr || (in_common.complete && finish(in_common));
-}
-
-template <class T>
-void info_nce(const InfoNce& loss, const Call<T>& call) {
-  if (evaluate_in_lanes(loss, call)) return;
-  row_wise::Scratch scratch(call.workspace);
-  row_wise::run(call, InfoNceRow<T>(loss, call, scratch));
-}
-
-}  // namespace
-
-template <>
-std::size_t workspace_bytes(const InfoNce& loss, const Call<float>& call) {
-  return workspace(loss, call);
-}
-template <>
-std::size_t workspace_bytes(const InfoNce& loss, const Call<double>& call) {
-  return workspace(loss, call);
-}
-template <>
-void evaluate(const InfoNce& loss, const Call<float>& call) {
-  info_nce(loss, call);
-}
-template <>
-void evaluate(const InfoNce& loss, const Call<double>& call) {
-  info_nce(loss, call);
-}
 
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(InfoNce)

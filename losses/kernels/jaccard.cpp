@@ -1,18 +1,16 @@
-#define ASSAY_KERNEL "losses/kernels/jaccard.cpp"
 #include "losses/catalogue/overlap.hpp"
-#include "losses/shapes/pairs/pair_rows.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
 
 #include "losses/shapes/pairs/overlap-inl.hpp"
 
 ASSAY_BEGIN
 
-template <class T>
-RowSums rows_in_lanes(const RowPlan<T>& plan, const Jaccard& loss, std::size_t begin, std::size_t end) {
-  return pair_rows(plan, LinearOverlap{1, 1, 1, loss.smooth}, begin, end);
-}
+template <>
+struct PairTerms<Jaccard> {
+  static LinearOverlap of(const Jaccard& loss) { return {1, 1, 1, loss.smooth}; }
+};
 
 ASSAY_END
-ASSAY_PAIR_ROWS_OF_TARGET(Jaccard)
 
 #if HWY_ONCE
 
@@ -39,20 +37,17 @@ struct JaccardColumns {
   }
 };
 
-template <class T>
-class JaccardRow : public OverlapRow<T, JaccardColumns<Wide<T>>> {
- public:
-  JaccardRow(const Jaccard& loss, const Call<T>& call)
-      : OverlapRow<T, JaccardColumns<Wide<T>>>({number(loss.smooth)}, call) {}
-
- private:
-  static Wide<T> number(double x) { return widen(static_cast<T>(x)); }
-};
-
 }  // namespace
 
-ASSAY_PAIR_ROWS(Jaccard, JaccardRow)
+template <class T>
+class Row<Jaccard, T> : public OverlapRow<T, JaccardColumns<Wide<T>>> {
+ public:
+  Row(const Jaccard& loss, const Call<T>& call)
+      : OverlapRow<T, JaccardColumns<Wide<T>>>({Wide<T>(loss.smooth)}, call) {}
+};
 
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(Jaccard)

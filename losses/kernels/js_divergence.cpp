@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/js_divergence.cpp"
-#include "losses/shapes/rows/row_terms.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/rows/row_terms-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -47,12 +48,10 @@ struct RowTerm<JsDivergence> {
 };
 
 ASSAY_END
-ASSAY_ROW_TERMS(JsDivergence)
 
 #if HWY_ONCE
 
 #include "losses/catalogue/divergence.hpp"
-#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
 namespace {
@@ -84,15 +83,17 @@ struct Middle {
   }
 };
 
+}  // namespace
+
 /// Every column is its own term, no less than 0, and log(p/m)/2 its derivative by p: p/m + q/m = 2 whatever p
 /// is.
 template <class T>
-class JsDivergenceRow {
+class Row<JsDivergence, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 2;
 
-  JsDivergenceRow(const JsDivergence&, const Call<T>& call) : call_(call) {}
+  Row(const JsDivergence&, const Call<T>& call) : call_(call) {}
 
   W value(std::int64_t i) const {
     const std::span<const T> p = row_wise::row(call_.inputs[0], i), q = row_wise::row(call_.inputs[1], i);
@@ -115,10 +116,8 @@ class JsDivergenceRow {
   const Call<T>& call_;
 };
 
-}  // namespace
-
-ASSAY_EVALUATE_ROWS(JsDivergence, JsDivergenceRow)
-
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(JsDivergence)

@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/kl_divergence.cpp"
-#include "losses/shapes/rows/row_terms.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/rows/row_terms-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -20,12 +21,10 @@ struct RowTerm<KlDivergence> {
 };
 
 ASSAY_END
-ASSAY_ROW_TERMS(KlDivergence)
 
 #if HWY_ONCE
 
 #include "losses/catalogue/divergence.hpp"
-#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
 namespace {
@@ -39,14 +38,16 @@ W log_ratio(const W& p, const W& q) {
   return abs(excess) < W(.5) ? log1p(excess) : log(p / q);
 }
 
+}  // namespace
+
 /// sum P log(P/Q), with 0 log(0/Q) = 0 for every Q and P log(P/0) = +inf.
 template <class T>
-class KlDivergenceRow {
+class Row<KlDivergence, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 2;
 
-  KlDivergenceRow(const KlDivergence&, const Call<T>& call) : call_(call) {}
+  Row(const KlDivergence&, const Call<T>& call) : call_(call) {}
 
   W value(std::int64_t i) const {
     const std::span<const T> p = row_wise::row(call_.inputs[0], i), q = row_wise::row(call_.inputs[1], i);
@@ -70,10 +71,8 @@ class KlDivergenceRow {
   const Call<T>& call_;
 };
 
-}  // namespace
-
-ASSAY_EVALUATE_ROWS(KlDivergence, KlDivergenceRow)
-
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(KlDivergence)

@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/log_cosh.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -31,4 +32,5 @@ struct Formula<LogCosh> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(LogCosh)
+
+ASSAY_KERNEL(LogCosh)

@@ -1,7 +1,7 @@
-#define ASSAY_KERNEL "losses/kernels/log_loss.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
 
 #include "losses/shapes/element_wise/binary_cross_entropy-inl.hpp"
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -29,4 +29,5 @@ struct Formula<LogLoss> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(LogLoss)
+
+ASSAY_KERNEL(LogLoss)

@@ -1,6 +1,7 @@
-#define ASSAY_KERNEL "losses/kernels/log_softmax.cpp"
 #include "losses/catalogue/activation.hpp"
-#include "losses/shapes/logits/logit_rows.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/logits/logits-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -131,7 +132,6 @@ class LogitTerms<LogSoftmax, T> {
 };
 
 ASSAY_END
-ASSAY_LOGIT_ROWS(LogSoftmax)
 
 #if HWY_ONCE
 
@@ -221,35 +221,21 @@ SlowRow slow_log_softmax(const RowPlan<T>& plan, std::int64_t i) {
   return {Quad(sum.total()), is_finite(sum.total())};
 }
 
-template <class T>
-void log_softmax(const LogSoftmax& loss, const Call<T>& call) {
-  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
-  plan.slow = slow_log_softmax<T>;
-  if (!set_divisor(plan, Quad(static_cast<double>(plan.rows * plan.width))) ||
-      !sum_of_rows(plan, in_lanes(call), nullptr))
-    return log_softmax_in_quad(call);
-  if (call.reduction != Reduction::none && call.value != nullptr) *call.value = T{0} - *call.value;
-}
-
 }  // namespace
 
-template <>
-std::size_t workspace_bytes(const LogSoftmax&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const LogSoftmax&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const LogSoftmax& loss, const Call<float>& call) {
-  log_softmax(loss, call);
-}
-template <>
-void evaluate(const LogSoftmax& loss, const Call<double>& call) {
-  log_softmax(loss, call);
-}
+template <class T>
+struct Kernel<LogSoftmax, T> {
+  static void evaluate(const LogSoftmax& loss, const Call<T>& call) {
+    const auto slow = slow_log_softmax<T>;
+    RowPlan<T> plan{call, slow};
+    if (!set_divisor(plan, Quad(static_cast<double>(plan.rows * plan.width))) || !in_lanes(loss, plan))
+      return log_softmax_in_quad(call);
+    if (call.reduction != Reduction::none && call.value != nullptr) *call.value = T{0} - *call.value;
+  }
+};
 
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(LogSoftmax)

@@ -1,6 +1,7 @@
-#define ASSAY_KERNEL "losses/kernels/log_sum_exp.cpp"
 #include "losses/catalogue/activation.hpp"
-#include "losses/shapes/logits/logit_rows.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/logits/logits-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -37,23 +38,21 @@ class LogitTerms<LogSumExp, T> {
 };
 
 ASSAY_END
-ASSAY_LOGIT_ROWS(LogSumExp)
 
 #if HWY_ONCE
 
 #include "losses/shapes/logits/logit_row.hpp"
 
 namespace assay {
-namespace {
 
 /// m + log1p(others): near its zeros the two terms cancel, to no worse than the rounding of m, which the
 /// inputs themselves carry. The gradient is the softmax.
 template <class T>
-class LogSumExpRow {
+class Row<LogSumExp, T> {
  public:
   static constexpr std::size_t row_inputs = 1;
 
-  explicit LogSumExpRow(const Call<T>& call) : call_(call) {}
+  Row(const LogSumExp&, const Call<T>& call) : call_(call) {}
 
   Wide<T> value(std::int64_t i) {
     row_ = LogitRow<T>(row_wise::row(call_.inputs[0], i));
@@ -70,41 +69,8 @@ class LogSumExpRow {
   LogitRow<T> row_;
 };
 
-}  // namespace
-
-namespace {
-
-template <class T>
-void log_sum_exp(const LogSumExp& loss, const Call<T>& call) {
-  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
-  plan.slow = [](const RowPlan<T>& p, std::int64_t i) { return slow_row(p, LogSumExpRow<T>(p.call), i); };
-  bool done = set_divisor(plan, Quad(static_cast<double>(plan.rows)));
-  if (done && !sum_of_rows(plan, in_lanes(call), nullptr)) {
-    plan.careful = true;
-    done = sum_of_rows(plan, in_lanes(call), nullptr);
-  }
-  if (!done) row_wise::run(call, LogSumExpRow<T>(call));
-}
-
-}  // namespace
-
-template <>
-std::size_t workspace_bytes(const LogSumExp&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const LogSumExp&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const LogSumExp& loss, const Call<float>& call) {
-  log_sum_exp(loss, call);
-}
-template <>
-void evaluate(const LogSumExp& loss, const Call<double>& call) {
-  log_sum_exp(loss, call);
-}
-
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(LogSumExp)

@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/mape.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -24,4 +25,5 @@ struct Formula<Mape> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(Mape)
+
+ASSAY_KERNEL(Mape)

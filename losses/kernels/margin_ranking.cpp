@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/margin_ranking.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -38,4 +39,5 @@ struct Formula<MarginRanking> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(MarginRanking)
+
+ASSAY_KERNEL(MarginRanking)

@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/mse.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -19,4 +20,5 @@ struct Formula<Mse> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(Mse)
+
+ASSAY_KERNEL(Mse)

@@ -4,10 +4,9 @@
 #include "losses/numbers/sum_of_three.hpp"
 #include "losses/shapes/rows/class_tallies.hpp"
 #include "losses/shapes/rows/labels.hpp"
-#include "losses/shapes/rows/row_wise_kernel.hpp"
+#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
-namespace {
 
 /// (w_y/C) sum_{j != y} max(0, h_j)^p with h_j = margin - x_y + x_j, which loses nothing (three_terms.hpp).
 /// No term is negative. A kink h_j = 0 belongs to the flat side.
@@ -15,16 +14,16 @@ namespace {
 /// Limits: h_j = +-inf. Where x_y and x_j are the same infinity h_j has none, but its term is not negative,
 /// so that another infinite one settles the sum.
 template <class T>
-class MultiMarginRow {
+class Row<MultiMargin, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 1;
 
-  MultiMarginRow(const MultiMargin& loss, const Call<T>& call, row_wise::Scratch& scratch)
+  Row(const MultiMargin& loss, const Call<T>& call, row_wise::Scratch& scratch)
       : call_(call),
         labels_(call.inputs[1], call.inputs[0].extent[1]),
         squared_(loss.p == 2),
-        margin_(widen(static_cast<T>(loss.margin))),
+        margin_(W(loss.margin)),
         classes_(static_cast<double>(call.inputs[0].extent[1])),
         weights_(call.inputs[2].real),
         by_weight_(call, 2, scratch) {}
@@ -99,8 +98,6 @@ class MultiMarginRow {
   bool undetermined_ = false;
 };
 
-}  // namespace
-
-ASSAY_ROW_WISE(MultiMargin, MultiMarginRow)
-
 }  // namespace assay
+
+ASSAY_KERNEL(MultiMargin)

@@ -2,10 +2,9 @@
 
 #include "losses/catalogue/multiclass_margin.hpp"
 #include "losses/numbers/sum_of_three.hpp"
-#include "losses/shapes/rows/row_wise_kernel.hpp"
+#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
-namespace {
 
 /// (1/C) sum over labels y and other classes j of max(0, h) with h = 1 - x_y + x_j, which loses
 /// nothing (three_terms.hpp). No term is negative; the gradient counts those that are positive, h = 0 belongs
@@ -14,12 +13,12 @@ namespace {
 /// Limits as in multi_margin.cpp: where x_y and x_j are the same infinity the term is some number that is not
 /// negative, and another infinite one settles the sum.
 template <class T>
-class MultilabelMarginRow {
+class Row<MultilabelMargin, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 1;
 
-  MultilabelMarginRow(const MultilabelMargin&, const Call<T>& call, row_wise::Scratch& scratch)
+  Row(const MultilabelMargin&, const Call<T>& call, row_wise::Scratch& scratch)
       : call_(call),
         classes_(static_cast<double>(call.inputs[0].extent[1])),
         times_(scratch.take<std::int64_t>(call.inputs[0].extent[1])) {}
@@ -87,8 +86,6 @@ class MultilabelMarginRow {
   bool known_ = false, undetermined_ = false;
 };
 
-}  // namespace
-
-ASSAY_ROW_WISE(MultilabelMargin, MultilabelMarginRow)
-
 }  // namespace assay
+
+ASSAY_KERNEL(MultilabelMargin)

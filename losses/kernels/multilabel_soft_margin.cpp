@@ -1,7 +1,7 @@
-#define ASSAY_KERNEL "losses/kernels/multilabel_soft_margin.cpp"
-#include "losses/shapes/rows/row_terms.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
 
 #include "losses/shapes/element_wise/logit_cross_entropy-inl.hpp"
+#include "losses/shapes/rows/row_terms-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -27,7 +27,6 @@ struct RowTerm<MultilabelSoftMargin> {
 };
 
 ASSAY_END
-ASSAY_ROW_TERMS(MultilabelSoftMargin)
 
 #if HWY_ONCE
 
@@ -35,10 +34,8 @@ ASSAY_ROW_TERMS(MultilabelSoftMargin)
 
 #include "losses/catalogue/multiclass_margin.hpp"
 #include "losses/shapes/rows/class_tallies.hpp"
-#include "losses/shapes/rows/row_wise_kernel.hpp"
 
 namespace assay {
-namespace {
 
 /// (1/C) sum_c w_c v_c with v = t softplus(-x) + (1-t) softplus(x), a weight of 0 drops its class.
 ///
@@ -51,12 +48,12 @@ namespace {
 /// (1-t) s(x) - t s(-x) loses no more than the sensitivity to t, which is as large as either term. By t it is
 /// -x.
 template <class T>
-class MultilabelSoftMarginRow {
+class Row<MultilabelSoftMargin, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 2;
 
-  MultilabelSoftMarginRow(const MultilabelSoftMargin&, const Call<T>& call, row_wise::Scratch& scratch)
+  Row(const MultilabelSoftMargin&, const Call<T>& call, row_wise::Scratch& scratch)
       : call_(call),
         classes_(static_cast<double>(call.inputs[0].extent[1])),
         weights_(call.inputs[2].real),
@@ -111,45 +108,8 @@ class MultilabelSoftMarginRow {
   std::span<const T> x_, t_;
 };
 
-/// Without class weights there is nothing to tally.
-template <class T>
-class UnweightedRow : public MultilabelSoftMarginRow<T> {
- public:
-  UnweightedRow(const MultilabelSoftMargin& loss, const Call<T>& call)
-      : UnweightedRow(loss, call, row_wise::Scratch()) {}
-
- private:
-  UnweightedRow(const MultilabelSoftMargin& loss, const Call<T>& call, row_wise::Scratch nothing)
-      : MultilabelSoftMarginRow<T>(loss, call, nothing) {}
-};
-
-template <class T>
-void multilabel_soft_margin(const MultilabelSoftMargin& loss, const Call<T>& call) {
-  if (call.inputs[2].present() || call.gradient[2] != nullptr)
-    row_wise::compute<MultilabelSoftMarginRow<T>>(loss, call);
-  else
-    evaluate_rows<UnweightedRow>(loss, call);
-}
-
-}  // namespace
-
-template <>
-std::size_t workspace_bytes(const MultilabelSoftMargin& loss, const Call<float>& call) {
-  return row_wise::workspace<MultilabelSoftMarginRow<float>>(loss, call);
-}
-template <>
-std::size_t workspace_bytes(const MultilabelSoftMargin& loss, const Call<double>& call) {
-  return row_wise::workspace<MultilabelSoftMarginRow<double>>(loss, call);
-}
-template <>
-void evaluate(const MultilabelSoftMargin& loss, const Call<float>& call) {
-  multilabel_soft_margin(loss, call);
-}
-template <>
-void evaluate(const MultilabelSoftMargin& loss, const Call<double>& call) {
-  multilabel_soft_margin(loss, call);
-}
-
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(MultilabelSoftMargin)

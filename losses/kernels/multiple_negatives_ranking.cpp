@@ -1,20 +1,18 @@
 #include "losses/catalogue/contrastive.hpp"
 #include "losses/shapes/candidates/cosine_shares.hpp"
-#include "losses/shapes/rows/row_wise_kernel.hpp"
+#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
-namespace {
 
 /// Candidates are the positives of all rows; the right one is the row's own.
 template <class T>
-class MultipleNegativesRankingRow {
+class Row<MultipleNegativesRanking, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 1;
 
-  MultipleNegativesRankingRow(const MultipleNegativesRanking& loss, const Call<T>& call,
-                              row_wise::Scratch& scratch)
-      : call_(call), shares_(call, 1, widen(static_cast<T>(loss.scale)), scratch) {}
+  Row(const MultipleNegativesRanking& loss, const Call<T>& call, row_wise::Scratch& scratch)
+      : call_(call), shares_(call, 1, W(loss.scale), scratch) {}
 
   W value(std::int64_t i) { return shares_.value(i, i, -1); }
 
@@ -29,8 +27,6 @@ class MultipleNegativesRankingRow {
   CosineShareRow<T> shares_;
 };
 
-}  // namespace
-
-ASSAY_ROW_WISE(MultipleNegativesRanking, MultipleNegativesRankingRow)
-
 }  // namespace assay
+
+ASSAY_KERNEL(MultipleNegativesRanking)

@@ -3,19 +3,18 @@
 #include "losses/catalogue/multiclass.hpp"
 #include "losses/shapes/rows/class_weight.hpp"
 #include "losses/shapes/rows/labels.hpp"
-#include "losses/shapes/rows/row_wise_kernel.hpp"
+#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
-namespace {
 
 /// -w_y l_y: a product, exact in Wide; a weight of 0 drops it. The other numbers of the row have no say.
 template <class T>
-class NllRow {
+class Row<Nll, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 1;
 
-  NllRow(const Nll& loss, const Call<T>& call, row_wise::Scratch& scratch)
+  Row(const Nll& loss, const Call<T>& call, row_wise::Scratch& scratch)
       : call_(call),
         labels_(call.inputs[1], call.inputs[0].extent[1], loss.ignore_index),
         weights_(call.inputs[2].real),
@@ -60,8 +59,6 @@ class NllRow {
   ClassWeightGradient<T> weight_gradient_;
 };
 
-}  // namespace
-
-ASSAY_ROW_WISE(Nll, NllRow)
-
 }  // namespace assay
+
+ASSAY_KERNEL(Nll)

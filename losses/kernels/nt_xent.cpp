@@ -1,19 +1,18 @@
 #include "losses/catalogue/contrastive.hpp"
 #include "losses/shapes/candidates/cosine_shares.hpp"
-#include "losses/shapes/rows/row_wise_kernel.hpp"
+#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
-namespace {
 
 /// Candidates are all other rows; the right one is half the rows away.
 template <class T>
-class NtXentRow {
+class Row<NtXent, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 0;
 
-  NtXentRow(const NtXent& loss, const Call<T>& call, row_wise::Scratch& scratch)
-      : call_(call), shares_(call, 0, W(1) / widen(static_cast<T>(loss.temperature)), scratch) {}
+  Row(const NtXent& loss, const Call<T>& call, row_wise::Scratch& scratch)
+      : call_(call), shares_(call, 0, W(1) / W(loss.temperature), scratch) {}
 
   W value(std::int64_t i) { return shares_.value(i, partner(i), i); }
 
@@ -35,8 +34,6 @@ class NtXentRow {
   CosineShareRow<T> shares_;
 };
 
-}  // namespace
-
-ASSAY_ROW_WISE(NtXent, NtXentRow)
-
 }  // namespace assay
+
+ASSAY_KERNEL(NtXent)

@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/poisson_nll.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -119,4 +120,5 @@ struct Formula<PoissonNll> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(PoissonNll)
+
+ASSAY_KERNEL(PoissonNll)

@@ -1,6 +1,7 @@
-#define ASSAY_KERNEL "losses/kernels/poly_cross_entropy_with_logits.cpp"
 #include "losses/catalogue/multiclass.hpp"
-#include "losses/shapes/logits/logit_rows.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/logits/logits-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -14,6 +15,12 @@ class LogitTerms<PolyCrossEntropyWithLogits, T> {
  public:
   using Rows = LogitRows<T>;
   using Number = typename Rows::Number;
+
+  /// With epsilon >= -1 no s + epsilon r is negative, because s >= r.
+  static bool answers(const PolyCrossEntropyWithLogits& loss, const RowPlan<T>&) {
+    const T epsilon = loss.epsilon.empty() ? T{0} : static_cast<T>(loss.epsilon[0]);
+    return loss.epsilon.size() <= 1 && epsilon >= -1 && std::isfinite(epsilon);
+  }
 
   HWY_INLINE LogitTerms(const PolyCrossEntropyWithLogits& loss, const RowPlan<T>& plan)
       : labels_(plan),
@@ -45,7 +52,6 @@ class LogitTerms<PolyCrossEntropyWithLogits, T> {
 };
 
 ASSAY_END
-ASSAY_LOGIT_ROWS(PolyCrossEntropyWithLogits)
 
 #if HWY_ONCE
 
@@ -56,7 +62,6 @@ ASSAY_LOGIT_ROWS(PolyCrossEntropyWithLogits)
 #include "losses/shapes/rows/labels.hpp"
 
 namespace assay {
-namespace {
 
 /// s + sum_i e_i r^i with r = 1 - p_y and s = -log p_y, e_i = epsilon_i or epsilon_i / i, i from 1 to n.
 ///
@@ -70,12 +75,12 @@ namespace {
 /// Limits: p = 1 has r = s = 0, p = 0 has r = 1 and s = +inf. Where p has no limit, nor has the value; it
 /// is bounded from below.
 template <class T>
-class PolyRow {
+class Row<PolyCrossEntropyWithLogits, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 1;
 
-  PolyRow(const PolyCrossEntropyWithLogits& loss, const Call<T>& call)
+  Row(const PolyCrossEntropyWithLogits& loss, const Call<T>& call)
       : call_(call),
         labels_(call.inputs[1], call.inputs[0].extent[1]),
         epsilon_(loss.epsilon),
@@ -170,40 +175,8 @@ class PolyRow {
   bool undetermined_ = false;
 };
 
-/// In lanes s + epsilon r with epsilon >= -1: no such value is negative, because s >= r.
-template <class T>
-void poly(const PolyCrossEntropyWithLogits& loss, const Call<T>& call) {
-  using Loss = PolyCrossEntropyWithLogits;
-  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
-  plan.slow = [](const RowPlan<T>& p, std::int64_t i) {
-    return slow_row(p, PolyRow<T>(*static_cast<const Loss*>(p.loss), p.call), i);
-  };
-  const T epsilon = loss.epsilon.empty() ? T{0} : static_cast<T>(loss.epsilon[0]);
-  const bool lanes = loss.epsilon.size() <= 1 && epsilon >= -1 && std::isfinite(epsilon);
-  if (!lanes || !set_divisor(plan, Quad(static_cast<double>(plan.rows))) ||
-      !sum_of_rows(plan, in_lanes(call), nullptr))
-    row_wise::run(call, PolyRow<T>(loss, call));
-}
-
-}  // namespace
-
-template <>
-std::size_t workspace_bytes(const PolyCrossEntropyWithLogits&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const PolyCrossEntropyWithLogits&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const PolyCrossEntropyWithLogits& loss, const Call<float>& call) {
-  poly(loss, call);
-}
-template <>
-void evaluate(const PolyCrossEntropyWithLogits& loss, const Call<double>& call) {
-  poly(loss, call);
-}
-
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(PolyCrossEntropyWithLogits)

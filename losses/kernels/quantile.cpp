@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/quantile.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -26,4 +27,5 @@ struct Formula<Quantile> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(Quantile)
+
+ASSAY_KERNEL(Quantile)

@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/sigmoid.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -20,4 +21,5 @@ struct Formula<Sigmoid> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(Sigmoid)
+
+ASSAY_KERNEL(Sigmoid)

@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/smooth_l1.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -27,4 +28,5 @@ struct Formula<SmoothL1> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(SmoothL1)
+
+ASSAY_KERNEL(SmoothL1)

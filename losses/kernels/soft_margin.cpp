@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/soft_margin.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -21,4 +22,5 @@ struct Formula<SoftMargin> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(SoftMargin)
+
+ASSAY_KERNEL(SoftMargin)

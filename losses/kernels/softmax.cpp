@@ -1,6 +1,7 @@
-#define ASSAY_KERNEL "losses/kernels/softmax.cpp"
 #include "losses/catalogue/activation.hpp"
-#include "losses/shapes/logits/logit_rows.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/logits/logits-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -122,7 +123,6 @@ class LogitTerms<Softmax, T> {
 };
 
 ASSAY_END
-ASSAY_LOGIT_ROWS(Softmax)
 
 #if HWY_ONCE
 
@@ -217,37 +217,23 @@ SlowRow slow_softmax(const RowPlan<T>& plan, std::int64_t i) {
   return {};
 }
 
+}  // namespace
+
 /// In lanes the values one by one. Reduced, a row's shares are one, exactly, and their gradient is 0: nothing
 /// to compute.
 template <class T>
-void softmax(const Softmax& loss, const Call<T>& call) {
-  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
-  plan.slow = slow_softmax<T>;
-  const bool lanes =
-      call.reduction == Reduction::none && (call.gradient[0] == nullptr || call.cotangent != nullptr);
-  if (!lanes || !set_divisor(plan, Quad(1)) || !sum_of_rows(plan, in_lanes(call), nullptr))
-    softmax_in_quad(call);
-}
-
-}  // namespace
-
-template <>
-std::size_t workspace_bytes(const Softmax&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const Softmax&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const Softmax& loss, const Call<float>& call) {
-  softmax(loss, call);
-}
-template <>
-void evaluate(const Softmax& loss, const Call<double>& call) {
-  softmax(loss, call);
-}
+struct Kernel<Softmax, T> {
+  static void evaluate(const Softmax& loss, const Call<T>& call) {
+    const auto slow = slow_softmax<T>;
+    RowPlan<T> plan{call, slow};
+    const bool lanes =
+        call.reduction == Reduction::none && (call.gradient[0] == nullptr || call.cotangent != nullptr);
+    if (!lanes || !set_divisor(plan, Quad(1)) || !in_lanes(loss, plan)) softmax_in_quad(call);
+  }
+};
 
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(Softmax)

@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/softplus.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -19,4 +20,5 @@ struct Formula<Softplus> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(Softplus)
+
+ASSAY_KERNEL(Softplus)

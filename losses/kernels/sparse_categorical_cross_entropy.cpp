@@ -2,20 +2,19 @@
 
 #include "losses/catalogue/multiclass.hpp"
 #include "losses/shapes/rows/labels.hpp"
-#include "losses/shapes/rows/row_wise_kernel.hpp"
+#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
-namespace {
 
 /// -log p_y, by p_y -1/p_y: +inf and -inf at p_y = 0, of either sign, from within the domain. The other
 /// numbers of the row have no say.
 template <class T>
-class SparseProbabilityRow {
+class Row<SparseCategoricalCrossEntropy, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 1;
 
-  SparseProbabilityRow(const SparseCategoricalCrossEntropy& loss, const Call<T>& call)
+  Row(const SparseCategoricalCrossEntropy& loss, const Call<T>& call)
       : call_(call), labels_(call.inputs[1], call.inputs[0].extent[1], loss.ignore_index) {}
 
   [[nodiscard]] bool kept(std::int64_t i) const { return labels_.kept(i); }
@@ -42,8 +41,6 @@ class SparseProbabilityRow {
   W p_{0};
 };
 
-}  // namespace
-
-ASSAY_ROW_WISE(SparseCategoricalCrossEntropy, SparseProbabilityRow)
-
 }  // namespace assay
+
+ASSAY_KERNEL(SparseCategoricalCrossEntropy)

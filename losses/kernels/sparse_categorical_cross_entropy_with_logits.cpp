@@ -1,7 +1,8 @@
-#define ASSAY_KERNEL "losses/kernels/sparse_categorical_cross_entropy_with_logits.cpp"
 #include "losses/catalogue/classification.hpp"
-#include "losses/shapes/logits/logit_rows.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
 #include "losses/shapes/logits/smoothing.hpp"
+
+#include "losses/shapes/logits/logits-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -12,6 +13,13 @@ class LogitTerms<SparseCategoricalCrossEntropyWithLogits, T> {
  public:
   using Rows = LogitRows<T>;
   using Number = typename Rows::Number;
+
+  /// Slopes by weights are left to others, and smoothing with weights.
+  static bool answers(const SparseCategoricalCrossEntropyWithLogits& loss, const RowPlan<T>& plan) {
+    const Smoothing smoothing = smoothed<T>(loss.label_smoothing, plan.width);
+    const bool simple = !plan.call.inputs[2].present() || smoothing.floor.hi == 0;
+    return simple && plan.call.gradient[2] == nullptr && smoothing.kept.hi > 0;
+  }
 
   HWY_INLINE LogitTerms(const SparseCategoricalCrossEntropyWithLogits& loss, const RowPlan<T>& plan)
       : labels_(plan, plan.call.inputs[2].real, loss.ignore_index),
@@ -86,7 +94,6 @@ class LogitTerms<SparseCategoricalCrossEntropyWithLogits, T> {
 };
 
 ASSAY_END
-ASSAY_LOGIT_ROWS(SparseCategoricalCrossEntropyWithLogits)
 
 #if HWY_ONCE
 
@@ -94,24 +101,38 @@ ASSAY_LOGIT_ROWS(SparseCategoricalCrossEntropyWithLogits)
 #include "losses/shapes/rows/class_weight.hpp"
 
 namespace assay {
-namespace {
 
 /// (1-s) w_y (-log p_y) + (s/C) sum_c w_c (-log p_c): a soft target t'_c = (1-s) w_y [c = y] + (s/C) w_c.
 template <class T>
-class SparseRow {
+class Row<SparseCategoricalCrossEntropyWithLogits, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 1;
 
-  SparseRow(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<T>& call,
-            row_wise::Scratch& scratch)
+  Row(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<T>& call, row_wise::Scratch& scratch)
       : call_(call),
         ignore_(loss.ignore_index),
-        smoothing_(widen(static_cast<T>(loss.label_smoothing))),
+        smoothing_(W(loss.label_smoothing)),
         kept_(W(1) - smoothing_),
         floor_(smoothing_ / W(static_cast<double>(call.inputs[0].extent[1]))),
         weights_(call.inputs[2].real),
         weight_gradient_(call, scratch) {}
+
+  /// The mean divides by the weights of the rows that are kept.
+  static Quad divisor(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<T>& call) {
+    const std::int64_t* const labels = call.inputs[1].integer;
+    const T* const weights = call.inputs[2].real;
+    std::int64_t kept = 0;
+    Sum<Quad> sum;
+    for (std::int64_t i = 0; i < call.inputs[0].extent[0]; ++i) {
+      if (labels[i] == loss.ignore_index) continue;
+      ++kept;
+      if (labels[i] < 0 || labels[i] >= call.inputs[0].extent[1]) return row_wise::not_a_number<Quad>();
+      if (weights != nullptr) sum.add(weights[labels[i]]);
+    }
+    const Quad total = weights == nullptr ? Quad(static_cast<double>(kept)) : sum.total();
+    return total == 0 ? row_wise::not_a_number<Quad>() : total;
+  }
 
   [[nodiscard]] bool kept(std::int64_t i) const { return label(i) != ignore_; }
   [[nodiscard]] W mean_weight(std::int64_t i) const {
@@ -176,66 +197,8 @@ class SparseRow {
   std::size_t y_ = 0;
 };
 
-template <class T>
-std::size_t workspace(const Call<T>& call) {
-  row_wise::Scratch scratch;
-  const ClassWeightGradient<T> counted(call, scratch);
-  return scratch.bytes();
-}
-
-/// The mean divides by the weights of the rows that are kept.
-template <class T>
-Quad divisor(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<T>& call, std::int64_t rows) {
-  const std::int64_t* const labels = call.inputs[1].integer;
-  const T* const weights = call.inputs[2].real;
-  std::int64_t kept = 0;
-  Sum<Quad> sum;
-  for (std::int64_t i = 0; i < rows; ++i) {
-    if (labels[i] == loss.ignore_index) continue;
-    ++kept;
-    if (labels[i] < 0 || labels[i] >= call.inputs[0].extent[1]) return row_wise::not_a_number<Quad>();
-    if (weights != nullptr) sum.add(weights[labels[i]]);
-  }
-  const Quad total = weights == nullptr ? Quad(static_cast<double>(kept)) : sum.total();
-  return total == 0 ? row_wise::not_a_number<Quad>() : total;
-}
-
-template <class T>
-void sparse(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<T>& call) {
-  using Loss = SparseCategoricalCrossEntropyWithLogits;
-  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &loss};
-  plan.slow = [](const RowPlan<T>& p, std::int64_t i) {
-    row_wise::Scratch none;
-    return slow_row(p, SparseRow<T>(*static_cast<const Loss*>(p.loss), p.call, none), i);
-  };
-  const Smoothing smoothing = smoothed<T>(loss.label_smoothing, plan.width);
-  const bool simple = !call.inputs[2].present() || smoothing.floor.hi == 0;
-  const bool lanes = simple && call.gradient[2] == nullptr && smoothing.kept.hi > 0 && plan.width > 0;
-  const Quad mean_of = call.reduction == Reduction::mean && lanes ? divisor(loss, call, plan.rows) : Quad(1);
-  if (lanes && set_divisor(plan, mean_of) && sum_of_rows(plan, in_lanes(call), nullptr)) return;
-  row_wise::Scratch scratch(call.workspace);
-  row_wise::run(call, SparseRow<T>(loss, call, scratch));
-}
-
-}  // namespace
-
-template <>
-std::size_t workspace_bytes(const SparseCategoricalCrossEntropyWithLogits&, const Call<float>& call) {
-  return workspace(call);
-}
-template <>
-std::size_t workspace_bytes(const SparseCategoricalCrossEntropyWithLogits&, const Call<double>& call) {
-  return workspace(call);
-}
-template <>
-void evaluate(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<float>& call) {
-  sparse(loss, call);
-}
-template <>
-void evaluate(const SparseCategoricalCrossEntropyWithLogits& loss, const Call<double>& call) {
-  sparse(loss, call);
-}
-
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(SparseCategoricalCrossEntropyWithLogits)

@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/squared_hinge.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -23,4 +24,5 @@ struct Formula<SquaredHinge> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(SquaredHinge)
+
+ASSAY_KERNEL(SquaredHinge)

@@ -2,10 +2,9 @@
 
 #include "losses/catalogue/contrastive.hpp"
 #include "losses/shapes/candidates/cosine_shares.hpp"
-#include "losses/shapes/rows/row_wise_kernel.hpp"
+#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
-namespace {
 
 /// Candidates are all other rows, the positives those of the row's label. With b the best candidate and n
 /// positives,
@@ -20,14 +19,14 @@ namespace {
 /// so that the first part of w is a fraction of whole numbers, which in lowest terms undoes itself exactly,
 /// and the second is what the inputs alone determine.
 template <class T>
-class SupConRow {
+class Row<SupCon, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 0;
 
-  SupConRow(const SupCon& loss, const Call<T>& call, row_wise::Scratch& scratch)
+  Row(const SupCon& loss, const Call<T>& call, row_wise::Scratch& scratch)
       : labels_(call.inputs[1].integer),
-        scale_(W(1) / widen(static_cast<T>(loss.temperature))),
+        scale_(W(1) / W(loss.temperature)),
         candidates_(call, 0, scratch),
         anchors_(scratch.take<Anchor>(call.inputs[0].extent[0])),
         weights_(scratch.take<Weight>(call.inputs[0].extent[0])),
@@ -142,8 +141,6 @@ class SupConRow {
   bool some_move_ = false;
 };
 
-}  // namespace
-
-ASSAY_ROW_WISE(SupCon, SupConRow)
-
 }  // namespace assay
+
+ASSAY_KERNEL(SupCon)

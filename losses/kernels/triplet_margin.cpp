@@ -1,21 +1,7 @@
-#define ASSAY_KERNEL "losses/kernels/triplet_margin.cpp"
-#undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE ASSAY_KERNEL
-#include <hwy/foreach_target.h>
-
 #include "losses/catalogue/metric.hpp"
-#include "losses/lanes/begin.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
 
 #include "losses/shapes/pairs/triplet-inl.hpp"
-
-ASSAY_BEGIN
-static RowSums f32_rows(const RowPlan<float>& plan, const void* loss, std::size_t begin, std::size_t end) {
-  return triplet_rows(plan, *static_cast<const TripletMargin*>(loss), begin, end);
-}
-static RowSums f64_rows(const RowPlan<double>& plan, const void* loss, std::size_t begin, std::size_t end) {
-  return triplet_rows(plan, *static_cast<const TripletMargin*>(loss), begin, end);
-}
-ASSAY_END
 
 #if HWY_ONCE
 
@@ -24,12 +10,7 @@ ASSAY_END
 #include "losses/numbers/sum_of_three.hpp"
 
 namespace assay {
-HWY_EXPORT(f32_rows);
-HWY_EXPORT(f64_rows);
 namespace {
-
-RowJob<float> in_lanes(const Call<float>&) { return HWY_DYNAMIC_DISPATCH(f32_rows); }
-RowJob<double> in_lanes(const Call<double>&) { return HWY_DYNAMIC_DISPATCH(f64_rows); }
 
 /// d(u,v) of two rows, and what of its gradient depends on all components.
 template <class T>
@@ -69,6 +50,8 @@ class Distance {
   W distance_{0};
 };
 
+}  // namespace
+
 /// h = d(a,p) - d(a,n) + margin. Far from the origin or from the two others, a shared point has large
 /// distances that differ by little; their difference is taken component by component instead, where the point
 /// drops out. For |.|_1 it is a sum of the numbers themselves with their signs; for |.|_2 that of the
@@ -77,13 +60,12 @@ class Distance {
 /// of three numbers, as p and n may be opposite and far larger than a, over the sum of the distances. `swap`
 /// shares p or n in place of a.
 template <class T>
-class TripletRow {
+class Row<TripletMargin, T> {
  public:
   using W = Wide<T>;
   static constexpr std::size_t row_inputs = 3;
 
-  TripletRow(const TripletMargin& loss, const Call<T>& call)
-      : call_(call), loss_(loss), margin_(widen(static_cast<T>(loss.margin))) {}
+  Row(const TripletMargin& loss, const Call<T>& call) : call_(call), loss_(loss), margin_(W(loss.margin)) {}
 
   W value(std::int64_t i) {
     const auto a = row_wise::row(call_.inputs[0], i), p = row_wise::row(call_.inputs[1], i),
@@ -216,40 +198,8 @@ class TripletRow {
   Distance<T> positive_, negative_, swapped_;
 };
 
-/// In lanes: Euclidean distances without swap, which is what is asked for most.
-template <class T>
-void triplet_margin(const TripletMargin& loss, const Call<T>& call) {
-  TripletMargin rounded = loss;
-  rounded.margin = static_cast<T>(loss.margin);
-  RowPlan<T> plan{call, call.inputs[0].extent[0], call.inputs[0].extent[1], &rounded};
-  plan.slow = [](const RowPlan<T>& p, std::int64_t i) {
-    return slow_row(p, TripletRow<T>(*static_cast<const TripletMargin*>(p.loss), p.call), i);
-  };
-  const Quad divisor(call.reduction == Reduction::mean ? static_cast<double>(plan.rows) : 1);
-  const bool lanes = loss.p == 2 && !loss.swap && std::fabs(rounded.margin) < 0x1p240;
-  if (!lanes || !set_divisor(plan, divisor) || !sum_of_rows(plan, in_lanes(call), &rounded))
-    row_wise::run(call, TripletRow<T>(loss, call));
-}
-
-}  // namespace
-
-template <>
-std::size_t workspace_bytes(const TripletMargin&, const Call<float>&) {
-  return 0;
-}
-template <>
-std::size_t workspace_bytes(const TripletMargin&, const Call<double>&) {
-  return 0;
-}
-template <>
-void evaluate(const TripletMargin& loss, const Call<float>& call) {
-  triplet_margin(loss, call);
-}
-template <>
-void evaluate(const TripletMargin& loss, const Call<double>& call) {
-  triplet_margin(loss, call);
-}
-
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(TripletMargin)

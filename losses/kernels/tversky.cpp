@@ -1,18 +1,16 @@
-#define ASSAY_KERNEL "losses/kernels/tversky.cpp"
 #include "losses/catalogue/overlap.hpp"
-#include "losses/shapes/pairs/pair_rows.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
 
 #include "losses/shapes/pairs/overlap-inl.hpp"
 
 ASSAY_BEGIN
 
-template <class T>
-RowSums rows_in_lanes(const RowPlan<T>& plan, const Tversky& loss, std::size_t begin, std::size_t end) {
-  return pair_rows(plan, LinearOverlap{loss.alpha, loss.beta, 1, loss.smooth}, begin, end);
-}
+template <>
+struct PairTerms<Tversky> {
+  static LinearOverlap of(const Tversky& loss) { return {loss.alpha, loss.beta, 1, loss.smooth}; }
+};
 
 ASSAY_END
-ASSAY_PAIR_ROWS_OF_TARGET(Tversky)
 
 #if HWY_ONCE
 
@@ -39,21 +37,18 @@ struct TverskyColumns {
   }
 };
 
-template <class T>
-class TverskyRow : public OverlapRow<T, TverskyColumns<Wide<T>>> {
- public:
-  TverskyRow(const Tversky& loss, const Call<T>& call)
-      : OverlapRow<T, TverskyColumns<Wide<T>>>({number(loss.alpha), number(loss.beta), number(loss.smooth)},
-                                               call) {}
-
- private:
-  static Wide<T> number(double x) { return widen(static_cast<T>(x)); }
-};
-
 }  // namespace
 
-ASSAY_PAIR_ROWS(Tversky, TverskyRow)
+template <class T>
+class Row<Tversky, T> : public OverlapRow<T, TverskyColumns<Wide<T>>> {
+ public:
+  Row(const Tversky& loss, const Call<T>& call)
+      : OverlapRow<T, TverskyColumns<Wide<T>>>(
+            {Wide<T>(loss.alpha), Wide<T>(loss.beta), Wide<T>(loss.smooth)}, call) {}
+};
 
 }  // namespace assay
 
 #endif
+
+ASSAY_KERNEL(Tversky)

@@ -1,5 +1,6 @@
-#define ASSAY_KERNEL "losses/kernels/tweedie_deviance.cpp"
-#include "losses/shapes/element_wise/element_wise.hpp"
+#include "losses/shapes/kernel_in_lanes.hpp"
+
+#include "losses/shapes/element_wise/element_wise-inl.hpp"
 
 ASSAY_BEGIN
 
@@ -73,4 +74,5 @@ struct Formula<TweedieDeviance> {
 };
 
 ASSAY_END
-ASSAY_ELEMENT_WISE(TweedieDeviance)
+
+ASSAY_KERNEL(TweedieDeviance)

@@ -7,12 +7,11 @@
 
 namespace assay::detail {
 
-void for_each_segment(int threads, std::size_t segments, void (*job)(void*, std::size_t),
-                      void* context) noexcept {
+void for_each_segment(int threads, std::size_t segments, FunctionRef<void(std::size_t)> job) noexcept {
   std::atomic<std::size_t> next{0};
   auto work = [&] {
     for (std::size_t segment; (segment = next.fetch_add(1, std::memory_order_relaxed)) < segments;)
-      job(context, segment);
+      job(segment);
   };
   std::vector<std::jthread> others;
   const std::size_t wanted = threads < 1 ? 1 : static_cast<std::size_t>(threads);

@@ -4,12 +4,12 @@
 
 #include <cstddef>
 
+#include "losses/shapes/function_ref.hpp"
+
 namespace assay::detail {
 
-/// Runs job(context, segment) once for every segment below `segments`, on at most `threads` threads, the
-/// caller's included. Where the system gives no more threads, the caller does the work of those that are
-/// missing.
-void for_each_segment(int threads, std::size_t segments, void (*job)(void* context, std::size_t segment),
-                      void* context) noexcept;
+/// Runs job(segment) once for every segment below `segments`, on at most `threads` threads, the caller's
+/// included. Where the system gives no more threads, the caller does the work of those that are missing.
+void for_each_segment(int threads, std::size_t segments, FunctionRef<void(std::size_t)> job) noexcept;
 
 }  // namespace assay::detail

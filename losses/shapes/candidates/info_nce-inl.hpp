@@ -1,5 +1,5 @@
 // InfoNCE in lanes, sixteen rows at a time, one a lane: nothing has to be joined across lanes. Included once
-// a target by way of info_nce.cpp.
+// a target by info_nce.cpp.
 //
 // Everything is computed in two words, for f32 too: a score is a sum of products, and what is left of shares
 // of vectors in a gradient may be far less than they are. With the highest-scoring candidate m, e_k = e^{s_k
@@ -356,17 +356,25 @@ class InfoNceBlocks : InfoNceScores<T> {
 };
 
 template <class T>
-bool prepare_negatives(InfoNcePlan<T>& plan) {
-  return InfoNceBlocks<T>(plan).prepare();
-}
-template <class T>
-RowSums info_nce_rows(const RowPlan<T>& rows, InfoNcePlan<T>& plan, std::size_t begin, std::size_t end) {
-  return InfoNceBlocks<T>(plan).segment(rows, begin, end);
-}
-template <class T>
-bool write_by_negatives(InfoNcePlan<T>& plan) {
-  return InfoNceBlocks<T>(plan).finish();
-}
+struct InLanes<InfoNce, T> {
+  using Plan = InfoNceInLanes<T>;
+
+  static bool evaluate(const InfoNce&, const Plan& plan) {
+    InfoNcePlan<T>& in_common = plan.in_common;
+    if (!prepare(in_common) || !sum_of_rows(plan.rows, [&plan](std::size_t begin, std::size_t end) {
+          return segment(plan, begin, end);
+        }))
+      return false;
+    return in_common.call.gradient[2] == nullptr || (in_common.complete && finish(in_common));
+  }
+
+ private:
+  static bool prepare(InfoNcePlan<T>& in_common) { return InfoNceBlocks<T>(in_common).prepare(); }
+  static RowSums segment(const Plan& plan, std::size_t begin, std::size_t end) {
+    return InfoNceBlocks<T>(plan.in_common).segment(plan.rows, begin, end);
+  }
+  static bool finish(InfoNcePlan<T>& in_common) { return InfoNceBlocks<T>(in_common).finish(); }
+};
 
 }  // namespace assay::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -27,7 +27,7 @@ struct InfoNcePlan {
   InfoNcePlan(const InfoNce& loss, const Call<T>& each, row_wise::Scratch& scratch)
       : call(each),
         normalize(loss.normalize),
-        temperature(static_cast<double>(static_cast<T>(loss.temperature))),
+        temperature(loss.temperature),
         rows(static_cast<std::size_t>(call.inputs[0].extent[0])),
         width(static_cast<std::size_t>(call.inputs[0].extent[1])),
         count(static_cast<std::size_t>(call.inputs[2].extent[0])),
@@ -72,6 +72,13 @@ struct InfoNcePlan {
   double error = 0;              ///< the largest of any row
   double lost = 0;               ///< at most, of what each weight should be
   bool complete = true;          ///< every row is in the tally
+};
+
+/// What lanes are told.
+template <class T>
+struct InfoNceInLanes {
+  const RowPlan<T>& rows;
+  InfoNcePlan<T>& in_common;
 };
 
 }  // namespace assay

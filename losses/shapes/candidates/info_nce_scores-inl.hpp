@@ -185,7 +185,7 @@ class InfoNceScores {
   /// 2^-865.
   HWY_INLINE static Twin power_of(Twin x, Condition& lost) {
     const Condition far = x.hi < Real(-600.0);
-    if (sizeof(T) == sizeof(double)) lost = lost | (far & (x.hi >= Real(-800.0)));
+    if (!in_double<T>) lost = lost | (far & (x.hi >= Real(-800.0)));
     return only(!far, fine_exp(select(far, Twin(0.0), x)));
   }
 
@@ -228,7 +228,7 @@ class InfoNceScores {
       total_.set(g, Exact(1.0) + others);
       along_.set(g, along);
       holds[g] = holds[g] & (error_.get(g) < Real(0x1p-58)) & (value.hi < Real(0x1p1000));
-      if (sizeof(T) == sizeof(double))
+      if (!in_double<T>)
         holds[g] = holds[g] & ((value.hi > Real(0x1p-700)) | ((value.hi == Real(0.0)) & !lost));
       lost_.set(g, only(lost, Real(0x1p-865)));
     }

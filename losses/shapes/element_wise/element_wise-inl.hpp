@@ -1,5 +1,31 @@
-// The loop of every element-wise kernel. Included once a target by way of
-// losses/shapes/element_wise/element_wise.hpp, which says what a kernel's file holds.
+// Element-wise losses: the loop of all of them. Included once a target by a kernel's file, which holds
+//
+//   #include "losses/shapes/kernel_in_lanes.hpp"
+//
+//   #include "losses/shapes/element_wise/element_wise-inl.hpp"
+//
+//   ASSAY_BEGIN
+//   template <>
+//   struct Formula<Huber> { ... };               the mathematics of one element
+//   ASSAY_END
+//
+//   ASSAY_KERNEL(Huber)
+//
+// The formula is one text over the numbers of losses/lanes/lanes-inl.hpp and over Quad
+// (losses/numbers/quad.hpp), with + - * /, abs, half, twice, square, sqrt, exp, expm1, log, log1p, select,
+// comparisons, and
+//   short_exp, short_log, short_log1p, log1p_unit    for what is only multiplied and added to its like
+//   ordinary(a)          lanes can compute with a: no rounding but their own, no overflow, no lost low word
+//   survives(d, size)    a difference d of terms of that size is good to a rounding of itself
+//   weigh(c, term)       0 where c is exactly 0, NaN and infinite terms included
+//   positive_part(a)     max(0, a)
+//   less(a, b)           a - b where a >= b >= 0
+// A formula of a few operations, that waits for memory, has a member `few_operations`; its loop is written
+// out. One may also have a member `sum_shows()`, which says of the parameters that elements need not be
+// looked at, as the sum tells whether the formula held for all: an element for which it does not is NaN or
+// infinite, or has low words, at most 2^240 times as large as they were when they were lost, that are nothing
+// beside a sum above 2^-700. Everything else is here (loops, sums, means, cotangents), in
+// element_wise_sum.hpp (threads) and in element_wise_quad.hpp (elements that lanes do not vouch for).
 
 #if defined(ASSAY_LOSSES_SIMD_ELEMENT_WISE_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef ASSAY_LOSSES_SIMD_ELEMENT_WISE_INL_HPP
@@ -16,6 +42,7 @@
 
 #include "losses/lanes/loop-inl.hpp"
 #include "losses/shapes/element_wise/element-inl.hpp"
+#include "losses/shapes/kernel-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace assay::HWY_NAMESPACE {
@@ -25,6 +52,10 @@ namespace assay::HWY_NAMESPACE {
 /// Element. One text serves f32 in lanes (X = Real), f64 in lanes (X = Exact) and both in Quad.
 template <class Loss>
 struct Formula;
+template <class Loss>
+concept HasFormula = requires {
+  sizeof(Formula<Loss>);
+};
 
 template <class Loss, class T>
 class Loop {
@@ -34,14 +65,14 @@ class Loop {
   using Input = typename Arithmetic<T>::Input;
   using Number = typename Arithmetic<T>::Number;
 
-  /// `scale`: the cotangent of a reduced call over its divisor.
-  Loop(const Loss& rounded, const Call<T>& call, InQuad<Loss, T> element_at, const detail::Pair& scale)
-      : loss_(rounded),
-        formula_(rounded),
-        call_(call),
-        element_at_(element_at),
-        scale_hi_(scale.hi),
-        scale_lo_(scale.lo) {
+  Loop(const Loss& loss, const ElementPlan<Loss, T>& plan)
+      : loss_(loss),
+        formula_(loss),
+        call_(plan.call),
+        element_at_(plan.element_at),
+        scale_hi_(plan.scale.hi),
+        scale_lo_(plan.scale.lo) {
+    const Call<T>& call = call_;
     if (call.reduction == Reduction::none) route_ = Route::each_value;
     for (std::size_t k = 0; k < inputs; ++k) {
       const bool present = call.inputs[k].present();
@@ -328,18 +359,32 @@ class Loop {
 };
 
 template <class Loss, class T>
-bool element_wise_in_lanes(const Loss& rounded, const Call<T>& call, InQuad<Loss, T> element_at,
-                           const detail::Pair& scale) {
-  const Loop<Loss, T> loop(rounded, call, element_at, scale);
-  return sum_of_segments(
-      call, static_cast<std::size_t>(call.inputs[0].extent[0]),
-      [](const void* context, std::size_t begin, std::size_t end) {
-        return static_cast<const Loop<Loss, T>*>(context)->segment(begin, end);
-      },
-      &loop);
-}
+requires HasFormula<Loss>
+struct InLanes<Loss, T> {
+  using Plan = ElementPlan<Loss, T>;
+
+  static bool evaluate(const Loss& loss, const Plan& plan) {
+    const Loop<Loss, T> loop(loss, plan);
+    return sum_of_segments(plan.call, static_cast<std::size_t>(plan.call.inputs[0].extent[0]),
+                           [&loop](std::size_t begin, std::size_t end) { return loop.segment(begin, end); });
+  }
+};
 
 }  // namespace assay::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace assay {
+
+template <class Loss, class T>
+requires HWY_NAMESPACE::HasFormula<Loss>
+struct Kernel<Loss, T> {
+  static void evaluate(const Loss& loss, const Call<T>& call) {
+    evaluate_element_wise(loss, call, element_in_quad<HWY_NAMESPACE::Formula<Loss>, Loss, T>);
+  }
+};
+
+}  // namespace assay
+#endif
 
 #endif

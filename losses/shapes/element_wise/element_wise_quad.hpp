@@ -6,15 +6,15 @@
 #include <cstddef>
 #include <limits>
 #include <utility>
-#include <variant>
 
 #include "losses/call.hpp"
 #include "losses/catalogue/catalogue.hpp"
 #include "losses/numbers/quad.hpp"
+#include "losses/shapes/kernel.hpp"
 
 namespace assay {
 
-// The part of the formulas' vocabulary that wide.hpp lacks.
+// The part of the formulas' vocabulary that losses/numbers/quad.hpp lacks.
 inline Quad select(bool condition, const Quad& a, const Quad& b) { return condition ? a : b; }
 inline Quad less(const Quad& a, const Quad& b) { return a - b; }
 inline Quad half(const Quad& a) { return ldexp(a, -1); }
@@ -56,20 +56,6 @@ constexpr bool is_shared(std::size_t k) {
   return facts<Loss>.inputs[k].axes != ".";
 }
 
-/// The loss with its real parameters rounded to the dtype.
-template <class T, class Loss>
-Loss rounded_to(Loss loss) {
-  auto round = [&]<std::size_t I>() {
-    if constexpr (std::holds_alternative<double Loss::*>(parameters<Loss>[I].member)) {
-      double& member = loss.*std::get<double Loss::*>(parameters<Loss>[I].member);
-      member = static_cast<T>(member);
-    }
-  };
-  [&]<std::size_t... I>(std::index_sequence<I...>) { (round.template operator()<I>(), ...); }
-  (std::make_index_sequence<parameters<Loss>.size()>());
-  return loss;
-}
-
 /// An element in Quad: its value, and its slopes times the cotangent.
 template <std::size_t Inputs>
 struct QuadElement {
@@ -79,12 +65,11 @@ struct QuadElement {
 
 /// How lanes ask for the element at i.
 template <class Loss, class T>
-using InQuad = QuadElement<facts<Loss>.inputs.size()> (*)(const Loss& rounded, const Call<T>&, std::size_t i);
+using InQuad = QuadElement<facts<Loss>.inputs.size()> (*)(const Loss& loss, const Call<T>&, std::size_t i);
 
 /// `Formula` is the kernel's, `Element` what it makes of Quads.
 template <class Formula, class Loss, class T>
-QuadElement<facts<Loss>.inputs.size()> element_in_quad(const Loss& rounded, const Call<T>& call,
-                                                       std::size_t i) {
+QuadElement<facts<Loss>.inputs.size()> element_in_quad(const Loss& loss, const Call<T>& call, std::size_t i) {
   constexpr std::size_t inputs = facts<Loss>.inputs.size();
   std::array<Quad, inputs> x;
   for (std::size_t k = 0; k < inputs; ++k) {
@@ -93,7 +78,7 @@ QuadElement<facts<Loss>.inputs.size()> element_in_quad(const Loss& rounded, cons
     if (argument.present())
       x[k] = argument.real[is_shared<Loss>(k) ? i % static_cast<std::size_t>(argument.extent[0]) : i];
   }
-  const auto e = [&]<std::size_t... K>(std::index_sequence<K...>) { return Formula(rounded)(x[K]...); }
+  const auto e = [&]<std::size_t... K>(std::index_sequence<K...>) { return Formula(loss)(x[K]...); }
   (std::make_index_sequence<inputs>());
   const bool reduced = call.reduction != Reduction::none;
   const Quad cotangent = call.cotangent == nullptr ? Quad(1) : Quad(call.cotangent[reduced ? 0 : i]);
@@ -109,7 +94,7 @@ QuadElement<facts<Loss>.inputs.size()> element_in_quad(const Loss& rounded, cons
 /// The whole call. The gradient of an input shared by the elements of a column sums over them: then the outer
 /// loop is over columns, so that one sum is alive at a time and no workspace is needed.
 template <class Loss, class T>
-void evaluate_in_quad(const Loss& rounded, const Call<T>& call, InQuad<Loss, T> element_at) {
+void evaluate_in_quad(const Loss& loss, const Call<T>& call, InQuad<Loss, T> element_at) {
   constexpr std::size_t inputs = facts<Loss>.inputs.size();
   const auto count = static_cast<std::size_t>(call.inputs[0].extent[0]);
   const bool reduced = call.reduction != Reduction::none;
@@ -123,7 +108,7 @@ void evaluate_in_quad(const Loss& rounded, const Call<T>& call, InQuad<Loss, T> 
   for (std::size_t column = 0; column < columns; ++column) {
     std::array<Sum<Quad>, inputs> column_gradient;
     for (std::size_t i = column; i < count; i += columns) {
-      const QuadElement<inputs> element = element_at(rounded, call, i);
+      const QuadElement<inputs> element = element_at(loss, call, i);
       if (reduced) {
         sum.add(element.value);
       } else if (call.value != nullptr) {
@@ -144,17 +129,18 @@ void evaluate_in_quad(const Loss& rounded, const Call<T>& call, InQuad<Loss, T> 
   if (reduced && call.value != nullptr) *call.value = narrow<T>(sum.total() / divisor);
 }
 
-/// How lanes evaluate a call, on the target at hand; false where the sum has cancelled too far for them.
+/// What lanes are told of a call.
 template <class Loss, class T>
-using InLanes = bool (*)(const Loss& rounded, const Call<T>& call, InQuad<Loss, T> element_at,
-                         const detail::Pair& scale);
+struct ElementPlan {
+  const Call<T>& call;
+  InQuad<Loss, T> element_at;
+  detail::Pair scale;  ///< the cotangent of a reduced call over its divisor
+};
 
 /// Everything but the loop: what does not depend on the elements is settled here.
 template <class Loss, class T>
-void evaluate_element_wise(const Loss& loss, Call<T> call, InLanes<Loss, T> in_lanes,
-                           InQuad<Loss, T> element_at) {
+void evaluate_element_wise(const Loss& loss, Call<T> call, InQuad<Loss, T> element_at) {
   constexpr std::size_t inputs = facts<Loss>.inputs.size();
-  const Loss rounded = rounded_to<T>(loss);
   const auto count = static_cast<std::size_t>(call.inputs[0].extent[0]);
   const bool reduced = call.reduction != Reduction::none;
   const T cotangent = reduced && call.cotangent != nullptr ? *call.cotangent : T{1};
@@ -178,8 +164,9 @@ void evaluate_element_wise(const Loss& loss, Call<T> call, InLanes<Loss, T> in_l
       slopes_wanted ? detail::divide({static_cast<double>(cotangent), 0}, {divisor, 0}) : detail::Pair{1, 0};
   const double size = std::fabs(scale.hi);
   const bool moderate = size > 0x1p-400 && size < 0x1p400;
-  if (count == 0 || columns_wanted || !moderate || !in_lanes(rounded, call, element_at, scale))
-    evaluate_in_quad(rounded, call, element_at);
+  if (count == 0 || columns_wanted || !moderate ||
+      !in_lanes(loss, ElementPlan<Loss, T>{call, element_at, scale}))
+    evaluate_in_quad(loss, call, element_at);
 }
 
 }  // namespace assay

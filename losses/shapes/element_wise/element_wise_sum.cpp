@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "losses/shapes/kernel.hpp"
 #include "losses/shapes/parallel.hpp"
 
 namespace assay {
@@ -29,7 +30,7 @@ T quotient(const detail::Pair& sum, double divisor) {
 }  // namespace
 
 template <class T>
-bool sum_of_segments(const Call<T>& call, std::size_t count, ElementWiseJob job, const void* context) {
+bool sum_of_segments(const Call<T>& call, std::size_t count, ElementWiseJob job) {
   const std::size_t segments = (count + segment - 1) / segment;
   auto end_of = [count](std::size_t s) {
     return s * segment + segment < count ? s * segment + segment : count;
@@ -44,7 +45,7 @@ bool sum_of_segments(const Call<T>& call, std::size_t count, ElementWiseJob job,
     whole.size += sum.size;
   };
   if (segments == 1) {
-    const ElementWiseSum sum = job(context, 0, count);
+    const ElementWiseSum sum = job(0, count);
     const double size = std::fabs(sum.lanes.hi);
     if (reduced && call.value != nullptr && sum.slow == Quad(0) && size > 0x1p-900 && size < 0x1p900) {
       *call.value = quotient<T>(sum.lanes, divisor);
@@ -53,23 +54,11 @@ bool sum_of_segments(const Call<T>& call, std::size_t count, ElementWiseJob job,
     join(sum);
   } else if (call.threads > 1) {
     std::vector<ElementWiseSum> sums(segments);
-    struct Work {
-      ElementWiseJob job;
-      const void* context;
-      std::size_t count;
-      ElementWiseSum* sums;
-    } work{job, context, count, sums.data()};
-    detail::for_each_segment(
-        call.threads, segments,
-        [](void* at, std::size_t s) {
-          const auto& w = *static_cast<const Work*>(at);
-          const std::size_t begin = s * segment;
-          w.sums[s] = w.job(w.context, begin, w.count - begin < segment ? w.count : begin + segment);
-        },
-        &work);
+    detail::for_each_segment(call.threads, segments,
+                             [&](std::size_t s) { sums[s] = job(s * segment, end_of(s)); });
     for (const ElementWiseSum& each : sums) join(each);
   } else {
-    for (std::size_t s = 0; s < segments; ++s) join(job(context, s * segment, end_of(s)));
+    for (std::size_t s = 0; s < segments; ++s) join(job(s * segment, end_of(s)));
   }
   if (!reduced || call.value == nullptr) return true;
   *call.value = narrow<T>(total / Quad(divisor));
@@ -77,7 +66,8 @@ bool sum_of_segments(const Call<T>& call, std::size_t count, ElementWiseJob job,
   return determined<T>(whole);
 }
 
-template bool sum_of_segments(const Call<float>&, std::size_t, ElementWiseJob, const void*);
-template bool sum_of_segments(const Call<double>&, std::size_t, ElementWiseJob, const void*);
+#define ASSAY_SUM_OF_SEGMENTS(name, T, ...) \
+  template bool sum_of_segments(const Call<T>&, std::size_t, ElementWiseJob);
+ASSAY_FOR_EACH_DTYPE(ASSAY_SUM_OF_SEGMENTS)
 
 }  // namespace assay

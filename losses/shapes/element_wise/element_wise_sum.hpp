@@ -5,6 +5,7 @@
 
 #include "losses/call.hpp"
 #include "losses/numbers/quad.hpp"
+#include "losses/shapes/function_ref.hpp"
 
 namespace assay {
 
@@ -23,13 +24,13 @@ struct ElementWiseSum {
 
 /// The sum over the elements from `begin` to `end`, whose gradients and unreduced values are written on the
 /// way.
-using ElementWiseJob = ElementWiseSum (*)(const void* context, std::size_t begin, std::size_t end);
+using ElementWiseJob = FunctionRef<ElementWiseSum(std::size_t begin, std::size_t end)>;
 
 /// Runs `job` over all segments, on the threads that the call allows, and writes the value of a reduced call.
 ///
 /// False where terms have cancelled so far that what lanes know of them, 2^-73 of each for f64 and 2^-50 for
 /// f32, no longer gives the result to 2^-54 and 2^-36 of itself.
 template <class T>
-bool sum_of_segments(const Call<T>& call, std::size_t count, ElementWiseJob job, const void* context);
+bool sum_of_segments(const Call<T>& call, std::size_t count, ElementWiseJob job);
 
 }  // namespace assay

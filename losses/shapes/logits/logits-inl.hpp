@@ -1,4 +1,4 @@
-// Rows of logits in lanes. Included once a target by way of losses/shapes/logits/logit_rows.hpp.
+// Rows of logits in lanes. Included once a target by a kernel's file.
 //
 // With m the row's maximum and e_c = e^{x_c - m}, whose largest is 1 exactly, others = (sum of e_c) - 1 and
 // total = 1 + others:
@@ -26,6 +26,7 @@
 //
 //     Vouched<Number> value<digits>(const LogitRows<T>&, g)   the value of each row in register g
 //     unsigned write_values<digits>(LogitRows<T>&, T* out)    of a loss with a value a logit, unreduced
+//     static bool answers(const Loss&, const RowPlan<T>&)     false where a call is not for lanes
 //     static const T* beside(const RowPlan<T>&)               a number beside every logit, or null
 //     unsigned look(LogitRows<T>&)                            finds what needs no exponentials
 //     static constexpr bool takes_differences = true          of numbers that may be as close as they like
@@ -50,6 +51,10 @@ namespace assay::HWY_NAMESPACE {
 
 template <class Loss, class T>
 class LogitTerms;
+template <class Loss, class T>
+concept HasLogitTerms = requires {
+  sizeof(LogitTerms<Loss, T>);
+};
 
 /// While rows are in doubt they are computed with more digits.
 struct DigitsTried {
@@ -141,12 +146,33 @@ class LogitLoss {
   Sixteen<Number> values_;
 };
 
-/// The rows from `begin` to `end`.
 template <class Loss, class T>
-RowSums logit_rows(const RowPlan<T>& plan, std::size_t begin, std::size_t end) {
-  LogitLoss<Loss, T> loss(*static_cast<const Loss*>(plan.loss), plan);
-  return loss.segment(begin, end);
-}
+requires HasLogitTerms<Loss, T>
+struct InLanes<Loss, T> {
+  using Plan = RowPlan<T>;
+
+  static bool evaluate(const Loss& loss, const RowPlan<T>& plan) {
+    if constexpr (requires { LogitTerms<Loss, T>::answers(loss, plan); })
+      if (!LogitTerms<Loss, T>::answers(loss, plan)) return false;
+    if (sum(loss, plan)) return true;
+    if constexpr (requires(const LogitTerms<Loss, T>& terms) { terms.cancelling(); }) {
+      RowPlan<T> carefully = plan;
+      carefully.careful = true;
+      return sum(loss, carefully);
+    }
+    return false;
+  }
+
+ private:
+  static bool sum(const Loss& loss, const RowPlan<T>& plan) {
+    return sum_of_rows(plan,
+                       [&](std::size_t begin, std::size_t end) { return segment(loss, plan, begin, end); });
+  }
+  static RowSums segment(const Loss& loss, const RowPlan<T>& plan, std::size_t begin, std::size_t end) {
+    LogitLoss<Loss, T> rows(loss, plan);
+    return rows.segment(begin, end);
+  }
+};
 
 }  // namespace assay::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -1,5 +1,20 @@
-// Losses of two rows that a few sums over their columns determine. Included once a target by way of
-// losses/shapes/pairs/pair_rows.hpp.
+// Losses of two rows that a few sums over their columns determine. Included once a target by a kernel's file,
+// which holds
+//
+//   #include "losses/shapes/kernel_in_lanes.hpp"
+//
+//   #include "losses/shapes/pairs/pair_rows-inl.hpp"
+//
+//   ASSAY_BEGIN
+//   template <>
+//   struct PairTerms<Jaccard> { ... };             which sums, and what becomes of them
+//   ASSAY_END
+//
+//   #if HWY_ONCE
+//   ...                                            Row<Jaccard, T>: rows that lanes do not vouch for
+//   #endif
+//
+//   ASSAY_KERNEL(Jaccard)
 //
 // The derivative by a number x with the partner y is a difference of two products,
 //   u a - v b,
@@ -22,6 +37,7 @@
 #endif
 
 #include <algorithm>
+#include <variant>
 
 #include "losses/shapes/rows/row_wise_lanes.hpp"
 
@@ -60,6 +76,14 @@ HWY_INLINE Condition moderate(Real x) {
   return (size > Real(0x1p-700)) & (size < Real(0x1p700));
 }
 
+/// Specialised in the kernel's file: its `of(loss)` is the loss's Terms, or a std::variant of several.
+template <class Loss>
+struct PairTerms;
+template <class Loss>
+concept HasPairTerms = requires {
+  sizeof(PairTerms<Loss>);
+};
+
 /// `Terms` has
 ///   sums, exact, labelled        how many sums; terms of floats are exact; there is a third input, one a row
 ///   Condition add(sum, g, x, y)  adds the terms of a column; false where they are not to be trusted
@@ -80,8 +104,7 @@ class PairRows {
       wanted_ = wanted_ || to_[k] != nullptr;
     }
     const auto steps = static_cast<double>(Columns<T>(width_, 0, 1).steps());
-    const bool f32 = in_double<T>;
-    enough_ = !f32           ? std::max(0x1p-40, steps * steps * 0x1p-50)
+    enough_ = !in_double<T>  ? std::max(0x1p-40, steps * steps * 0x1p-50)
               : Terms::exact ? std::max(0x1p-60, steps * steps * 0x1p-70)
                              : 0x1p-16;
   }
@@ -181,11 +204,31 @@ class PairRows {
   HWY_ALIGN T slopes_[2][short_row * virtual_lanes];
 };
 
-template <class Terms, class T>
-RowSums pair_rows(const RowPlan<T>& plan, const Terms& terms, std::size_t begin, std::size_t end) {
-  PairRows<Terms, T> rows(plan, terms);
-  return rows.segment(begin, end);
-}
+template <class Loss, class T>
+requires HasPairTerms<Loss>
+struct InLanes<Loss, T> {
+  using Plan = RowPlan<T>;
+
+  static bool evaluate(const Loss& loss, const RowPlan<T>& plan) {
+    return has_moderate_parameters(loss) && sum_with(plan, PairTerms<Loss>::of(loss));
+  }
+
+ private:
+  template <class Terms>
+  static bool sum_with(const RowPlan<T>& plan, const Terms& terms) {
+    return sum_of_rows(plan,
+                       [&](std::size_t begin, std::size_t end) { return segment(plan, terms, begin, end); });
+  }
+  template <class... Terms>
+  static bool sum_with(const RowPlan<T>& plan, const std::variant<Terms...>& terms) {
+    return std::visit([&plan](const auto& each) { return sum_with(plan, each); }, terms);
+  }
+  template <class Terms>
+  static RowSums segment(const RowPlan<T>& plan, const Terms& terms, std::size_t begin, std::size_t end) {
+    PairRows<Terms, T> rows(plan, terms);
+    return rows.segment(begin, end);
+  }
+};
 
 }  // namespace assay::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -1,4 +1,4 @@
-// Triplets with Euclidean distances in lanes. Included once a target by way of triplet_margin.cpp.
+// Triplets with Euclidean distances in lanes. Included once a target by triplet_margin.cpp.
 //
 // With u = a-p and v = a-n, both exact in two words and rounded once for f32, h = margin + |u| - |v| of sums
 // of squares that are good to a few roundings. Where h, or a component of the anchor's gradient u/|u| -
@@ -160,10 +160,23 @@ class TripletRows {
 };
 
 template <class T>
-RowSums triplet_rows(const RowPlan<T>& plan, const TripletMargin& loss, std::size_t begin, std::size_t end) {
-  TripletRows<T> rows(plan, loss);
-  return rows.segment(begin, end);
-}
+struct InLanes<TripletMargin, T> {
+  using Plan = RowPlan<T>;
+
+  /// Without swap, which is what is asked for most.
+  static bool evaluate(const TripletMargin& loss, const RowPlan<T>& plan) {
+    return loss.p == 2 && !loss.swap && std::fabs(loss.margin) < 0x1p240 &&
+           sum_of_rows(plan,
+                       [&](std::size_t begin, std::size_t end) { return segment(plan, loss, begin, end); });
+  }
+
+ private:
+  static RowSums segment(const RowPlan<T>& plan, const TripletMargin& loss, std::size_t begin,
+                         std::size_t end) {
+    TripletRows<T> rows(plan, loss);
+    return rows.segment(begin, end);
+  }
+};
 
 }  // namespace assay::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -1,5 +1,20 @@
 // Losses whose row is a sum of terms, one a column, each with its own derivatives. Included once a target by
-// way of losses/shapes/rows/row_terms.hpp.
+// a kernel's file, which holds
+//
+//   #include "losses/shapes/kernel_in_lanes.hpp"
+//
+//   #include "losses/shapes/rows/row_terms-inl.hpp"
+//
+//   ASSAY_BEGIN
+//   template <>
+//   struct RowTerm<Entropy> { ... };               the mathematics of one column, as an element's Formula
+//   ASSAY_END
+//
+//   #if HWY_ONCE
+//   ...                                            Row<Entropy, T>: rows that lanes do not vouch for
+//   #endif
+//
+//   ASSAY_KERNEL(Entropy)
 
 #if defined(ASSAY_LOSSES_SIMD_ROW_TERMS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef ASSAY_LOSSES_SIMD_ROW_TERMS_INL_HPP
@@ -21,8 +36,12 @@ namespace assay::HWY_NAMESPACE {
 /// an Element. Made from the number of columns, where that can be.
 template <class Loss>
 struct RowTerm;
+template <class Loss>
+concept HasRowTerm = requires {
+  sizeof(RowTerm<Loss>);
+};
 
-/// Inputs after those that have a number a column, one for all rows, are not given where lanes are asked.
+/// Inputs after those that have a number a column have one for all rows; lanes take calls without them.
 template <class Loss>
 constexpr std::size_t inputs_by_column() {
   std::size_t count = 0;
@@ -141,10 +160,23 @@ class RowTerms {
 };
 
 template <class Loss, class T>
-RowSums row_terms(const RowPlan<T>& plan, std::size_t begin, std::size_t end) {
-  RowTerms<Loss, T> rows(plan);
-  return rows.segment(begin, end);
-}
+requires HasRowTerm<Loss>
+struct InLanes<Loss, T> {
+  using Plan = RowPlan<T>;
+
+  static bool evaluate(const Loss&, const RowPlan<T>& plan) {
+    for (std::size_t k = inputs_by_column<Loss>(); k < facts<Loss>.inputs.size(); ++k)
+      if (plan.call.inputs[k].present() || plan.call.gradient[k] != nullptr) return false;
+    return sum_of_rows(plan,
+                       [&plan](std::size_t begin, std::size_t end) { return segment(plan, begin, end); });
+  }
+
+ private:
+  static RowSums segment(const RowPlan<T>& plan, std::size_t begin, std::size_t end) {
+    RowTerms<Loss, T> rows(plan);
+    return rows.segment(begin, end);
+  }
+};
 
 }  // namespace assay::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

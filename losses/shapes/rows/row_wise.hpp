@@ -1,6 +1,16 @@
-// What the kernels of row-wise losses share: the walk over the rows, the reductions and their divisor, the
-// cotangents, and tallies for inputs that all rows share. A kernel file is left with the mathematics of one
-// row.
+// Row-wise losses without lanes: the walk over the rows, the reductions and their divisor, the cotangents,
+// and tallies for inputs that all rows share. A kernel's file is left with the mathematics of one row:
+//
+//   #include "losses/shapes/rows/row_wise.hpp"
+//
+//   namespace assay {
+//   template <class T>
+//   class Row<Nll, T> {                                     what row_wise::run takes
+//     Row(const Nll&, const Call<T>&, row_wise::Scratch&);    or without scratch, where it needs none
+//   };
+//   }
+//
+//   ASSAY_KERNEL(Nll)
 #pragma once
 
 #include <cmath>
@@ -9,9 +19,23 @@
 #include <limits>
 #include <memory>
 #include <span>
+#include <type_traits>
 
 #include "losses/call.hpp"
 #include "losses/numbers/quad.hpp"
+#include "losses/shapes/kernel.hpp"
+
+namespace assay {
+
+/// One row of a loss, in Wide: specialised in the kernel's file.
+template <class Loss, class T>
+class Row;
+template <class Loss, class T>
+concept HasRow = requires {
+  sizeof(Row<Loss, T>);
+};
+
+}  // namespace assay
 
 namespace assay::row_wise {
 
@@ -177,12 +201,14 @@ void clear_gradient(const Call<T>& call, std::size_t row_inputs, std::int64_t i)
 ///                        row's own inputs, tallied for the shared ones
 /// and, where the loss needs them,
 ///   int64_t rows()       how many values there are; else as many as the first input has rows
+///   void prepare()                         before the first row, what takes numbers and not shapes alone
 ///   bool kept(i), Wide<T> mean_weight(i)   rows that count, and what the mean divides by the sum of
 ///   bool undetermined()                    the value is some number not below 0, but has no limit
 ///   void finish(divisor, cotangent)        writes the gradients of shared inputs
 template <class T, class Kernel>
 void run(const Call<T>& call, Kernel&& kernel) {
   using K = std::remove_cvref_t<Kernel>;
+  if constexpr (requires { kernel.prepare(); }) kernel.prepare();
   const std::int64_t rows = [&] {
     if constexpr (requires { kernel.rows(); })
       return kernel.rows();
@@ -220,4 +246,40 @@ void run(const Call<T>& call, Kernel&& kernel) {
   if constexpr (requires { kernel.finish(divisor, cotangent); }) kernel.finish(divisor, cotangent);
 }
 
+/// The row's kernel, which takes of the scratch what it needs.
+template <class Loss, class T>
+Row<Loss, T> row_of(const Loss& loss, const Call<T>& call, [[maybe_unused]] Scratch& scratch) {
+  if constexpr (std::is_constructible_v<Row<Loss, T>, const Loss&, const Call<T>&, Scratch&>)
+    return Row<Loss, T>(loss, call, scratch);
+  else
+    return Row<Loss, T>(loss, call);
+}
+
+/// What that is, counted by one that is given none.
+template <class Loss, class T>
+std::size_t workspace(const Loss& loss, const Call<T>& call) {
+  Scratch scratch;
+  [[maybe_unused]] const Row<Loss, T> counted = row_of(loss, call, scratch);
+  return scratch.bytes();
+}
+
+template <class Loss, class T>
+void compute(const Loss& loss, const Call<T>& call) {
+  Scratch scratch(call.workspace);
+  run(call, row_of(loss, call, scratch));
+}
+
 }  // namespace assay::row_wise
+
+namespace assay {
+
+template <class Loss, class T>
+requires HasRow<Loss, T>
+struct Kernel<Loss, T> {
+  static std::size_t workspace_bytes(const Loss& loss, const Call<T>& call) {
+    return row_wise::workspace(loss, call);
+  }
+  static void evaluate(const Loss& loss, const Call<T>& call) { row_wise::compute(loss, call); }
+};
+
+}  // namespace assay

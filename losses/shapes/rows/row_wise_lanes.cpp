@@ -31,7 +31,7 @@ bool set_divisor(RowPlan<T>& plan, const Quad& divisor) {
 }
 
 template <class T>
-bool sum_of_rows(const RowPlan<T>& plan, RowJob<T> job, const void* terms) {
+bool sum_of_rows(const RowPlan<T>& plan, RowJob job) {
   const auto rows = static_cast<std::size_t>(plan.rows);
   const std::size_t segment = rows_in_segment(plan.width), segments = (rows + segment - 1) / segment;
   auto end_of = [=](std::size_t s) { return std::min(rows, (s + 1) * segment); };
@@ -45,23 +45,11 @@ bool sum_of_rows(const RowPlan<T>& plan, RowJob<T> job, const void* terms) {
   };
   if (plan.call.threads > 1 && segments > 1) {
     std::vector<RowSums> sums(segments);
-    struct Work {
-      const RowPlan<T>& plan;
-      RowJob<T> job;
-      const void* terms;
-      std::size_t rows, segment;
-      RowSums* sums;
-    } work{plan, job, terms, rows, segment, sums.data()};
-    detail::for_each_segment(
-        plan.call.threads, segments,
-        [](void* at, std::size_t s) {
-          const auto& w = *static_cast<const Work*>(at);
-          w.sums[s] = w.job(w.plan, w.terms, s * w.segment, std::min(w.rows, (s + 1) * w.segment));
-        },
-        &work);
+    detail::for_each_segment(plan.call.threads, segments,
+                             [&](std::size_t s) { sums[s] = job(s * segment, end_of(s)); });
     for (const RowSums& each : sums) join(each);
   } else {
-    for (std::size_t s = 0; s < segments; ++s) join(job(plan, terms, s * segment, end_of(s)));
+    for (std::size_t s = 0; s < segments; ++s) join(job(s * segment, end_of(s)));
   }
   if (plan.call.reduction == Reduction::none) return true;
   if (!summable) return false;
@@ -71,9 +59,9 @@ bool sum_of_rows(const RowPlan<T>& plan, RowJob<T> job, const void* terms) {
   return known >= size * (PerDtype<double>{.f32 = 0x1p-14, .f64 = 0x1p-18}[dtype_of<T>]);
 }
 
-template bool set_divisor(RowPlan<float>&, const Quad&);
-template bool set_divisor(RowPlan<double>&, const Quad&);
-template bool sum_of_rows(const RowPlan<float>&, RowJob<float>, const void*);
-template bool sum_of_rows(const RowPlan<double>&, RowJob<double>, const void*);
+#define ASSAY_ROWS_IN_LANES(name, T, ...)              \
+  template bool set_divisor(RowPlan<T>&, const Quad&); \
+  template bool sum_of_rows(const RowPlan<T>&, RowJob);
+ASSAY_FOR_EACH_DTYPE(ASSAY_ROWS_IN_LANES)
 
 }  // namespace assay

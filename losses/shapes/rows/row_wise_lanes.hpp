@@ -1,10 +1,11 @@
-// Row-wise losses in lanes: what lanes and the rows that they leave to others agree on, and the end of every
+// Row-wise losses in lanes: what lanes and the rows that they leave to Row agree on, and the end of every
 // sum.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
+#include "losses/shapes/function_ref.hpp"
 #include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
@@ -21,12 +22,11 @@ struct SlowRow {
 template <class T>
 struct RowPlan {
   const Call<T>& call;
-  std::int64_t rows, width;
-  const void* loss;
+  FunctionRef<SlowRow(const RowPlan&, std::int64_t row)> slow;
+  std::int64_t rows = call.inputs[0].extent[0], width = call.inputs[0].extent[1];
   Quad divisor{1};         ///< of the mean
   detail::Pair common{1};  ///< the cotangent of a reduced call over the divisor
   bool careful = false;    ///< with all digits that lanes have: the sum of the rows' values cancels
-  SlowRow (*slow)(const RowPlan&, std::int64_t row) = nullptr;
 
   /// What the gradient of a row is multiplied with.
   [[nodiscard]] detail::Pair scale(std::size_t row) const {
@@ -45,14 +45,13 @@ struct RowSums {
 };
 
 /// The sum over the rows from `begin` to `end`, whose gradients and unreduced values are written on the way.
-template <class T>
-using RowJob = RowSums (*)(const RowPlan<T>&, const void* terms, std::size_t begin, std::size_t end);
+using RowJob = FunctionRef<RowSums(std::size_t begin, std::size_t end)>;
 
 /// Runs `job` over all rows, on the threads that the call allows, and writes the value of a reduced call.
 /// False where the sum does not stand: rows without a limit, infinite ones, or terms that have cancelled too
 /// far.
 template <class T>
-bool sum_of_rows(const RowPlan<T>& plan, RowJob<T> job, const void* terms);
+bool sum_of_rows(const RowPlan<T>& plan, RowJob job);
 
 /// The plan of a call; false where lanes have nothing to offer: no rows, no numbers in them, a divisor or
 /// cotangent out of the ordinary.
@@ -85,6 +84,24 @@ SlowRow slow_row(const RowPlan<T>& plan, Kernel&& kernel, std::int64_t i) {
   else if (differentiate)
     kernel.adjoint(i, cotangent(i));
   return {Quad(value), is_finite(value) && !undetermined};
+}
+
+/// Row i by itself. Lanes are asked for nothing that rows tally, so that it takes no scratch.
+template <class Loss, class T>
+SlowRow row_by_itself(const RowPlan<T>& plan, const Loss& loss, std::int64_t i) {
+  row_wise::Scratch none;
+  return slow_row(plan, row_wise::row_of(loss, plan.call, none), i);
+}
+
+/// The call: in lanes, and where they have nothing to offer by rows alone.
+template <class Loss, class T>
+void evaluate_rows(const Loss& loss, const Call<T>& call) {
+  const auto slow = [&](const RowPlan<T>& plan, std::int64_t i) { return row_by_itself(plan, loss, i); };
+  RowPlan<T> plan{call, slow};
+  Quad divisor(static_cast<double>(plan.rows));
+  if constexpr (requires { Row<Loss, T>::divisor(loss, call); })
+    if (call.reduction == Reduction::mean) divisor = Row<Loss, T>::divisor(loss, call);
+  if (!set_divisor(plan, divisor) || !in_lanes(loss, plan)) row_wise::compute(loss, call);
 }
 
 }  // namespace assay

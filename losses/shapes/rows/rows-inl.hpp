@@ -1,4 +1,4 @@
-// Rows in sixteen virtual lanes. Included once a target by way of losses/shapes/rows/row_wise_lanes.hpp.
+// Rows in sixteen virtual lanes. Included once a target by way of a kernel's file.
 //
 // Whatever is done to a row is done to columns of sixteen numbers, one step after another: of one long row
 // its numbers in order, number c in lane c mod 16, where the lanes are joined at the end in the tree of
@@ -17,6 +17,7 @@
 #include "losses/shapes/rows/row_wise_lanes.hpp"
 
 #include "losses/lanes/loop-inl.hpp"
+#include "losses/shapes/kernel-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace assay::HWY_NAMESPACE {
@@ -201,5 +202,21 @@ HWY_NOINLINE void compute_slowly(const RowPlan<T>& plan, std::size_t row, RowSum
 
 }  // namespace assay::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace assay {
+
+/// Where lanes are told of rows and nothing else.
+template <class Loss, class T>
+requires HasRow<Loss, T> && std::is_same_v<typename HWY_NAMESPACE::InLanes<Loss, T>::Plan, RowPlan<T>>
+struct Kernel<Loss, T> {
+  static std::size_t workspace_bytes(const Loss& loss, const Call<T>& call) {
+    return row_wise::workspace(loss, call);
+  }
+  static void evaluate(const Loss& loss, const Call<T>& call) { evaluate_rows(loss, call); }
+};
+
+}  // namespace assay
+#endif
 
 #endif

@@ -21,8 +21,8 @@ ln -s -- "$highway/hwy" "$scratch/include/hwy" # not what else is in /usr/includ
 
 cd -- "$root" || exit 1
 compile() { # SOURCE TO
-  "$compiler" -march=armv8-a+crypto -std=c++20 -O2 -ffp-contract=off -w -pthread "${definitions[@]/#/-D}" -I. -Iinclude \
-    -isystem "$scratch/include" -c "$1.cpp" -o "$2" || exit 1
+  "$compiler" -march=armv8-a+crypto -std=c++20 -O2 -ffp-contract=off -w -pthread "${definitions[@]/#/-D}" \
+    -DHWY_TARGET_INCLUDE="\"$1.cpp\"" -I. -Iinclude -isystem "$scratch/include" -c "$1.cpp" -o "$2" || exit 1
 }
 for file in tests/losses/lanes/bits losses/kernels/{huber,log_cosh,binary_cross_entropy_with_logits} \
   losses/numbers/quad losses/shapes/{element_wise/element_wise_sum,parallel}; do

@@ -21,8 +21,8 @@ compile=("$other")
 command -v ccache >/dev/null && compile=(ccache "$other")
 for file in tests/losses/lanes/bits losses/kernels/{huber,log_cosh,binary_cross_entropy_with_logits} \
   losses/numbers/quad losses/shapes/{element_wise/element_wise_sum,parallel}; do
-  "${compile[@]}" -std=c++20 -O2 -ffp-contract=off -w -pthread "${definitions[@]/#/-D}" -I. -c "$file.cpp" \
-    -o "$scratch/${file##*/}.o" || exit 1
+  "${compile[@]}" -std=c++20 -O2 -ffp-contract=off -w -pthread "${definitions[@]/#/-D}" \
+    -DHWY_TARGET_INCLUDE="\"$file.cpp\"" -I. -c "$file.cpp" -o "$scratch/${file##*/}.o" || exit 1
 done
 "$other" -pthread "$scratch"/*.o -lhwy -o "$scratch/other" || exit 1
 "$built" >"$scratch/built.txt" || exit 1

@@ -1,0 +1,32 @@
+// What a kernel computes in lanes. Included once a target, after losses/shapes/kernel_in_lanes.hpp.
+
+#if defined(ASSAY_LOSSES_SHAPES_KERNEL_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SHAPES_KERNEL_INL_HPP
+#undef ASSAY_LOSSES_SHAPES_KERNEL_INL_HPP
+#else
+#define ASSAY_LOSSES_SHAPES_KERNEL_INL_HPP
+#endif
+
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace assay::HWY_NAMESPACE {
+
+/// The lanes' part of a kernel. Like Kernel it is the shapes' for what a file holds, or the file's own. It
+/// has
+///   Plan                                                what lanes are told of a call, the same on every
+///   target bool evaluate(const Loss& rounded, const Plan&)     as in_lanes; parameters have been rounded to
+///   T
+template <class Loss, class T>
+struct InLanes {
+  static_assert(
+      sizeof(Loss) == 0,
+      "this kernel's file holds nothing to compute its loss with in lanes: between ASSAY_BEGIN and ASSAY_END "
+      "it lacks a Formula<Loss>, a RowTerm<Loss>, PairTerms<Loss> or an InLanes<Loss, T> "
+      "(losses/shapes/kernel.hpp)");
+};
+
+}  // namespace assay::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

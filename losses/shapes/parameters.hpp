@@ -1,0 +1,42 @@
+// What every shape asks of a loss's parameters.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <utility>
+#include <variant>
+
+#include "losses/spec/record.hpp"
+
+namespace assay {
+
+/// The loss with its real parameters rounded to the dtype. Two neighbours that are rounded side by side g++
+/// 12 merely copies (from -O2 on it vectorises both conversions, there and back, and takes them for nothing);
+/// what is volatile it leaves alone.
+template <class T, class Loss>
+Loss rounded_to(Loss loss) {
+  auto round = [&]<std::size_t I>() {
+    if constexpr (std::holds_alternative<double Loss::*>(parameters<Loss>[I].member)) {
+      double& member = loss.*std::get<double Loss::*>(parameters<Loss>[I].member);
+      const volatile T rounded = static_cast<T>(member);
+      member = rounded;
+    }
+  };
+  [&]<std::size_t... I>(std::index_sequence<I...>) { (round.template operator()<I>(), ...); }
+  (std::make_index_sequence<parameters<Loss>.size()>());
+  return loss;
+}
+
+/// Every real parameter is 0 or within 2^+-100: products with it keep their low word.
+template <class Loss>
+bool has_moderate_parameters(const Loss& loss) {
+  bool moderate = true;
+  for (const Parameter<Loss>& each : parameters<Loss>)
+    if (const auto* member = std::get_if<double Loss::*>(&each.member)) {
+      const double size = std::fabs(loss.**member);
+      moderate = moderate && (size == 0 || (size > 0x1p-100 && size < 0x1p100));
+    }
+  return moderate;
+}
+
+}  // namespace assay
