@@ -9,6 +9,8 @@
 #include <cmath>
 #include <limits>
 
+#include "losses/spec/well_formed.hpp"
+
 namespace assay {
 namespace {
 
