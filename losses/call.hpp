@@ -39,7 +39,7 @@ struct Call {
 template <class Loss, class T>
 std::size_t workspace_bytes(const Loss& loss, const Call<T>& call);
 
-/// Value and vector-Jacobian products in one pass. Defined in <loss>.cpp for float and double.
+/// Value and vector-Jacobian products in one pass. Every kernel's file has its own, by ASSAY_KERNEL.
 /// Thread-safe, allocates nothing, throws nothing. Parameters are rounded to T first.
 template <class Loss, class T>
 void evaluate(const Loss& loss, const Call<T>& call);

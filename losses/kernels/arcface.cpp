@@ -28,7 +28,7 @@ class Row<ArcFace, T> {
   Row(const ArcFace& loss, const Call<T>& call, row_wise::Scratch& scratch)
       : call_(call),
         labels_(call.inputs[2], call.inputs[1].extent[0]),
-        margin_(turn(static_cast<T>(loss.margin))),
+        margin_(sine_cosine(static_cast<T>(loss.margin))),
         shares_(call, 1, W(loss.scale), scratch) {}
 
   W value(std::int64_t i) {
@@ -61,7 +61,7 @@ class Row<ArcFace, T> {
  private:
   const Call<T>& call_;
   Labels labels_;
-  Turn<W> margin_;
+  SineCosine<W> margin_;
   Shares shares_;
   Angle<T> angle_;
   std::int64_t right_ = 0;

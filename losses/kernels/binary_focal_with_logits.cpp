@@ -36,7 +36,7 @@ struct Formula<BinaryFocalWithLogits> {
     const auto right = x > 0;
     const auto [q, fall] = powers(-size);
     const auto common = log1p(q), larger = one / (one + q), smaller = q * larger;
-    const auto rest = one - t, skew = rest - t;
+    const auto rest = one - t, imbalance = rest - t;
     const auto wrong = select(right, rest, Number(t)), good = select(right, Number(t), rest);
     const auto certainty = wrong == 0;
 
@@ -54,8 +54,8 @@ struct Formula<BinaryFocalWithLogits> {
     const auto value = weigh(weight, power * entropy);
 
     const auto near = size < one;
-    const auto push = weigh(exponent, skew * (square(larger) * weigh(q, ratio)));
-    const auto up = select(near, skew * larger, weigh(rest, select(right, larger, smaller)));
+    const auto push = weigh(exponent, imbalance * (square(larger) * weigh(q, ratio)));
+    const auto up = select(near, imbalance * larger, weigh(rest, select(right, larger, smaller)));
     const auto down = select(near, select(right, Number(-t), rest) * fall * larger,
                              -weigh(t, select(right, smaller, larger)));
     const auto steepness = push + (up + down);

@@ -25,8 +25,8 @@ namespace {
 /// others), summed over the states of a class: sums and products of positive numbers, some T roundings deep.
 ///
 /// Weights are Quads, which reach e^{2^39}. Where sums of d may go beyond, and where logarithms are infinite,
-/// they are Huge. A limit, where there is one, does not depend on how fast each infinity grows: several ways
-/// are tried, and there is none where they disagree.
+/// they are LogNumber. A limit, where there is one, does not depend on how fast each infinity grows: several
+/// ways are tried, and there is none where they disagree.
 class Alignments {
  public:
   /// Scratch for the longest sample of a call.
@@ -38,9 +38,9 @@ class Alignments {
     signs_ = scratch.take<std::int64_t>(frames * symbols);
     posterior_ = scratch.take<Quad>(frames * symbols);
     trial_ = scratch.take<Quad>(frames * symbols);
-    weights_ = scratch.take<Huge>(frames * symbols);
-    leading_ = scratch.take<Huge>(frames * states);
-    following_ = scratch.take<Huge>(2 * states);
+    weights_ = scratch.take<LogNumber>(frames * symbols);
+    leading_ = scratch.take<LogNumber>(frames * states);
+    following_ = scratch.take<LogNumber>(2 * states);
     came_from_ = scratch.take<std::int64_t>(frames * states);
     most_ = scratch.take<Log>(2 * states);
     chosen_ = scratch.take<std::int64_t>(frames);
@@ -218,7 +218,7 @@ class Alignments {
       farthest += most;
     }
     const Quad others = ordinary && farthest < Quad(0x1p38) ? summed<Quad>(posterior, differentiate)
-                                                            : summed<Huge>(posterior, differentiate);
+                                                            : summed<LogNumber>(posterior, differentiate);
     if (total.infinities != 0) return total.infinities > 0 ? Quad(-infinity) : Quad(infinity);
     Sum<Quad> loss;
     for (std::size_t t = 0; t < frames_; ++t) loss.add(-log(t, static_cast<std::size_t>(chosen_[t])).finite);
@@ -226,10 +226,10 @@ class Alignments {
   }
 
   static Quad power(const Log& x, const Quad&) { return exp(x.finite); }
-  static Huge power(const Log& x, const Huge&) { return Huge(x); }
-  /// The scratch of Huges as the numbers in use.
+  static LogNumber power(const Log& x, const LogNumber&) { return LogNumber(x); }
+  /// The scratch of LogNumbers as the numbers in use.
   template <class Number>
-  static std::span<Number> as(std::span<Huge> scratch, std::size_t count) {
+  static std::span<Number> as(std::span<LogNumber> scratch, std::size_t count) {
     Number* const first = reinterpret_cast<Number*>(scratch.data());
     std::uninitialized_value_construct_n(first, count);
     return {first, count};
@@ -325,9 +325,9 @@ class Alignments {
   std::span<Log> logs_;            ///< log p by frame and symbol
   std::span<std::int64_t> signs_;  ///< of those that are infinite
   std::span<Quad> posterior_, trial_;
-  std::span<Huge> weights_;    ///< e^d by frame and owner
-  std::span<Huge> leading_;    ///< alpha by frame and state
-  std::span<Huge> following_;  ///< beta by state, of two frames
+  std::span<LogNumber> weights_;    ///< e^d by frame and owner
+  std::span<LogNumber> leading_;    ///< alpha by frame and state
+  std::span<LogNumber> following_;  ///< beta by state, of two frames
   std::span<Log> most_;
   std::span<std::int64_t> came_from_, chosen_;  ///< the way back to the most probable alignment, and it
   std::span<std::int64_t> first_, last_;        ///< frames in which a state can be met

@@ -146,20 +146,20 @@ class Row<InfoNce, T> {
   /// Calls write(d, d loss / d query_d), but for the temperature and the best negative's share.
   template <class Write>
   void each_query_slope(const Write& write) {
-    const Skew<T> skew(query_.numbers, query_.length);
+    const CrossProduct<T> cross(query_.numbers, query_.length);
     for (std::size_t d = 0; d < width_; ++d) {
-      const Parts<W> right = normalize_ ? skew(positive_.numbers, positive_.length, d) : Parts<W>();
+      const Parts<W> right = normalize_ ? cross(positive_.numbers, positive_.length, d) : Parts<W>();
       PartsSum<W> sum;
       for (std::size_t j = 0; j < negatives_.size(); ++j) {
         const Vector k = negative(j);
         sum.add(
             negatives_[j].one, negatives_[j].excess,
-            normalize_ ? skew(k.numbers, k.length, d) - right : Parts<W>{W(0), difference(k, positive_, d)});
+            normalize_ ? cross(k.numbers, k.length, d) - right : Parts<W>{W(0), difference(k, positive_, d)});
       }
       moved_[d] = sum.total();
     }
     if (normalize_)
-      skew.each_across(moved_, write);
+      cross.each_across(moved_, write);
     else
       for (std::size_t d = 0; d < width_; ++d) write(d, moved_[d]);
   }

@@ -8,7 +8,7 @@
 
 namespace assay {
 
-/// (w_y/C) sum_{j != y} max(0, h_j)^p with h_j = margin - x_y + x_j, which loses nothing (three_terms.hpp).
+/// (w_y/C) sum_{j != y} max(0, h_j)^p with h_j = margin - x_y + x_j, which loses nothing (sum_of_three.hpp).
 /// No term is negative. A kink h_j = 0 belongs to the flat side.
 ///
 /// Limits: h_j = +-inf. Where x_y and x_j are the same infinity h_j has none, but its term is not negative,

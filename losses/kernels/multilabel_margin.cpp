@@ -7,8 +7,8 @@
 namespace assay {
 
 /// (1/C) sum over labels y and other classes j of max(0, h) with h = 1 - x_y + x_j, which loses
-/// nothing (three_terms.hpp). No term is negative; the gradient counts those that are positive, h = 0 belongs
-/// to the flat side. A class that the list names n times counts n times.
+/// nothing (sum_of_three.hpp). No term is negative; the gradient counts those that are positive, h = 0
+/// belongs to the flat side. A class that the list names n times counts n times.
 ///
 /// Limits as in multi_margin.cpp: where x_y and x_j are the same infinity the term is some number that is not
 /// negative, and another infinite one settles the sum.

@@ -75,7 +75,7 @@ class Row<SupCon, T> {
       for (std::size_t d = 0; d < moved_.size(); ++d) {
         PartsSum<W> sum;
         each_beside(
-            i, [&](std::size_t a) { sum.add(weights_[a].whole, weights_[a].rest, candidates_.skew(a, d)); });
+            i, [&](std::size_t a) { sum.add(weights_[a].whole, weights_[a].rest, candidates_.cross(a, d)); });
         moved_[d] = sum.total();
       }
       candidates_.each_across_query(

@@ -8,11 +8,11 @@
 // times: each adds some 2^-101 of roundings and passes the error of p on with the factor (2 + 2p)/(2 + p)
 // < 1.1.
 
-#if defined(ASSAY_LOSSES_SIMD_FINE_EXP_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_SIMD_FINE_EXP_INL_HPP
-#undef ASSAY_LOSSES_SIMD_FINE_EXP_INL_HPP
+#if defined(ASSAY_LOSSES_LANES_FINE_EXP_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_LANES_FINE_EXP_INL_HPP
+#undef ASSAY_LOSSES_LANES_FINE_EXP_INL_HPP
 #else
-#define ASSAY_LOSSES_SIMD_FINE_EXP_INL_HPP
+#define ASSAY_LOSSES_LANES_FINE_EXP_INL_HPP
 #endif
 
 #include "losses/lanes/functions-inl.hpp"

@@ -23,11 +23,11 @@
 // m-1: m-1 is exact, and where k is 0 the series alone keeps the relative accuracy near x = 1; elsewhere |k
 // log 2| is at least twice the other. In log1p(x), f is x itself where k is 0.
 
-#if defined(ASSAY_LOSSES_SIMD_FUNCTIONS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_SIMD_FUNCTIONS_INL_HPP
-#undef ASSAY_LOSSES_SIMD_FUNCTIONS_INL_HPP
+#if defined(ASSAY_LOSSES_LANES_FUNCTIONS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_LANES_FUNCTIONS_INL_HPP
+#undef ASSAY_LOSSES_LANES_FUNCTIONS_INL_HPP
 #else
-#define ASSAY_LOSSES_SIMD_FUNCTIONS_INL_HPP
+#define ASSAY_LOSSES_LANES_FUNCTIONS_INL_HPP
 #endif
 
 #include "losses/lanes/polynomials.hpp"

@@ -5,7 +5,7 @@
 //   Twin    hi + lo a lane, a double-double: what f64 losses compute in. Operations on Exact give a Twin.
 //
 // All have + - * /, abs, half, comparisons with what they may be compared with, and select(condition, a, b),
-// so that a formula over any of them, or over Quad (wide.hpp), is one text. Operations are IEEE 754's and fma
+// so that a formula over any of them, or over Quad (quad.hpp), is one text. Operations are IEEE 754's and fma
 // alone, in an order that the text fixes: the same bits on every target.
 //
 // Errors of Twin, relative, for operands with |lo| <= 2^-53 |hi| whose products neither overflow nor fall
@@ -15,11 +15,11 @@
 // (tests/losses/lanes/functions_test.cpp holds all of this).
 // The algorithms are those of Joldes, Muller and Popescu, https://doi.org/10.1145/3121432.
 
-#if defined(ASSAY_LOSSES_SIMD_LANES_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_SIMD_LANES_INL_HPP
-#undef ASSAY_LOSSES_SIMD_LANES_INL_HPP
+#if defined(ASSAY_LOSSES_LANES_LANES_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_LANES_LANES_INL_HPP
+#undef ASSAY_LOSSES_LANES_LANES_INL_HPP
 #else
-#define ASSAY_LOSSES_SIMD_LANES_INL_HPP
+#define ASSAY_LOSSES_LANES_LANES_INL_HPP
 #endif
 
 #include <hwy/highway.h>

@@ -1,15 +1,15 @@
 // What every vectorised loop shares: loading, rounding to the dtype, and sums over a fixed number of virtual
-// lanes. Included once a target by way of the headers that kernels include.
+// lanes. Included once a target by the shapes.
 //
 // Number i of a sum is added in virtual lane i mod 16, however many registers make up the 16 lanes; after at
 // most `chunk` numbers the lanes are merged in one fixed tree (i with i+8, i+4, i+2, i+1). So a sum has the
 // same bits on every target.
 
-#if defined(ASSAY_LOSSES_SIMD_LOOP_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_SIMD_LOOP_INL_HPP
-#undef ASSAY_LOSSES_SIMD_LOOP_INL_HPP
+#if defined(ASSAY_LOSSES_LANES_LOOP_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_LANES_LOOP_INL_HPP
+#undef ASSAY_LOSSES_LANES_LOOP_INL_HPP
 #else
-#define ASSAY_LOSSES_SIMD_LOOP_INL_HPP
+#define ASSAY_LOSSES_LANES_LOOP_INL_HPP
 #endif
 
 #include "losses/numbers/quad.hpp"

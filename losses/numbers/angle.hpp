@@ -25,7 +25,7 @@ class Across {
   Across(std::span<const T> x, const Length<W>& x_length, std::span<const T> y, const Length<W>& y_length)
       : x_(x), y_(y), top_(x_length.top) {
     Sum<W> along;
-    for (std::size_t i = 0; i < x.size(); ++i) along.add(skew(i) * widen(x[i]));
+    for (std::size_t i = 0; i < x.size(); ++i) along.add(cross(i) * widen(x[i]));
     along_ = along.total();
     squares_ = x_length.others + square(widen(x[top_]));
     inverse_ = W(1) / (squares_ * widen(x[top_]) * y_length.length);
@@ -33,11 +33,11 @@ class Across {
 
   /// Component i, over the length of y.
   [[nodiscard]] W operator()(std::size_t i) const {
-    return (skew(i) * squares_ - along_ * widen(x_[i])) * inverse_;
+    return (cross(i) * squares_ - along_ * widen(x_[i])) * inverse_;
   }
 
  private:
-  [[nodiscard]] W skew(std::size_t i) const {
+  [[nodiscard]] W cross(std::size_t i) const {
     return widen(x_[top_]) * widen(y_[i]) - widen(x_[i]) * widen(y_[top_]);
   }
 

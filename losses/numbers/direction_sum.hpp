@@ -38,18 +38,19 @@ class PartsSum {
 };
 
 /// With t the largest component of x,
-///   skew(y)_d = (x_t y_d - x_d y_t)/|y|
+///   cross(y)_d = (x_t y_d - x_d y_t)/|y|
 /// is linear in y's direction and loses what y has along x, exactly: the products of machine numbers are
-/// exact, and parallel rows leave 0. A weighted sum u of directions has the sum S of their skews, u = (u_t x
+/// exact, and parallel rows leave 0. A weighted sum u of directions has the sum S of their cross products, u
+/// = (u_t x
 /// + S)/x_t, so that what of u stands across x is (S - (S x/x x) x)/x_t. It is found from what it consists
 /// of: directions close to that of x are not subtracted from it.
 template <class T>
-class Skew {
+class CrossProduct {
  public:
   using W = Wide<T>;
 
-  Skew() = default;
-  Skew(std::span<const T> x, const Length<W>& length) : x_(x), length_(length) {
+  CrossProduct() = default;
+  CrossProduct(std::span<const T> x, const Length<W>& length) : x_(x), length_(length) {
     if (!x_.empty()) top_ = widen(x_[length_.top]);
   }
 
@@ -71,8 +72,8 @@ class Skew {
     return {W(0), both / y_length.length};
   }
 
-  /// Calls write(d, what stands across x at d, over x's length) for a `sum` of skews. A row of zeros has no
-  /// direction; its derivative is not checked.
+  /// Calls write(d, what stands across x at d, over x's length) for a `sum` of cross products. A row of zeros
+  /// has no direction; its derivative is not checked.
   template <class Write>
   void each_across(std::span<const W> sum, const Write& write) const {
     Sum<W> products;

@@ -25,36 +25,36 @@ inline bool operator>(const Log& a, const Log& b) {
 /// factor e^log, or 0. Multiplication adds logarithms, addition compares them; a term that has an infinity
 /// less is nothing beside the other. Relative errors are those of Quad, and 2^-104 |log| for each logarithm
 /// that is added.
-struct Huge {
+struct LogNumber {
   Quad factor{0};
   Log log;
 
-  Huge() = default;
-  Huge(double whole) : factor(whole) {}  // NOLINT: exact, so that the text for Quad does for Huge
-  explicit Huge(const Log& x) : factor(1), log(x) {}
+  LogNumber() = default;
+  LogNumber(double whole) : factor(whole) {}  // NOLINT: exact, so that the text for Quad does for LogNumber
+  explicit LogNumber(const Log& x) : factor(1), log(x) {}
 };
-inline bool is_zero(const Huge& x) { return x.factor == Quad(0); }
+inline bool is_zero(const LogNumber& x) { return x.factor == Quad(0); }
 
-inline Huge operator*(const Huge& a, const Huge& b) {
+inline LogNumber operator*(const LogNumber& a, const LogNumber& b) {
   if (is_zero(a) || is_zero(b)) return {};
-  Huge product(a.log + b.log);
+  LogNumber product(a.log + b.log);
   product.factor = a.factor * b.factor;
   return product;
 }
-inline Huge operator+(const Huge& a, const Huge& b) {
+inline LogNumber operator+(const LogNumber& a, const LogNumber& b) {
   if (is_zero(a)) return b;
   if (is_zero(b)) return a;
   const bool second = b.log > a.log;
-  const Huge &more = second ? b : a, &less = second ? a : b;
-  Huge sum = more;
+  const LogNumber &more = second ? b : a, &less = second ? a : b;
+  LogNumber sum = more;
   if (less.log.infinities == more.log.infinities)
     sum.factor += less.factor * exp(less.log.finite - more.log.finite);
   return sum;
 }
-inline Huge& operator+=(Huge& a, const Huge& b) { return a = a + b; }
+inline LogNumber& operator+=(LogNumber& a, const LogNumber& b) { return a = a + b; }
 
 /// a / b where that is a number in Quad's range; 0 and infinity beyond.
-inline Quad quotient(const Huge& a, const Huge& b) {
+inline Quad quotient(const LogNumber& a, const LogNumber& b) {
   if (is_zero(a)) return 0;
   const Log difference = a.log - b.log;
   if (difference.infinities != 0) return difference.infinities < 0 ? Quad(0) : Quad(infinity);

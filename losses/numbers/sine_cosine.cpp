@@ -86,7 +86,7 @@ Quad alternating(const Quad& x, int first) {
 
 }  // namespace
 
-Turn<Quad> turn(double angle) {
+SineCosine<Quad> sine_cosine(double angle) {
   const double size = std::fabs(angle);
   const Reduced r = size < .5 ? Reduced{Quad(size), 0} : reduce(size);
   const Quad s = alternating(r.rest, 1), c = alternating(r.rest, 0);

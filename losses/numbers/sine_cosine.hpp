@@ -8,7 +8,7 @@
 namespace assay {
 
 template <class W>
-struct Turn {
+struct SineCosine {
   W sine, cosine;
 
   /// 1 - cosine, without the cancellation where that is close to 1.
@@ -16,10 +16,10 @@ struct Turn {
 };
 
 /// Within an ulp of double each.
-inline Turn<double> turn(float angle) {
+inline SineCosine<double> sine_cosine(float angle) {
   return {std::sin(static_cast<double>(angle)), std::cos(static_cast<double>(angle))};
 }
 /// To 2^-100 of each.
-Turn<Quad> turn(double angle);
+SineCosine<Quad> sine_cosine(double angle);
 
 }  // namespace assay

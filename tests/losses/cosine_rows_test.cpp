@@ -48,9 +48,9 @@ struct Exactly {
     for (std::size_t i = 0; i < width; ++i) {
       const Quad x = widen_to_quad(pair.x[i]), y = widen_to_quad(pair.y[i]);
       for (std::size_t j = 0; j < width; ++j) {
-        const Quad skew = widen_to_quad(pair.x[j]) * y - x * widen_to_quad(pair.y[j]);
-        slope[i] += widen_to_quad(pair.x[j]) * skew;
-        if (j < i) squares += square(skew);
+        const Quad cross = widen_to_quad(pair.x[j]) * y - x * widen_to_quad(pair.y[j]);
+        slope[i] += widen_to_quad(pair.x[j]) * cross;
+        if (j < i) squares += square(cross);
       }
       slope[i] = slope[i] / (xx * lengths);
     }

@@ -30,7 +30,7 @@ void expect_right(double angle) {
   Ball x, sine, cosine;
   arb_set_d(x, angle);
   arb_sin_cos(sine, cosine, x, 3000);
-  const Turn<Quad> t = turn(angle);
+  const SineCosine<Quad> t = sine_cosine(angle);
   EXPECT_LE(relative_error(t.sine, sine), 0x1p-100) << std::hexfloat << angle;
   EXPECT_LE(relative_error(t.cosine, cosine), 0x1p-100) << std::hexfloat << angle;
   Ball versine;
@@ -39,9 +39,9 @@ void expect_right(double angle) {
   EXPECT_LE(relative_error(t.versine(), versine), 0x1p-98) << std::hexfloat << angle;
 }
 
-TEST(Turn, IsRightAtEverySize) {
-  EXPECT_EQ(turn(0.).sine, Quad(0));
-  EXPECT_EQ(turn(0.).cosine, Quad(1));
+TEST(SineCosine, IsRightAtEverySize) {
+  EXPECT_EQ(sine_cosine(0.).sine, Quad(0));
+  EXPECT_EQ(sine_cosine(0.).cosine, Quad(1));
   Splitmix numbers{1};
   for (int exponent = -1074; exponent <= 1023; ++exponent)
     for (int i = 0; i < 4; ++i) {
@@ -51,7 +51,7 @@ TEST(Turn, IsRightAtEverySize) {
     }
 }
 
-TEST(Turn, IsRightBesideQuartersOfATurn) {
+TEST(SineCosine, IsRightBesideQuartersOfATurn) {
   for (int quarters = 1; quarters <= 2000; ++quarters) {
     const double near = quarters * 0x1.921fb54442d18p0;
     for (const double angle : {near, std::nextafter(near, 0), std::nextafter(near, 2 * near)})

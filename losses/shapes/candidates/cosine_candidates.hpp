@@ -17,7 +17,7 @@ namespace assay {
 /// equal it is 0 exactly.
 ///
 /// The derivative of a cosine by one of its vectors is what of the other's direction stands across it, over
-/// its length. By the query it is that of a sum of directions, of which the skews are added.
+/// its length. By the query it is that of a sum of directions, of which the cross products are added.
 template <class T>
 class CosineCandidates {
  public:
@@ -53,7 +53,7 @@ class CosineCandidates {
     if (!candidate) set_direction(query_numbers_, q, length_of_q);
     query_ = {q, length_of_q};
     query_direction_ = candidate ? direction(static_cast<std::size_t>(i)) : query_numbers_;
-    skew_ = Skew<T>(q, length_of_q);
+    cross_ = CrossProduct<T>(q, length_of_q);
     undefined_ = any_undefined_ || (!candidate && any_nan(q));
   }
   /// A NaN among the numbers.
@@ -79,15 +79,15 @@ class CosineCandidates {
   }
 
   /// What candidate j's direction adds to the derivatives by the query at d; 0 of a row of zeros.
-  [[nodiscard]] Parts<W> skew(std::size_t j, std::size_t d) const {
+  [[nodiscard]] Parts<W> cross(std::size_t j, std::size_t d) const {
     const Vector k = candidate(j);
-    return skew_(k.numbers, k.length, d);
+    return cross_(k.numbers, k.length, d);
   }
-  /// Calls write(d, what of directions with this sum of skews stands across the query at d, over the query's
-  /// length).
+  /// Calls write(d, what of directions with this sum of cross products stands across the query at d, over the
+  /// query's length).
   template <class Write>
   void each_across_query(std::span<const W> sum, const Write& write) const {
-    skew_.each_across(sum, write);
+    cross_.each_across(sum, write);
   }
   /// Adds `factor` times the derivatives of candidate j's cosine by its numbers to their tallies.
   void add_slopes(std::size_t j, const W& factor) {
@@ -131,7 +131,7 @@ class CosineCandidates {
   std::span<row_wise::Tally<W>> gradient_;
   bool any_undefined_ = false, undefined_ = false;
   Vector query_;
-  Skew<T> skew_;
+  CrossProduct<T> cross_;
 };
 
 }  // namespace assay

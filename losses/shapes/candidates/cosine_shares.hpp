@@ -95,10 +95,10 @@ class CosineShareRow {
     const W scale = undefined() ? row_wise::not_a_number<W>() : cotangent * scale_;
     if (by_query) {
       for (std::size_t d = 0; d < moved_.size(); ++d) {
-        const Parts<W> right = candidates_.skew(right_, d);
+        const Parts<W> right = candidates_.cross(right_, d);
         PartsSum<W> sum;
         each_rival([&](std::size_t j) {
-          sum.add(rivals_[j].one, rivals_[j].excess, candidates_.skew(j, d) - right);
+          sum.add(rivals_[j].one, rivals_[j].excess, candidates_.cross(j, d) - right);
         });
         moved_[d] = sum.total();
       }

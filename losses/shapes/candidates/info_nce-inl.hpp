@@ -20,11 +20,11 @@
 // with the rest of its row; for a negative there is no such row, and all is computed without lanes. So are
 // rows whose numbers might take products out of the range in which a low word stands.
 
-#if defined(ASSAY_LOSSES_SIMD_INFO_NCE_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_SIMD_INFO_NCE_INL_HPP
-#undef ASSAY_LOSSES_SIMD_INFO_NCE_INL_HPP
+#if defined(ASSAY_LOSSES_SHAPES_CANDIDATES_INFO_NCE_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SHAPES_CANDIDATES_INFO_NCE_INL_HPP
+#undef ASSAY_LOSSES_SHAPES_CANDIDATES_INFO_NCE_INL_HPP
 #else
-#define ASSAY_LOSSES_SIMD_INFO_NCE_INL_HPP
+#define ASSAY_LOSSES_SHAPES_CANDIDATES_INFO_NCE_INL_HPP
 #endif
 
 #include <algorithm>
@@ -39,7 +39,7 @@ class InfoNceBlocks : InfoNceScores<T> {
   using Base = InfoNceScores<T>;
   using Base::along_, Base::count_, Base::count_here_, Base::error_, Base::every, Base::failing, Base::gather,
       Base::gathered_, Base::inverse_positive_, Base::inverse_query_, Base::inverse_temperature_, Base::lost_,
-      Base::negative_, Base::negatives_, Base::plan_, Base::positive_score_, Base::quads_, Base::total_,
+      Base::negative_, Base::negatives_, Base::plan_, Base::positive_score_, Base::broadcast_, Base::total_,
       Base::used_, Base::values_, Base::width_;
 
  public:
@@ -138,11 +138,15 @@ class InfoNceBlocks : InfoNceScores<T> {
   HWY_INLINE static void store_rounded(Twin x, float* to) { store(x.hi + x.lo, to); }
   HWY_INLINE static void store_rounded(Twin x, double* to) { store(x, to); }
 
-  /// Whether what is left of terms of this size is good to 2^-35 (f32) or 2^-55 (f64) of itself.
+  /// What is left of terms is good to one part in so many.
+  static constexpr double good = PerDtype<double>{.f32 = 0x1p35, .f64 = 0x1p55}[dtype_of<T>];
+  /// Cotangents up to this size leave products in the range in which a low word stands.
+  static constexpr double largest_scale = PerDtype<double>{.f32 = 0x1p200, .f64 = 0x1p30}[dtype_of<T>];
+
+  /// Whether what is left of terms of this size is as good as that.
   HWY_INLINE static Condition determined(Twin left, Real size, Real error) {
     const Real there = abs(left.hi);
-    const Condition enough =
-        there >= size * (error * Real(PerDtype<double>{.f32 = 0x1p35, .f64 = 0x1p55}[dtype_of<T>]));
+    const Condition enough = there >= size * (error * Real(good));
     const Condition bounded = there < Real(0x1p1000);
     if (in_double<T>) return bounded & (enough | (size < Real(0x1p-400)));
     return bounded & enough & ((there >= Real(0x1p-880)) | (size == Real(0.0)));
@@ -155,8 +159,8 @@ class InfoNceBlocks : InfoNceScores<T> {
       put(scale_, j, rows.scale(first_row + (j < count ? j : 0)));
     }
     const std::size_t offset = first_row * width_;
-    unsigned unfit = this->turn(plan_.call.inputs[0].real + offset, plan_.query);
-    unfit |= this->turn(plan_.call.inputs[1].real + offset, plan_.positive);
+    unsigned unfit = this->transpose(plan_.call.inputs[0].real + offset, plan_.query);
+    unfit |= this->transpose(plan_.call.inputs[1].real + offset, plan_.positive);
     this->measure();
     this->find_scores();
     unfit |= this->find_values();
@@ -191,9 +195,7 @@ class InfoNceBlocks : InfoNceScores<T> {
     for (std::size_t g = 0; g < used_; ++g) {
       const Twin scale = scale_.get(g), over_total = Twin(1.0) / total_.get(g);
       const Real size = abs(scale.hi);
-      holds[g] =
-          (size == Real(0.0)) | ((size > Real(0x1p-200)) &
-                                 (size < Real(PerDtype<double>{.f32 = 0x1p200, .f64 = 0x1p30}[dtype_of<T>])));
+      holds[g] = (size == Real(0.0)) | ((size > Real(0x1p-200)) & (size < Real(largest_scale)));
       const Twin share = scale * over_total;
       share_.set(g, share * inverse_temperature_);
       const Twin of_negatives = negatives_.get(g) * over_total;
@@ -227,15 +229,17 @@ class InfoNceBlocks : InfoNceScores<T> {
           if (plan_.normalize) e = e * one_of(plan_.inverse_length, k + c);
           factors_[c].set(g, e);
         }
-      for (std::size_t d = 0; d < width_; d += quad) {
-        const std::size_t here = std::min(quad, width_ - d);
+      for (std::size_t d = 0; d < width_; d += at_a_time) {
+        const std::size_t here = std::min(at_a_time, width_ - d);
         for (std::size_t c = 0; c < n; ++c)
-          for (std::size_t i = 0; i < quad; ++i)
-            quads_[c * quad + i] = i < here ? static_cast<double>(negative_[(k + c) * width_ + d + i]) : 0;
+          for (std::size_t i = 0; i < at_a_time; ++i)
+            broadcast_[c * at_a_time + i] =
+                i < here ? static_cast<double>(negative_[(k + c) * width_ + d + i]) : 0;
         for (std::size_t g = 0; g < used_; ++g) {
-          QuadSum part;
-          for (std::size_t c = 0; c < n; ++c) part.template add<T>(factors_[c].get(g), quads_ + c * quad);
-          const Twin parts[quad] = {part.a, part.b, part.c, part.d};
+          FourSums part;
+          for (std::size_t c = 0; c < n; ++c)
+            part.template add<T>(factors_[c].get(g), broadcast_ + c * at_a_time);
+          const Twin parts[at_a_time] = {part.a, part.b, part.c, part.d};
           for (std::size_t i = 0; i < here; ++i) {
             const std::size_t to = (d + i) * virtual_lanes + g * lanes;
             put(at(plan_.mean, to) + normal(parts[i]), plan_.mean, to);
@@ -317,8 +321,8 @@ class InfoNceBlocks : InfoNceScores<T> {
     for (std::size_t g = 0; g < used_; ++g)
       share.set(g,
                 only(first(std::min(lanes, count_here_ - g * lanes)), share_.get(g) * inverse_query_.get(g)));
-    for (std::size_t k = 0; k < count_; k += quad) {
-      const std::size_t here = std::min(quad, count_ - k);
+    for (std::size_t k = 0; k < count_; k += at_a_time) {
+      const std::size_t here = std::min(at_a_time, count_ - k);
       for (std::size_t j = 0; j < here; ++j)
         for (std::size_t g = 0; g < used_; ++g) find_share(k + j, j, g, share.get(g));
       for (std::size_t d = 0; d < width_; d += lanes) {
@@ -330,7 +334,7 @@ class InfoNceBlocks : InfoNceScores<T> {
           c = plus(c, 2, r, q);
           e = plus(e, 3, r, q);
         }
-        const Twin parts[quad] = {a, b, c, e};
+        const Twin parts[at_a_time] = {a, b, c, e};
         for (std::size_t i = 0; i < here; ++i) {
           const std::size_t to = (k + i) * plan_.padded + d;
           put(at(plan_.tally, to) + normal(parts[i]), plan_.tally, to);

@@ -1,11 +1,11 @@
-// The scores, the lengths and the values of InfoNCE in lanes. Included once a target by way of
+// The scores, the lengths and the values of InfoNCE in lanes. Included once a target by
 // info_nce-inl.hpp, which has the formulas and their errors.
 
-#if defined(ASSAY_LOSSES_SIMD_INFO_NCE_SCORES_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_SIMD_INFO_NCE_SCORES_INL_HPP
-#undef ASSAY_LOSSES_SIMD_INFO_NCE_SCORES_INL_HPP
+#if defined(ASSAY_LOSSES_SHAPES_CANDIDATES_INFO_NCE_SCORES_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SHAPES_CANDIDATES_INFO_NCE_SCORES_INL_HPP
+#undef ASSAY_LOSSES_SHAPES_CANDIDATES_INFO_NCE_SCORES_INL_HPP
 #else
-#define ASSAY_LOSSES_SIMD_INFO_NCE_SCORES_INL_HPP
+#define ASSAY_LOSSES_SHAPES_CANDIDATES_INFO_NCE_SCORES_INL_HPP
 #endif
 
 #include <algorithm>
@@ -21,7 +21,7 @@ namespace assay::HWY_NAMESPACE {
 /// So many terms are added up before they are joined with the rest.
 inline constexpr std::size_t run = 32;
 /// So many numbers are broadcast at a time, each against the same register.
-inline constexpr std::size_t quad = 4;
+inline constexpr std::size_t at_a_time = 4;
 
 HWY_INLINE Real at(const double* from) { return Real(hn::LoadU(Doubles(), from)); }
 HWY_INLINE void put(Real x, double* to) { hn::StoreU(x.v, Doubles(), to); }
@@ -54,11 +54,11 @@ HWY_INLINE void add_product(Twin& sum, Twin a, Real b) {
   add_to(sum, a * exact(b));
 }
 
-/// Sums of one register's numbers against `quad` others.
-struct QuadSum {
+/// Sums of one register's numbers against `at_a_time` others.
+struct FourSums {
   Twin a, b, c, d;
 
-  HWY_INLINE QuadSum() : a(0.0), b(0.0), c(0.0), d(0.0) {}
+  HWY_INLINE FourSums() : a(0.0), b(0.0), c(0.0), d(0.0) {}
   template <class T, class Number>
   HWY_INLINE void add(Number x, const double* others) {
     add_product<T>(a, x, Real(others[0]));
@@ -101,7 +101,7 @@ class InfoNceScores {
         gathered_[c * virtual_lanes + j] = j < count ? static_cast<double>(from[j * width_ + c]) : 0;
   }
   /// Rows to lanes; bit j of the answer: row j is not for lanes.
-  HWY_INLINE unsigned turn(const T* from, std::span<double> to) {
+  HWY_INLINE unsigned transpose(const T* from, std::span<double> to) {
     Condition holds[groups];
     for (std::size_t g = 0; g < groups; ++g) holds[g] = first(lanes);
     for (std::size_t j = 0; j < virtual_lanes; ++j)
@@ -152,20 +152,21 @@ class InfoNceScores {
 
   /// q k of every row and negative.
   HWY_INLINE void find_scores() {
-    for (std::size_t k = 0; k < count_; k += quad) {
-      const std::size_t here = std::min(quad, count_ - k);
-      Sixteen<Twin> sums[quad];
-      for (std::size_t i = 0; i < quad; ++i) sums[i].set_all({0, 0});
+    for (std::size_t k = 0; k < count_; k += at_a_time) {
+      const std::size_t here = std::min(at_a_time, count_ - k);
+      Sixteen<Twin> sums[at_a_time];
+      for (std::size_t i = 0; i < at_a_time; ++i) sums[i].set_all({0, 0});
       for (std::size_t d = 0; d < width_; d += run) {
         const std::size_t n = std::min(run, width_ - d);
-        for (std::size_t i = 0; i < quad; ++i)
+        for (std::size_t i = 0; i < at_a_time; ++i)
           for (std::size_t c = 0; c < n; ++c)
-            quads_[c * quad + i] = i < here ? static_cast<double>(negative_[(k + i) * width_ + d + c]) : 0;
+            broadcast_[c * at_a_time + i] =
+                i < here ? static_cast<double>(negative_[(k + i) * width_ + d + c]) : 0;
         for (std::size_t g = 0; g < used_; ++g) {
           const double* const q = &plan_.query[d * virtual_lanes + g * lanes];
-          QuadSum part;
+          FourSums part;
           for (std::size_t c = 0; c < n; ++c)
-            part.template add<T>(at(q + c * virtual_lanes), quads_ + c * quad);
+            part.template add<T>(at(q + c * virtual_lanes), broadcast_ + c * at_a_time);
           join(part, sums, g);
         }
       }
@@ -174,7 +175,7 @@ class InfoNceScores {
           put(sums[i].get(g), plan_.score, (k + i) * virtual_lanes + g * lanes);
     }
   }
-  HWY_INLINE static void join(const QuadSum& part, Sixteen<Twin> (&sums)[quad], std::size_t g) {
+  HWY_INLINE static void join(const FourSums& part, Sixteen<Twin> (&sums)[at_a_time], std::size_t g) {
     sums[0].set(g, sums[0].get(g) + normal(part.a));
     sums[1].set(g, sums[1].get(g) + normal(part.b));
     sums[2].set(g, sums[2].get(g) + normal(part.c));
@@ -245,7 +246,7 @@ class InfoNceScores {
   Sixteen<Twin> values_, inverse_query_, inverse_positive_, positive_score_;
   Sixteen<Twin> negatives_, total_, along_;
   Sixteen<Real> error_, lost_;
-  HWY_ALIGN double quads_[run * quad];
+  HWY_ALIGN double broadcast_[run * at_a_time];
   HWY_ALIGN double gathered_[run * virtual_lanes];
 };
 

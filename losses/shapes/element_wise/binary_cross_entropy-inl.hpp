@@ -1,11 +1,11 @@
-// The cross-entropy of a probability, in nats, as losses in other units take it over. Included once a target,
-// after losses/shapes/element_wise/element_wise.hpp.
+// The cross-entropy of a probability, in nats, as losses in other units take it over. Included once a target
+// by kernels' files.
 
-#if defined(ASSAY_LOSSES_SIMD_BINARY_CROSS_ENTROPY_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_SIMD_BINARY_CROSS_ENTROPY_INL_HPP
-#undef ASSAY_LOSSES_SIMD_BINARY_CROSS_ENTROPY_INL_HPP
+#if defined(ASSAY_LOSSES_SHAPES_ELEMENT_WISE_BINARY_CROSS_ENTROPY_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SHAPES_ELEMENT_WISE_BINARY_CROSS_ENTROPY_INL_HPP
+#undef ASSAY_LOSSES_SHAPES_ELEMENT_WISE_BINARY_CROSS_ENTROPY_INL_HPP
 #else
-#define ASSAY_LOSSES_SIMD_BINARY_CROSS_ENTROPY_INL_HPP
+#define ASSAY_LOSSES_SHAPES_ELEMENT_WISE_BINARY_CROSS_ENTROPY_INL_HPP
 #endif
 
 #include "losses/shapes/element_wise/element-inl.hpp"

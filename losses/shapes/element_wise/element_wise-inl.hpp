@@ -27,11 +27,11 @@
 // beside a sum above 2^-700. Everything else is here (loops, sums, means, cotangents), in
 // element_wise_sum.hpp (threads) and in element_wise_quad.hpp (elements that lanes do not vouch for).
 
-#if defined(ASSAY_LOSSES_SIMD_ELEMENT_WISE_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_SIMD_ELEMENT_WISE_INL_HPP
-#undef ASSAY_LOSSES_SIMD_ELEMENT_WISE_INL_HPP
+#if defined(ASSAY_LOSSES_SHAPES_ELEMENT_WISE_ELEMENT_WISE_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SHAPES_ELEMENT_WISE_ELEMENT_WISE_INL_HPP
+#undef ASSAY_LOSSES_SHAPES_ELEMENT_WISE_ELEMENT_WISE_INL_HPP
 #else
-#define ASSAY_LOSSES_SIMD_ELEMENT_WISE_INL_HPP
+#define ASSAY_LOSSES_SHAPES_ELEMENT_WISE_ELEMENT_WISE_INL_HPP
 #endif
 
 #include <array>

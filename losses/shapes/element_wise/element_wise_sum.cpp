@@ -12,10 +12,13 @@ namespace {
 /// Large enough that joining costs nothing, small enough to go round.
 constexpr std::size_t segment = 65536;
 
+/// What a sum must leave of its terms.
+template <class T>
+constexpr double enough_left = PerDtype<double>{.f32 = 0x1p-14, .f64 = 0x1p-18}[dtype_of<T>];
+
 template <class T>
 bool determined(const ElementWiseSum& sum) {
-  return std::fabs(sum.lanes.hi) >=
-         sum.size * (PerDtype<double>{.f32 = 0x1p-14, .f64 = 0x1p-18}[dtype_of<T>]);
+  return std::fabs(sum.lanes.hi) >= sum.size * enough_left<T>;
 }
 
 /// sum / divisor rounded once, for a sum and a quotient well inside the range of the dtype: the error of the

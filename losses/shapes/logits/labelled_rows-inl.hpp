@@ -1,10 +1,10 @@
 // Rows of logits of which a label chooses one. Included once a target by way of logits-inl.hpp.
 
-#if defined(ASSAY_LOSSES_LABELLED_ROWS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_LABELLED_ROWS_INL_HPP
-#undef ASSAY_LOSSES_LABELLED_ROWS_INL_HPP
+#if defined(ASSAY_LOSSES_SHAPES_LOGITS_LABELLED_ROWS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SHAPES_LOGITS_LABELLED_ROWS_INL_HPP
+#undef ASSAY_LOSSES_SHAPES_LOGITS_LABELLED_ROWS_INL_HPP
 #else
-#define ASSAY_LOSSES_LABELLED_ROWS_INL_HPP
+#define ASSAY_LOSSES_SHAPES_LOGITS_LABELLED_ROWS_INL_HPP
 #endif
 
 #include "losses/shapes/logits/logit_rows-inl.hpp"

@@ -1,11 +1,11 @@
 // Exponentials of logits beneath a maximum: how many digits they have, how they are added up, and where they
 // are kept. Included once a target by way of logits-inl.hpp.
 
-#if defined(ASSAY_LOSSES_LOGIT_EXPONENTIALS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_LOGIT_EXPONENTIALS_INL_HPP
-#undef ASSAY_LOSSES_LOGIT_EXPONENTIALS_INL_HPP
+#if defined(ASSAY_LOSSES_SHAPES_LOGITS_LOGIT_EXPONENTIALS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SHAPES_LOGITS_LOGIT_EXPONENTIALS_INL_HPP
+#undef ASSAY_LOSSES_SHAPES_LOGITS_LOGIT_EXPONENTIALS_INL_HPP
 #else
-#define ASSAY_LOSSES_LOGIT_EXPONENTIALS_INL_HPP
+#define ASSAY_LOSSES_SHAPES_LOGITS_LOGIT_EXPONENTIALS_INL_HPP
 #endif
 
 #include "losses/lanes/fine_exp-inl.hpp"

@@ -5,11 +5,11 @@
 // and kept for whoever asks next: there is one place that computes them. Which stretch stays is the first:
 // rows are added up from their end.
 
-#if defined(ASSAY_LOSSES_LOGIT_ROWS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_LOGIT_ROWS_INL_HPP
-#undef ASSAY_LOSSES_LOGIT_ROWS_INL_HPP
+#if defined(ASSAY_LOSSES_SHAPES_LOGITS_LOGIT_ROWS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SHAPES_LOGITS_LOGIT_ROWS_INL_HPP
+#undef ASSAY_LOSSES_SHAPES_LOGITS_LOGIT_ROWS_INL_HPP
 #else
-#define ASSAY_LOSSES_LOGIT_ROWS_INL_HPP
+#define ASSAY_LOSSES_SHAPES_LOGITS_LOGIT_ROWS_INL_HPP
 #endif
 
 #include <algorithm>

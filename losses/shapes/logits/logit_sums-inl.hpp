@@ -1,11 +1,11 @@
 // Numbers of one word or two by one text, and sums of them over the steps of rows of logits. Included once a
 // target by way of logits-inl.hpp.
 
-#if defined(ASSAY_LOSSES_LOGIT_SUMS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_LOGIT_SUMS_INL_HPP
-#undef ASSAY_LOSSES_LOGIT_SUMS_INL_HPP
+#if defined(ASSAY_LOSSES_SHAPES_LOGITS_LOGIT_SUMS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SHAPES_LOGITS_LOGIT_SUMS_INL_HPP
+#undef ASSAY_LOSSES_SHAPES_LOGITS_LOGIT_SUMS_INL_HPP
 #else
-#define ASSAY_LOSSES_LOGIT_SUMS_INL_HPP
+#define ASSAY_LOSSES_SHAPES_LOGITS_LOGIT_SUMS_INL_HPP
 #endif
 
 #include "losses/shapes/rows/rows-inl.hpp"

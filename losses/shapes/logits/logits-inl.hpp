@@ -36,11 +36,11 @@
 //
 // An `unsigned` has bit j where row j of those in hand is not to be trusted.
 
-#if defined(ASSAY_LOSSES_LOGITS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_LOGITS_INL_HPP
-#undef ASSAY_LOSSES_LOGITS_INL_HPP
+#if defined(ASSAY_LOSSES_SHAPES_LOGITS_LOGITS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SHAPES_LOGITS_LOGITS_INL_HPP
+#undef ASSAY_LOSSES_SHAPES_LOGITS_LOGITS_INL_HPP
 #else
-#define ASSAY_LOSSES_LOGITS_INL_HPP
+#define ASSAY_LOSSES_SHAPES_LOGITS_LOGITS_INL_HPP
 #endif
 
 #include "losses/shapes/logits/labelled_rows-inl.hpp"

@@ -1,15 +1,15 @@
-// Functions of the cosine of two rows. Included once a target by way of a kernel's file.
+// Functions of the cosine of two rows. Included once a target by a kernel's file.
 //
 // The sums are x.y, x.x and y.y. cos = x.y/(|x||y|) is off by what x.y is over |x||y|, which the sum of the
 // absolute values of its terms cannot exceed. Its derivative by x_i,
 //   (y_i - (x.y/x.x) x_i)/(|x||y|) = y_i a - x_i b,
 // leaves, where it cancels, what b knows of |x_i| |y|/|x| over |x||y|, |x_i|/x.x.
 
-#if defined(ASSAY_LOSSES_SIMD_COSINE_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_SIMD_COSINE_INL_HPP
-#undef ASSAY_LOSSES_SIMD_COSINE_INL_HPP
+#if defined(ASSAY_LOSSES_SHAPES_PAIRS_COSINE_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SHAPES_PAIRS_COSINE_INL_HPP
+#undef ASSAY_LOSSES_SHAPES_PAIRS_COSINE_INL_HPP
 #else
-#define ASSAY_LOSSES_SIMD_COSINE_INL_HPP
+#define ASSAY_LOSSES_SHAPES_PAIRS_COSINE_INL_HPP
 #endif
 
 #include "losses/shapes/pairs/pair_rows-inl.hpp"

@@ -1,4 +1,4 @@
-// Losses of how much two sets share (overlap.hpp). Included once a target by way of a kernel's file.
+// Losses of how much two sets share (overlap.hpp). Included once a target by a kernel's file.
 //
 // N/(N + K) of sums without a negative term; only its derivatives cancel. With n and k a column's terms,
 //   (K n' - N k')/(N + K)^2
@@ -6,11 +6,11 @@
 // and for n = (x-y)^2 and k = 2xy                   (x-y) 2 K - y 2 N.
 // Floats make 1-y, x-y and each term good to a rounding or two.
 
-#if defined(ASSAY_LOSSES_SIMD_OVERLAP_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_SIMD_OVERLAP_INL_HPP
-#undef ASSAY_LOSSES_SIMD_OVERLAP_INL_HPP
+#if defined(ASSAY_LOSSES_SHAPES_PAIRS_OVERLAP_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SHAPES_PAIRS_OVERLAP_INL_HPP
+#undef ASSAY_LOSSES_SHAPES_PAIRS_OVERLAP_INL_HPP
 #else
-#define ASSAY_LOSSES_SIMD_OVERLAP_INL_HPP
+#define ASSAY_LOSSES_SHAPES_PAIRS_OVERLAP_INL_HPP
 #endif
 
 #include "losses/shapes/pairs/pair_rows-inl.hpp"

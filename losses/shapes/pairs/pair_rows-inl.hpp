@@ -29,11 +29,11 @@
 //   f32, terms good to 2^-51   2^-16: it is good to 2^-35
 // Rows where one leaves less are computed without lanes.
 
-#if defined(ASSAY_LOSSES_SIMD_PAIR_ROWS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_SIMD_PAIR_ROWS_INL_HPP
-#undef ASSAY_LOSSES_SIMD_PAIR_ROWS_INL_HPP
+#if defined(ASSAY_LOSSES_SHAPES_PAIRS_PAIR_ROWS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SHAPES_PAIRS_PAIR_ROWS_INL_HPP
+#undef ASSAY_LOSSES_SHAPES_PAIRS_PAIR_ROWS_INL_HPP
 #else
-#define ASSAY_LOSSES_SIMD_PAIR_ROWS_INL_HPP
+#define ASSAY_LOSSES_SHAPES_PAIRS_PAIR_ROWS_INL_HPP
 #endif
 
 #include <algorithm>

@@ -4,11 +4,11 @@
 // of squares that are good to a few roundings. Where h, or a component of the anchor's gradient u/|u| -
 // v/|v|, has cancelled further than that allows, the row is computed without lanes.
 
-#if defined(ASSAY_LOSSES_SIMD_TRIPLET_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_SIMD_TRIPLET_INL_HPP
-#undef ASSAY_LOSSES_SIMD_TRIPLET_INL_HPP
+#if defined(ASSAY_LOSSES_SHAPES_PAIRS_TRIPLET_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SHAPES_PAIRS_TRIPLET_INL_HPP
+#undef ASSAY_LOSSES_SHAPES_PAIRS_TRIPLET_INL_HPP
 #else
-#define ASSAY_LOSSES_SIMD_TRIPLET_INL_HPP
+#define ASSAY_LOSSES_SHAPES_PAIRS_TRIPLET_INL_HPP
 #endif
 
 #include "losses/catalogue/metric.hpp"

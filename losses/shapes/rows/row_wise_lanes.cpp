@@ -15,6 +15,10 @@ std::size_t rows_in_segment(std::int64_t width) {
   return std::clamp<std::size_t>(rows / 16 * 16, 16, 4096);
 }
 
+/// What a sum must leave of its terms.
+template <class T>
+constexpr double enough_left = PerDtype<double>{.f32 = 0x1p-14, .f64 = 0x1p-18}[dtype_of<T>];
+
 }  // namespace
 
 template <class T>
@@ -56,7 +60,7 @@ bool sum_of_rows(const RowPlan<T>& plan, RowJob job) {
   if (plan.call.value != nullptr)
     *plan.call.value = narrow<T>(plan.call.reduction == Reduction::mean ? total / plan.divisor : total);
   const double known = std::ldexp(std::fabs(total.hi), static_cast<int>(total.exponent));
-  return known >= size * (PerDtype<double>{.f32 = 0x1p-14, .f64 = 0x1p-18}[dtype_of<T>]);
+  return known >= size * enough_left<T>;
 }
 
 #define ASSAY_ROWS_IN_LANES(name, T, ...)              \

@@ -1,15 +1,15 @@
-// Rows in sixteen virtual lanes. Included once a target by way of a kernel's file.
+// Rows in sixteen virtual lanes. Included once a target by way of its shape.
 //
 // Whatever is done to a row is done to columns of sixteen numbers, one step after another: of one long row
 // its numbers in order, number c in lane c mod 16, where the lanes are joined at the end in the tree of
 // loop-inl.hpp; of short rows sixteen at a time, one a lane, so that nothing has to be joined. Which of the
 // two depends on the length of the rows alone, and so do the bits.
 
-#if defined(ASSAY_LOSSES_SIMD_ROWS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
-#ifdef ASSAY_LOSSES_SIMD_ROWS_INL_HPP
-#undef ASSAY_LOSSES_SIMD_ROWS_INL_HPP
+#if defined(ASSAY_LOSSES_SHAPES_ROWS_ROWS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef ASSAY_LOSSES_SHAPES_ROWS_ROWS_INL_HPP
+#undef ASSAY_LOSSES_SHAPES_ROWS_ROWS_INL_HPP
 #else
-#define ASSAY_LOSSES_SIMD_ROWS_INL_HPP
+#define ASSAY_LOSSES_SHAPES_ROWS_ROWS_INL_HPP
 #endif
 
 #include <limits>
