@@ -83,25 +83,25 @@ InputExtents check_shape(std::string_view loss, const Input& input, const Passed
   const std::array<std::size_t, 3>& e = passed.extent;
   if (passed.integer != input.integer)
     fail(input.integer ? " holds whole numbers: pass std::int64_t" : " holds real numbers");
-  if (passed.axes == 2 && (e[1] == 0 || passed.count % e[1] != 0))
+  if (passed.rank == 2 && (e[1] == 0 || passed.count % e[1] != 0))
     fail(" has " + numbers(passed.count) + ", which is no whole number of rows of " + text(e[1]));
-  if (passed.axes == 3 && !makes(e, passed.count))
+  if (passed.rank == 3 && !makes(e, passed.count))
     fail(" has " + numbers(passed.count) + ", which is not " + text(e[0]) + " x " + text(e[1]) + " x " +
          text(e[2]));
 
   const Axes axes = input.axes;  // further axes in front are as good as one leading axis
-  if (axes.size() == 3 && passed.axes != 3)
+  if (axes.size() == 3 && passed.rank != 3)
     fail(" has three axes: pass Shaped{numbers, {" + listed(axes) + "}}");
-  if (axes.size() == 2 && passed.axes == 3 && !axes.has_leading())
+  if (axes.size() == 2 && passed.rank == 3 && !axes.has_leading())
     fail(" has two axes: pass Rows{numbers, " + std::string(1, axes.back()) + "}");
-  if (axes.size() == 1 && passed.axes != 1 && !axes.has_leading()) fail(" has one axis: pass a plain range");
+  if (axes.size() == 1 && passed.rank != 1 && !axes.has_leading()) fail(" has one axis: pass a plain range");
 
   InputExtents out;
-  if (passed.axes > 1) out.last = e[passed.axes - 1];
+  if (passed.rank > 1) out.last = e[passed.rank - 1];
   if (axes.size() == 1) {
     out.extent[0] = passed.count;
   } else {
-    if (passed.axes == 1) out.last = passed.count;
+    if (passed.rank == 1) out.last = passed.count;
     if (out.last == 0) fail(" is empty: a row needs a number at least");
     out.extent = axes.size() == 3 ? e : std::array<std::size_t, 3>{passed.count / out.last, out.last, 1};
   }

@@ -16,7 +16,7 @@ namespace assay::detail {
 /// The shape of an input as it was passed: a plain range, Rows or Shaped.
 struct PassedShape {
   std::size_t count = 0;
-  std::size_t axes = 1;                 ///< 1 a plain range, 2 Rows, 3 Shaped
+  std::size_t rank = 1;                 ///< 1 a plain range, 2 Rows, 3 Shaped
   std::array<std::size_t, 3> extent{};  ///< of Shaped; of Rows only extent[1], the columns
   bool integer = false;
 };

@@ -174,14 +174,14 @@ PassedShape bind(Argument<T>& argument, const R& range) {
 template <class T, class V>
 PassedShape bind(Argument<T>& argument, const Rows<V>& rows) {
   PassedShape passed = bind(argument, rows.numbers);
-  passed.axes = 2;
+  passed.rank = 2;
   passed.extent[1] = rows.columns;
   return passed;
 }
 template <class T, class V>
 PassedShape bind(Argument<T>& argument, const Shaped<V>& shaped) {
   PassedShape passed = bind(argument, shaped.numbers);
-  passed.axes = 3;
+  passed.rank = 3;
   passed.extent = shaped.extents;
   return passed;
 }
