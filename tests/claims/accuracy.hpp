@@ -10,40 +10,13 @@
 #include "tests/claims/answers.hpp"
 #include "tools/cases/case_source.hpp"
 #include "tools/judge/judge.hpp"
+#include "tools/search/tolerance.hpp"
 
 namespace assay::tests {
 
 struct Worst {
   double ulps = 0;  ///< beyond what conditioning excuses
 };
-
-/// An input whose gradient is a sum over rows: it has none of their axes, or it is what all rows are compared
-/// with, or its rows come in groups that are summed to that.
-inline bool is_shared(const Record& record, std::string_view input) {
-  const Input* found = record.input(input);
-  const bool grouped = record.rows_depend && record.output.size() > 1;
-  const bool compared_with = record.rows_depend && found != record.inputs.data();
-  return found && (grouped || compared_with || !std::ranges::any_of(record.output, [&](char axis) {
-                     return found->axes.contains(axis);
-                   }));
-}
-
-/// What is allowed beside the ulps of component i: by its sensitivity and, of a gradient that is held by the
-/// row, by the row's largest component.
-inline double excused_ulps(const Accuracy& bound, Dtype dtype, const reference::TensorTruth& truth,
-                           std::size_t i, bool gradient) {
-  const reference::Component& v = truth.components[i];
-  double by = std::isnan(v.sensitivity) ? 0 : v.sensitivity;
-  if (gradient && bound.norm_wise && !truth.shape.empty()) {
-    const auto width = static_cast<std::size_t>(truth.shape.back());
-    double largest = 0;
-    for (std::size_t k = i - i % width; k < i - i % width + width; ++k)
-      if (std::isfinite(truth.components[k].rounded))
-        largest = std::max(largest, std::abs(truth.components[k].rounded));
-    by += largest;
-  }
-  return std::ldexp(by, bound.conditioned) / ulp(dtype, v.rounded);
-}
 
 /// Checks every component of one answer against the record's bound; adds a failure for the first that breaks
 /// it.
@@ -55,6 +28,7 @@ inline double excused_ulps(const Accuracy& bound, Dtype dtype, const reference::
 inline void hold(const Record& record, const Case& c, const Answer& answer, const reference::Truth& truth,
                  bool with_shared, Worst& worst) {
   const Accuracy bound = record.accuracy[c.dtype];
+  const auto tolerance = search::Tolerance::declared(bound);
   auto check = [&](const std::string& where, const Tensor& got, const reference::TensorTruth& expected) {
     ASSERT_EQ(got.shape, expected.shape) << where << " of " << witness(c);
     for (std::size_t i = 0; i < expected.components.size(); ++i) {
@@ -62,7 +36,7 @@ inline void hold(const Record& record, const Case& c, const Answer& answer, cons
       const double g = got.real[i];
       if (!v.checked || (v.lower < v.upper && g >= v.lower && g <= v.upper)) continue;
       const double e = judge(g, v, c.dtype).ulps;
-      const double excused = excused_ulps(bound, c.dtype, expected, i, where != "value");
+      const double excused = tolerance.excused_units(c.dtype, expected, i, where != "value");
       ASSERT_LE(e, bound.ulp + excused)
           << fmt::format("{} {}: {} ulp, declared {}, at {}[{}] of {}: got {:a}, true {}", c.loss.name(),
                          name(c.dtype), e, bound.ulp, where, i, witness(c), g, v.digits);
@@ -72,7 +46,7 @@ inline void hold(const Record& record, const Case& c, const Answer& answer, cons
   check("value", answer.value, truth.value);
   for (const auto& [name, expected] : truth.gradient) {
     if (::testing::Test::HasFatalFailure()) return;
-    if (!with_shared && is_shared(record, name)) continue;
+    if (!with_shared && search::is_shared(record, name)) continue;
     const auto got = answer.gradient.find(name);
     ASSERT_NE(got, answer.gradient.end()) << name << " of " << witness(c);
     check("gradient." + name, got->second, expected);

@@ -53,13 +53,6 @@ inline Answer certified_answer(const Case& c) {
 /// One line that a person can paste to `assay serve`.
 inline std::string witness(const Case& c) { return dump_json(case_to_json(c, Encoding::data)); }
 
-/// The unit in the last place of the dtype at x.
-inline double ulp(Dtype dtype, double x) {
-  const Format& f = format(dtype);
-  if (x == 0 || !std::isfinite(x)) return std::ldexp(1, f.least_exponent());
-  return std::ldexp(1, std::max(std::ilogb(x) + 1 - f.precision, f.least_exponent()));
-}
-
 /// "F32", for the names of tests.
 inline std::string in_capitals(Dtype dtype) {
   std::string out(name(dtype));

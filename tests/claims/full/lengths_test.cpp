@@ -114,7 +114,7 @@ void hold_at_every_length(const Record& record, Dtype dtype) {
   // Rows that are each compared with all of another input's, or with all others: the reference takes minutes
   // or seconds where they are long.
   const bool every_pair = std::ranges::any_of(record.inputs, [&](const Input& input) {
-    return input.axes.size() == 2 && is_shared(record, input.name);
+    return input.axes.size() == 2 && search::is_shared(record, input.name);
   });
   for (const std::int64_t length : lengths)
     for (const Pattern pattern : patterns) {
