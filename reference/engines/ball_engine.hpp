@@ -7,20 +7,11 @@
 #include <span>
 #include <vector>
 
-#include "reference/engines/arb.hpp"
+#include "reference/graph/operations/ball_step.hpp"
 #include "reference/graph/real.hpp"
+#include "reference/numbers/arb.hpp"
 
 namespace assay::reference {
-
-/// What a node is, when it is not a real number in a ball.
-enum class Special : std::uint8_t { none, plus_infinity, minus_infinity, nan, unchecked };
-inline Special infinity_of(int sign) { return sign > 0 ? Special::plus_infinity : Special::minus_infinity; }
-
-/// Which member of a kink's set of slopes an evaluation takes, exactly at the kink.
-enum class AtKink : std::uint8_t {
-  constructive,  ///< abs'(0) = 0, max(0,.)'(0) = 0, the norm's 0, ties share equally
-  largest,       ///< the member of largest size
-};
 
 class BallEngine {
  public:
@@ -37,19 +28,14 @@ class BallEngine {
   [[nodiscard]] arb_srcptr ball(std::int32_t node) const { return values_ + node; }
   [[nodiscard]] Special special(std::int32_t node) const { return specials_[static_cast<std::size_t>(node)]; }
   [[nodiscard]] const Graph& graph() const { return graph_; }
+  /// All of them, until the next evaluation.
+  [[nodiscard]] Balls balls() { return {graph_, values_, specials_.data()}; }
 
   static constexpr std::int8_t free_slope = 127;
 
  private:
-  void step(std::int32_t node, long bits, AtKink at_kink);
-  void step_special(std::int32_t node, long bits);
-  [[nodiscard]] std::int32_t beside_one(std::int32_t node) const;
-  void step_power(std::int32_t node, long bits);
-  void step_maximum(std::int32_t node, long bits);
-  void step_share(std::int32_t node, AtKink at_kink);
-  void step_norm(std::int32_t node, long bits);
-  void step_where(std::int32_t node, long bits);
-  [[nodiscard]] bool equal_norms(std::int32_t a, std::int32_t b, long bits) const;
+  void enclose(std::int32_t node, long bits, AtKink at_kink);
+  void enclose_edge(std::int32_t node, long bits);
   [[nodiscard]] bool any_special_operand(std::int32_t node) const;
 
   const Graph& graph_;

@@ -1,10 +1,6 @@
 // Exact results, where a result is a fraction although its
 // formula is not: ties that no enclosure ever decides.
-//
-// A node is kept as a quotient of sums of r e^a, r and a fractions, plus fractions times logarithms of such
-// sums. Sums are written from their largest exponential down, so that log(1+e^x) - log(1+e^-x) is x, the
-// softmax of a row of equal numbers is 1/C, and log(e^x) is x. What has no such form is not known here, and
-// stays with the balls.
+// What has no exact form (numbers/exact_form.hpp) is not known here, and stays with the balls.
 #pragma once
 
 #include <cstdint>

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "reference/graph/operations/point_step.hpp"
 #include "reference/graph/real.hpp"
 
 namespace assay::reference {
 
 struct Point {
-  enum class State : std::uint8_t { number, plus_infinity, minus_infinity, nan, out_of_range };
-  State state;
+  PointState state;
   std::string text;  ///< of a number: a decimal, or "numerator/denominator"
 };
 

@@ -1,12 +1,10 @@
 // rational_points and is_rational of point_engines.hpp: fractions, where a formula needs no more.
-#include <boost/multiprecision/gmp.hpp>
+#include <stdexcept>
 
 #include "reference/engines/point_engine.hpp"
+#include "reference/numbers/exact_form.hpp"
 
 namespace assay::reference {
-
-using Fraction =
-    boost::multiprecision::number<boost::multiprecision::gmp_rational, boost::multiprecision::et_off>;
 
 // Only what fractions are closed under. The rest is never called: is_rational looked first.
 template <>
@@ -31,28 +29,8 @@ std::vector<Point> rational_points(const Graph& graph, std::span<const std::int3
 
 bool is_rational(const Graph& graph, std::span<const std::int32_t> roots) {
   const std::vector<std::uint8_t> needed = needed_for(graph, roots);
-  for (std::size_t i = 0; i < needed.size(); ++i) {
-    if (!needed[i]) continue;
-    switch (graph.nodes[i].op) {
-      case Op::stand_in:
-      case Op::pi:
-      case Op::exp:
-      case Op::log:
-      case Op::sqrt:
-      case Op::cosh:
-      case Op::sinh:
-      case Op::cos:
-      case Op::sin:
-      case Op::norm:
-      case Op::power:
-      case Op::xlogy:
-      case Op::divergence:
-      case Op::log_ratio:
-        return false;
-      default:
-        break;
-    }
-  }
+  for (std::size_t i = 0; i < needed.size(); ++i)
+    if (needed[i] && !facts_of(graph.nodes[i].op).rational) return false;
   return true;
 }
 

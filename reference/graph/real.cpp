@@ -56,7 +56,7 @@ bool Graph::identical(std::int32_t a, std::int32_t b, int depth) const {
   const Node& n = nodes[static_cast<std::size_t>(b)];
   if (m.op != n.op || m.whole != n.whole) return false;
   if (is_leaf(m.op)) return m.number == n.number;
-  if (is_nary(m.op)) {
+  if (has_several_operands(m.op)) {
     if (m.b != n.b) return false;
     for (std::int32_t i = 0; i < m.b; ++i)
       if (!identical(operands[static_cast<std::size_t>(m.a + i)], operands[static_cast<std::size_t>(n.a + i)],

@@ -8,47 +8,9 @@
 #include <span>
 #include <vector>
 
-namespace assay::reference {
+#include "reference/graph/operation.hpp"
 
-enum class Op : std::uint8_t {
-  whole,     // an integer
-  number,    // an exact binary number: an input's or a parameter's
-  stand_in,  // number * 2^whole, for an infinite input (truth/limits.hpp)
-  pi,
-  add,
-  sub,
-  mul,
-  div,
-  neg,
-  exp,
-  log,
-  sqrt,
-  cosh,
-  sinh,
-  cos,
-  sin,
-  abs,
-  sign,           // abs's slope: -1, 0, 1; anything between at 0
-  positive,       // max(0, x)
-  step,           // its slope: 0 up to and with 0, then 1; anything between at 0
-  maximum,        // of several
-  share,          // its slope in one of them: ties share equally
-  norm,           // Euclidean, of several
-  unit,           // its slope in one of them, first / second: 0 at the origin, anything in [-1, 1] there
-  where,          // third if first <= second, else fourth
-  weigh,          // first * second; a first that is exactly 0 drops the second, whatever it is
-  chain,          // first * second; either that is exactly 0 drops the other
-  xlogy,          // x log y; 0 where x is 0
-  divergence,     // p log(p/q); 0 where p is 0, +inf where only q is
-  log_ratio,      // log(p/q); +inf where q is 0, else -inf where p is
-  mean,           // first / second; NaN where the second is 0
-  mean_slope,     // 1 / first; not checked where it is 0
-  normal,         // first / second, the second a norm; 0 where it is 0
-  normal_slope,   // 1 / first; not checked where it is 0
-  power,          // first ^ second, the first >= 0; 0^0 is 1
-  stop_gradient,  // the operand, as a constant: it has no derivative
-  overlap         // first / second, the second never less; 1 where both are 0
-};
+namespace assay::reference {
 
 struct Node {
   Op op;
@@ -56,15 +18,6 @@ struct Node {
   std::int64_t whole = 0;       // Op::whole; which operand for share; 1 for a parameter's number
   double number = 0;            // Op::number, Op::stand_in
 };
-
-constexpr bool is_nary(Op op) { return op == Op::maximum || op == Op::norm || op == Op::where; }
-constexpr bool is_leaf(Op op) {
-  return op == Op::whole || op == Op::number || op == Op::stand_in || op == Op::pi;
-}
-/// The slopes of kinks: at the kink any member of a set is right.
-constexpr bool is_kink_slope(Op op) {
-  return op == Op::sign || op == Op::step || op == Op::share || op == Op::unit;
-}
 
 class Graph;
 
@@ -108,7 +61,7 @@ class Graph {
   void each_operand(std::int32_t node, Visit&& visit) const {
     const Node& n = nodes[static_cast<std::size_t>(node)];
     if (is_leaf(n.op)) return;
-    if (is_nary(n.op)) {
+    if (has_several_operands(n.op)) {
       for (std::int32_t i = 0; i < n.b; ++i) visit(operands[static_cast<std::size_t>(n.a + i)]);
       return;
     }

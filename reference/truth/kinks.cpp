@@ -18,7 +18,7 @@ Kinks::Kinks(const RecordedCase& recorded, Sensitivity& sensitivity, Precision p
       precision_(precision),
       engine_(graph_) {
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
-    if (is_kink_slope(graph_.nodes[i].op)) slopes_.push_back(static_cast<std::int32_t>(i));
+    if (facts_of(graph_.nodes[i].op).kink_slope) slopes_.push_back(static_cast<std::int32_t>(i));
 }
 
 double Kinks::unit_roundoff() const { return std::ldexp(1, -format(recorded_.question.dtype).precision); }

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "losses/spec/record.hpp"
-#include "reference/engines/arb.hpp"
+#include "reference/numbers/arb.hpp"
 
 namespace assay::reference {
 

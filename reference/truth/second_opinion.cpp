@@ -16,14 +16,14 @@ namespace {
 // measured by A + |v|, or to 480 decimals: the least subnormal is 10^-324.
 constexpr ulong significant_digits = 300, decimals = 480;
 
-bool same_special(Point::State state, Special special) {
+bool same_special(PointState state, Special special) {
   switch (special) {
     case Special::plus_infinity:
-      return state == Point::State::plus_infinity;
+      return state == PointState::plus_infinity;
     case Special::minus_infinity:
-      return state == Point::State::minus_infinity;
+      return state == PointState::minus_infinity;
     case Special::nan:
-      return state == Point::State::nan;
+      return state == PointState::nan;
     case Special::unchecked:
     case Special::none:
       return false;
@@ -66,7 +66,7 @@ SecondOpinion second_opinion(const Case& c, Backend backend) {
   Sensitivity sensitivity(*r.recorded, {});
   Ball other, distance, allowed;
   for (std::size_t i = 0; i < roots.size(); ++i) {
-    if (points[i].state == Point::State::out_of_range) {
+    if (points[i].state == PointState::out_of_range) {
       ++result.out_of_range;
       continue;
     }
@@ -77,7 +77,7 @@ SecondOpinion second_opinion(const Case& c, Backend backend) {
       agree = true;  // any number passes there
     } else if (engine.special(roots[i]) != Special::none) {
       agree = same_special(points[i].state, engine.special(roots[i]));
-    } else if (points[i].state == Point::State::number) {
+    } else if (points[i].state == PointState::number) {
       parse(other, points[i].text, bits);
       arb_sub(distance, engine.ball(roots[i]), other, bits);
       // |v| beside A: A is a double, and 0 where a result lies below every double.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "reference/engines/ball_engine.hpp"
+#include "reference/graph/operations/sensitivity_step.hpp"
 #include "reference/graph/recorded_case.hpp"
 #include "reference/truth/decide.hpp"
 
@@ -16,7 +17,6 @@ namespace assay::reference {
 class Sensitivity {
  public:
   Sensitivity(const RecordedCase& recorded, Precision precision);
-  ~Sensitivity();
   Sensitivity(const Sensitivity&) = delete;
   Sensitivity& operator=(const Sensitivity&) = delete;
 
@@ -41,9 +41,6 @@ class Sensitivity {
   Swept settle(Sum sum);
   /// |sum|, to 20 bits or, at the end, as it is; false where it is infinite or NaN.
   bool measure(Sum sum, Ball& size);
-  void give(std::int32_t node, arb_srcptr slope, arb_srcptr local);
-  void give_infinite(std::int32_t node);
-  void step(std::int32_t node);
 
   const RecordedCase& recorded_;
   const Graph& graph_;
@@ -51,10 +48,7 @@ class Sensitivity {
   BallEngine engine_;
   long bits_ = 0;
   std::vector<std::uint8_t> evaluated_;
-  arb_ptr adjoints_;
-  std::size_t size_;
-  std::vector<std::uint8_t> touched_;  // 1: a ball, 2: infinite
-  std::vector<std::int32_t> nodes_touched_;
+  BallAdjoints adjoints_;
   std::vector<Ball> distances_;            // |x - origin| of each input leaf
   std::vector<std::int32_t> distance_of_;  // node -> index into distances_, or -1
   std::vector<std::uint8_t> marked_, counted_;

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "reference/engines/arb.hpp"
+#include "reference/numbers/arb.hpp"
 #include "tests/losses/lanes/splitmix.hpp"
 
 namespace assay::tests {

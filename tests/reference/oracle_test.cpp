@@ -220,10 +220,10 @@ TEST(Powers, AndTheirOneSidedSlopesAtZero) {
     EXPECT_EQ(decided[1].rounded, k.slope) << k.base << " ^ " << k.exponent;
     // Another library says the same.
     const std::vector<reference::Point> points = reference::mpfr_points(graph, roots);
-    if (points[0].state == reference::Point::State::number)
+    if (points[0].state == reference::PointState::number)
       EXPECT_NEAR(std::stod(points[0].text), k.value, 1e-15 * k.value);
     else
-      EXPECT_TRUE(points[0].state == reference::Point::State::plus_infinity && k.value == infinity);
+      EXPECT_TRUE(points[0].state == reference::PointState::plus_infinity && k.value == infinity);
   }
 }
 

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "reference/engines/arb.hpp"
+#include "reference/numbers/arb.hpp"
 #include "tests/losses/lanes/points.hpp"
 #include "tests/losses/lanes/targets.hpp"
 

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "reference/engines/arb.hpp"
+#include "reference/numbers/arb.hpp"
 
 namespace assay::tests {
 
