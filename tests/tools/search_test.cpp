@@ -108,7 +108,7 @@ TEST(Climbs, ComeToTheSameEndInWhateverOrderAnswersCome) {
   EXPECT_GE(in_turn.judged, 300);
   EXPECT_GT(in_turn.highest, .49);
   EXPECT_LE(in_turn.highest, 1);
-  for (const std::uint64_t seed : {1, 2}) {
+  for (const std::uint64_t seed : {1u, 2u}) {
     Shuffled testee(kernel_answer, seed);
     EXPECT_EQ(climb(testee, "softplus", tolerance, 30, 20).ends, in_turn.ends);
     EXPECT_EQ(testee.most_waiting, 20) << "strands wait for each other";
@@ -179,7 +179,7 @@ TEST(Promises, AreBrokenByTheSameDrawInWhateverOrderAnswersCome) {
   const auto kernels = kernel_testee();
   const std::string in_turn = told(put_to(*kernels, "softplus", too_little));
   EXPECT_NE(in_turn.find("must be at most 3"), std::string::npos) << in_turn;
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (const std::uint64_t seed : {1u, 2u, 3u}) {
     Shuffled testee(kernel_answer, seed);
     EXPECT_EQ(told(put_to(testee, "softplus", too_little)), in_turn);
     EXPECT_GT(testee.most_waiting, 1);

@@ -122,12 +122,14 @@ std::optional<Case> anywhere(const Ground& ground, Random& random) {
     c.reduction = Reduction::none;
     c.wrt.clear();
     c.inputs.erase("cotangent");
-    if (narrowed) fit(c, *narrowed, random);
-    // Numbers drawn for one parameter need not be admissible under another, nor an open end.
-    if (why_invalid(c)) continue;
+    if (narrowed) {
+      fit(c, *narrowed, random);
+      if (why_invalid(c)) continue;
+    }
     c = complete(std::move(c));
     for (const While& each : where) keep(c, each, random);
     if (random.once_in(8)) put_infinity(record, c, random);
+    // Numbers drawn for one parameter need not be admissible under another, nor an open end.
     if (!why_invalid(c) && (!whose || offers(*whose, c))) return c;
   }
   return none_in(ground);
