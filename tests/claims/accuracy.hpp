@@ -98,12 +98,12 @@ inline void hold_declared_accuracy(const Record& record, Dtype dtype, const Draw
   Worst worst;
   if (record.rows_depend) drawn = std::max<std::int64_t>(5, drawn / 10);
   std::int64_t judged = 0;
-  auto judge_case = [&](const PlannedCase& planned, bool with_shared) {
+  auto judge_case = [&](const AnnotatedCase& planned, bool with_shared) {
     if (planned.error || why_invalid(planned.question)) return;
     judged += hold_case(record, planned.question, with_shared, worst);
   };
   if (systematic)
-    for (const PlannedCase& each : systematic_cases(record, dtype, seed)) {
+    for (const AnnotatedCase& each : systematic_cases(record, dtype, seed)) {
       judge_case(each, true);
       if (::testing::Test::HasFailure()) return;
     }

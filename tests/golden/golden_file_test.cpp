@@ -9,8 +9,10 @@
 #include <fstream>
 #include <limits>
 
-#include "tools/golden/golden_number.hpp"
+#include "tools/cases/canonical.hpp"
 #include "tools/text/atomic_file.hpp"
+#include "tools/text/codec_error.hpp"
+#include "tools/text/truth_number.hpp"
 
 namespace assay {
 namespace {

@@ -13,9 +13,11 @@
 #include <regex>
 #include <set>
 
+#include "tools/cases/canonical.hpp"
 #include "tools/cases/domain_numbers.hpp"
-#include "tools/cases/handpicked.hpp"
-#include "tools/cases/plan_cases.hpp"
+#include "tools/golden/handpicked.hpp"
+#include "tools/golden/named_number.hpp"
+#include "tools/golden/plan_file.hpp"
 #include "tools/text/codec.hpp"
 
 namespace assay {
@@ -37,9 +39,9 @@ struct Source : testing::TestWithParam<std::tuple<std::string, Dtype>> {
                              : plans.emplace(key, plan_file(record, dtype, 7, 60, handpicked)).first->second;
   }
 
-  std::vector<PlannedCase> flagged(const std::string& flag) const {
-    std::vector<PlannedCase> out;
-    for (const PlannedCase& each : plan.cases)
+  std::vector<AnnotatedCase> flagged(const std::string& flag) const {
+    std::vector<AnnotatedCase> out;
+    for (const AnnotatedCase& each : plan.cases)
       if (std::ranges::find(each.flags, flag) != each.flags.end()) out.push_back(each);
     return out;
   }
@@ -47,7 +49,7 @@ struct Source : testing::TestWithParam<std::tuple<std::string, Dtype>> {
   /// How many cells of the input, over all valid cases, satisfy a predicate.
   std::size_t drawn(const Input& input, auto holds) const {
     std::size_t count = 0;
-    for (const PlannedCase& each : plan.cases)
+    for (const AnnotatedCase& each : plan.cases)
       if (const auto at = each.question.inputs.find(std::string(input.name));
           !each.error && at != each.question.inputs.end())
         count += static_cast<std::size_t>(std::ranges::count_if(at->second.real, holds));
@@ -75,7 +77,7 @@ bool rows_apart(const Record& record) {
 TEST_P(Source, HasAtLeastSixtyDistinctCases) {
   EXPECT_GE(plan.cases.size(), 60u);
   std::set<std::string> ids, slugs;
-  for (const PlannedCase& each : plan.cases) {
+  for (const AnnotatedCase& each : plan.cases) {
     EXPECT_TRUE(ids.insert(each.question.id).second) << each.slug;
     EXPECT_TRUE(slugs.insert(each.slug).second) << each.slug;
     EXPECT_FALSE(each.comment.empty()) << each.slug;
@@ -85,7 +87,7 @@ TEST_P(Source, HasAtLeastSixtyDistinctCases) {
 
 TEST_P(Source, IsInsideTheDomainUnlessMeantNotToBe) {
   std::size_t errors = 0;
-  for (const PlannedCase& each : plan.cases) {
+  for (const AnnotatedCase& each : plan.cases) {
     EXPECT_EQ(why_invalid(each.question).has_value(), each.error)
         << each.slug << ": " << why_invalid(each.question).value_or("");
     errors += each.error ? 1 : 0;
@@ -120,7 +122,7 @@ TEST_P(Source, RecordsEnoughToBeMadeAgain) {
 
 TEST_P(Source, ExplainsEveryFlagInUseAndNoOther) {
   std::set<std::string> used;
-  for (const PlannedCase& each : plan.cases) used.insert(each.flags.begin(), each.flags.end());
+  for (const AnnotatedCase& each : plan.cases) used.insert(each.flags.begin(), each.flags.end());
   std::set<std::string> explained;
   for (const auto& [flag, note] : plan.notes) explained.insert(flag);
   EXPECT_EQ(used, explained);
@@ -128,18 +130,18 @@ TEST_P(Source, ExplainsEveryFlagInUseAndNoOther) {
 
 TEST_P(Source, AsksForEveryReductionAndEveryGradientAlone) {
   for (const Reduction r : reductions)
-    EXPECT_TRUE(any_case([&](const PlannedCase& c) {
+    EXPECT_TRUE(any_case([&](const AnnotatedCase& c) {
       return c.question.reduction == r && !c.question.wrt.empty() && !c.error;
     })) << name(r);
   for (const Input& each : record.inputs) {
     if (!each.differentiable()) continue;
-    EXPECT_TRUE(any_case([&](const PlannedCase& c) {
+    EXPECT_TRUE(any_case([&](const AnnotatedCase& c) {
       return !c.error && c.question.wrt == std::vector{std::string(each.name)};
     })) << each.name;
   }
   const auto all = std::ranges::count_if(record.inputs, &Input::differentiable);
-  EXPECT_TRUE(any_case([&](const PlannedCase& c) { return std::ssize(c.question.wrt) == all; }));
-  EXPECT_TRUE(any_case([](const PlannedCase& c) { return c.question.wrt.empty() && !c.error; }));
+  EXPECT_TRUE(any_case([&](const AnnotatedCase& c) { return std::ssize(c.question.wrt) == all; }));
+  EXPECT_TRUE(any_case([](const AnnotatedCase& c) { return c.question.wrt.empty() && !c.error; }));
 }
 
 TEST_P(Source, MeetsEverySpecialNumberInEverySlot) {
@@ -177,7 +179,7 @@ TEST_P(Source, MeetsEverySpecialNumberInEverySlot) {
 }
 
 TEST_P(Source, HoldsNumbersOfItsDtypeOnly) {
-  for (const PlannedCase& each : plan.cases) {
+  for (const AnnotatedCase& each : plan.cases) {
     for (const auto& [input, tensor] : each.question.inputs)
       for (const double x : tensor.real)
         EXPECT_TRUE(std::isnan(x) || round_to(dtype, x) == x) << each.slug << " " << input << " " << x;
@@ -191,7 +193,7 @@ TEST_P(Source, HoldsNumbersOfItsDtypeOnly) {
 TEST_P(Source, HasTheSizesAroundBlocksAndALargeOne) {
   std::set<std::size_t> sizes;
   const std::size_t rows_axis = record.inputs.front().axes.position(record.output.front()).value_or(0);
-  for (const PlannedCase& each : plan.cases) {
+  for (const AnnotatedCase& each : plan.cases) {
     if (each.error) continue;
     const Tensor& first = each.question.inputs.at(std::string(record.inputs.front().name));
     if (!first.shape.empty()) sizes.insert(static_cast<std::size_t>(first.shape[rows_axis]));
@@ -210,7 +212,7 @@ TEST_P(Source, HasTheSizesAroundBlocksAndALargeOne) {
 TEST_P(Source, MovesEveryParameter) {
   for (const ParameterFacts& each : record.parameters) {
     std::set<std::string> values;
-    for (const PlannedCase& c : plan.cases)
+    for (const AnnotatedCase& c : plan.cases)
       if (!c.error && c.question.parameters.contains(std::string(each.name)))
         values.insert(std::visit(
             [](const auto& v) -> std::string {
@@ -256,7 +258,7 @@ TEST_P(Source, HasEveryClassThatItsRecordAdmits) {
 
 TEST_P(Source, HasCotangentsThatAreZeroNegativeAndUneven) {
   std::set<double> seen;
-  for (const PlannedCase& each : plan.cases)
+  for (const AnnotatedCase& each : plan.cases)
     if (const auto at = each.question.inputs.find("cotangent"); at != each.question.inputs.end())
       for (const double x : at->second.real)
         if (!std::isnan(x)) seen.insert(x);
@@ -283,7 +285,7 @@ TEST_P(Source, IsWhatTheCommittedFileHolds) {
 
 TEST_P(Source, LinksEveryReportThatACommentNames) {
   const std::regex report(R"(([\w.-]+/[\w.-]+)#(\d+))");
-  for (const PlannedCase& each : plan.cases) {
+  for (const AnnotatedCase& each : plan.cases) {
     std::set<std::string> links;
     for (const std::string& flag : each.flags) {
       const Note& note = plan.notes.at(flag);
@@ -307,7 +309,7 @@ TEST_P(Source, TakesOutWhatIsOmittedByHand) {
       << R"({"loss": ")" << record.name
       << R"(", "notes": {}, "omit": [{"slug": "ordinary-mean", "reason": "a test"}], "cases": []})";
   const FilePlan fewer = plan_file(record, dtype, 7, 60, folder);
-  const auto ordinary = [](const PlannedCase& c) { return c.slug == "ordinary-mean"; };
+  const auto ordinary = [](const AnnotatedCase& c) { return c.slug == "ordinary-mean"; };
   EXPECT_TRUE(std::ranges::any_of(plan.cases, ordinary));
   EXPECT_TRUE(std::ranges::none_of(fewer.cases, ordinary));
   std::filesystem::remove_all(folder);

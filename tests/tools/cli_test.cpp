@@ -9,7 +9,9 @@
 #include <sstream>
 
 #include "losses/catalogue/catalogue.hpp"
+#include "tools/cases/canonical.hpp"
 #include "tools/golden/golden_file.hpp"
+#include "tools/text/json.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {

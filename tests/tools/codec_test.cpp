@@ -11,6 +11,8 @@
 #include <limits>
 
 #include "losses/catalogue/catalogue.hpp"
+#include "tools/cases/canonical.hpp"
+#include "tools/text/decimal.hpp"
 
 namespace assay {
 namespace {

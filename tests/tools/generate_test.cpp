@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tools/golden/golden_file.hpp"
 #include "tools/text/atomic_file.hpp"
 
 namespace assay {

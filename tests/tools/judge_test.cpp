@@ -1,12 +1,12 @@
 // The verdict of the contract's section 7: every grade from both sides of its bound, and the numbers at the
 // ends of a dtype.
-#include "tools/judge/judge.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 #include <ostream>
+
+#include "tools/golden/judge_golden.hpp"
 
 namespace assay {
 
@@ -306,7 +306,7 @@ Answer truthful(const GoldenCase& g) {
 
 TEST(JudgeCase, TheTruthItselfIsCorrectlyRounded) {
   const GoldenCase g = golden(squares(3));
-  const CaseVerdict v = judge(truthful(g), g);
+  const CaseVerdict v = judge(g, truthful(g));
   EXPECT_EQ(v.grade, Grade::correctly_rounded);
   EXPECT_EQ(v.protocol, "");
 }
@@ -316,13 +316,13 @@ TEST(JudgeCase, TheWorstComponentIsNamed) {
   Answer a = truthful(g);
   a.gradient["prediction"].real[1] = 2 + 6 * 0x1p-22;
   a.gradient["prediction"].real[2] = 2 + 3 * 0x1p-22;
-  const CaseVerdict v = judge(a, g);
+  const CaseVerdict v = judge(g, a);
   EXPECT_EQ(v.grade, Grade::stable);
   EXPECT_EQ(v.where, "gradient.prediction[1]");
   EXPECT_EQ(v.ulps, 6);
   EXPECT_EQ(v.got, 2 + 6 * 0x1p-22);
   a.value.real[0] = 4;
-  EXPECT_EQ(judge(a, g).where, "value");
+  EXPECT_EQ(judge(g, a).where, "value");
 }
 
 TEST(JudgeCase, MoreNumbersReachASumAndItsBoundIsWider) {
@@ -332,7 +332,7 @@ TEST(JudgeCase, MoreNumbersReachASumAndItsBoundIsWider) {
   for (const GoldenCase* g : {&one, &many}) {
     Answer a = truthful(*g);
     a.value.real[0] *= 1 + 16 * 0x1p-23;
-    EXPECT_EQ(judge(a, *g).grade, g == &one ? Grade::inaccurate : Grade::stable);
+    EXPECT_EQ(judge(*g, a).grade, g == &one ? Grade::inaccurate : Grade::stable);
   }
 }
 
@@ -346,7 +346,7 @@ TEST(JudgeCase, TheIntrinsicScaleForgivesALostTail) {
   const GoldenCase g = golden(c);
   Answer a = truthful(g);
   a.value.real[0] = 0;  // log(cosh(x)) with cosh(x) rounded to 1
-  EXPECT_EQ(judge(a, g).grade, Grade::absolute);
+  EXPECT_EQ(judge(g, a).grade, Grade::absolute);
   EXPECT_EQ(judge(a.value.real[0], g.truth.value.components[0], c.dtype).grade, Grade::wrong);
 }
 
@@ -354,14 +354,14 @@ TEST(JudgeCase, ShapesAndMissingTensorsAreProtocol) {
   const GoldenCase g = golden(squares(3));
   Answer a = truthful(g);
   a.value.shape = {1};
-  EXPECT_EQ(judge(a, g).protocol, "value has shape [1], should be []");
+  EXPECT_EQ(judge(g, a).protocol, "value has shape [1], should be []");
   a = truthful(g);
   a.gradient.clear();
-  EXPECT_EQ(judge(a, g).protocol, "gradient.prediction is missing");
+  EXPECT_EQ(judge(g, a).protocol, "gradient.prediction is missing");
   a = truthful(g);
   a.gradient["prediction"].real.pop_back();
-  EXPECT_NE(judge(a, g).protocol, "");
-  EXPECT_EQ(judge(a, g).grade, Grade::wrong);
+  EXPECT_NE(judge(g, a).protocol, "");
+  EXPECT_EQ(judge(g, a).grade, Grade::wrong);
 }
 
 TEST(JudgeCase, OnlyTheGradientsAskedForAreExpected) {
@@ -369,7 +369,7 @@ TEST(JudgeCase, OnlyTheGradientsAskedForAreExpected) {
   Answer a = truthful(g);
   a.gradient.clear();
   g.question.wrt.clear();
-  EXPECT_EQ(judge(a, g).protocol, "");
+  EXPECT_EQ(judge(g, a).protocol, "");
 }
 
 Case impossible_event() {
@@ -389,15 +389,15 @@ TEST(JudgeCase, AConventionIsMatchedAsAWholeAndNamed) {
   clamped.value = tensor({2}, {100, std::log(2.)});
   g.conventions.push_back(clamped);
   Answer a = truthful(g);
-  EXPECT_EQ(judge(a, g).convention, "") << "an answer that is right needs no convention";
+  EXPECT_EQ(judge(g, a).convention, "") << "an answer that is right needs no convention";
   a.value.real[0] = 100;
-  const CaseVerdict v = judge(a, g);
+  const CaseVerdict v = judge(g, a);
   EXPECT_EQ(v.convention, "log-clamped-100");
   EXPECT_EQ(v.grade, Grade::wrong);
   a.value.real[0] = 100 * (1 + 0x1p-40);
-  EXPECT_EQ(judge(a, g).convention, "");
+  EXPECT_EQ(judge(g, a).convention, "");
   a.value.real = {100, .7};
-  EXPECT_EQ(judge(a, g).convention, "") << "the other component follows nothing";
+  EXPECT_EQ(judge(g, a).convention, "") << "the other component follows nothing";
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 
 #include <fstream>
 
+#include "tools/text/glob.hpp"
+
 namespace assay {
 namespace {
 

@@ -9,9 +9,17 @@
 #include <limits>
 #include <sstream>
 
-#include "tools/golden/golden_folder.hpp"
+#include "tools/reports/describe.hpp"
+#include "tools/reports/report_json.hpp"
+#include "tools/reports/report_junit.hpp"
+#include "tools/reports/report_markdown.hpp"
+#include "tools/reports/report_rows.hpp"
+#include "tools/reports/report_summary.hpp"
+#include "tools/reports/write_report.hpp"
+#include "tools/text/atomic_file.hpp"
 #include "tools/text/json.hpp"
 #include "tools/text/printable.hpp"
+#include "tools/text/usage_error.hpp"
 
 namespace assay {
 namespace {

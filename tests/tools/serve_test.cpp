@@ -11,6 +11,7 @@
 #include "tools/testees/handshake.hpp"
 #include "tools/testees/testee.hpp"
 #include "tools/text/codec.hpp"
+#include "tools/text/decimal.hpp"
 
 namespace assay {
 namespace {

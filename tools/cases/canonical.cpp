@@ -1,5 +1,5 @@
-// The canonical text of a case, which its id is made from (contract, section 3). It must never change: ids
-// are what known-failures files and reports name cases by.
+#include "tools/cases/canonical.hpp"
+
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
@@ -8,6 +8,7 @@
 
 #include "losses/catalogue/catalogue.hpp"
 #include "tools/text/decimal.hpp"
+#include "tools/text/tensor_codec.hpp"
 
 namespace assay {
 namespace {

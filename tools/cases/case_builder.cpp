@@ -315,7 +315,7 @@ Draft& Draft::cotangent(double every) {
   return *this;
 }
 
-PlannedCase Draft::plan(std::vector<std::string> flags, std::string comment) const {
+AnnotatedCase Draft::plan(std::vector<std::string> flags, std::string comment) const {
   return {complete(question), slug_, std::move(flags), std::move(comment), false};
 }
 

@@ -11,18 +11,10 @@
 #include "losses/catalogue/catalogue.hpp"
 #include "reference/cases/case.hpp"
 #include "reference/cases/shapes.hpp"
+#include "tools/cases/annotated_case.hpp"
 #include "tools/cases/random.hpp"
 
 namespace assay {
-
-/// A case that is going to be in a golden file, before anyone knows its truth.
-struct PlannedCase {
-  Case question;  ///< id empty
-  std::string slug;
-  std::vector<std::string> flags;
-  std::string comment;
-  bool error = false;  ///< it is meant to be outside the domain
-};
 
 class Draft {
  public:
@@ -66,7 +58,7 @@ class Draft {
 
   Draft& wrt(std::vector<std::string> names);
 
-  [[nodiscard]] PlannedCase plan(std::vector<std::string> flags, std::string comment) const;
+  [[nodiscard]] AnnotatedCase plan(std::vector<std::string> flags, std::string comment) const;
 
   const Record& record;
   Dtype dtype;

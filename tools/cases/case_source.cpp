@@ -112,7 +112,7 @@ void add_parameters(Plan& plan) {
 
 }  // namespace source
 
-std::vector<PlannedCase> systematic_cases(const Record& record, Dtype dtype, std::uint64_t seed) {
+std::vector<AnnotatedCase> systematic_cases(const Record& record, Dtype dtype, std::uint64_t seed) {
   source::Plan plan{record, dtype, seed};
   source::add_ordinary(plan);
   source::add_parameters(plan);
@@ -126,7 +126,7 @@ std::vector<PlannedCase> systematic_cases(const Record& record, Dtype dtype, std
   return std::move(plan.cases);
 }
 
-PlannedCase random_case(const Record& record, Dtype dtype, std::uint64_t seed, std::int64_t index) {
+AnnotatedCase random_case(const Record& record, Dtype dtype, std::uint64_t seed, std::int64_t index) {
   Draft draft(record, dtype, seed, "random-" + std::to_string(index + 1));
   Random& random = draft.random;
   const auto small = [&](std::uint64_t n) { return static_cast<std::int64_t>(1 + random.below(n)); };

@@ -12,10 +12,10 @@ namespace assay {
 
 /// The systematic cases of a loss, in a fixed order, the same on every machine. Every one is inside the
 /// domain, or is marked as an error. Slugs are distinct.
-std::vector<PlannedCase> systematic_cases(const Record& record, Dtype dtype, std::uint64_t seed);
+std::vector<AnnotatedCase> systematic_cases(const Record& record, Dtype dtype, std::uint64_t seed);
 
 /// The `index`-th draw: shapes, parameters, reduction, wrt and numbers, all from bits. Inside the domain.
-PlannedCase random_case(const Record& record, Dtype dtype, std::uint64_t seed, std::int64_t index);
+AnnotatedCase random_case(const Record& record, Dtype dtype, std::uint64_t seed, std::int64_t index);
 
 namespace source {
 
@@ -24,7 +24,7 @@ struct Plan {
   const Record& record;
   Dtype dtype;
   std::uint64_t seed;
-  std::vector<PlannedCase> cases{};
+  std::vector<AnnotatedCase> cases{};
 
   [[nodiscard]] Draft draft(std::string slug) const { return {record, dtype, seed, std::move(slug)}; }
   void add(const Draft& draft, std::vector<std::string> flags, std::string comment) {

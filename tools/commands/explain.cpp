@@ -1,20 +1,30 @@
-#include "tools/commands/explain.hpp"
-
+// `assay explain`: one case in words.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "losses/catalogue/catalogue.hpp"
-#include "tools/commands/verify.hpp"
+#include "tools/commands/command.hpp"
 #include "tools/golden/golden_folder.hpp"
+#include "tools/golden/judge_golden.hpp"
 #include "tools/reports/describe.hpp"
-#include "tools/reports/known_failures.hpp"
+#include "tools/testees/chosen_testee.hpp"
+#include "tools/text/decimal.hpp"
+#include "tools/text/glob.hpp"
 #include "tools/text/printable.hpp"
+#include "tools/text/usage_error.hpp"
 
 namespace assay {
 namespace {
+
+struct ExplainOptions {
+  std::string id;      ///< of a golden case, the beginning of one, or a glob that matches one
+  std::string golden;  ///< empty: the folder that came with the program
+  TesteeOptions testee;
+};
 
 /// Longer tensors are shown by their first numbers.
 constexpr std::size_t shown = 8;
@@ -169,7 +179,7 @@ bool print_verdict(const GoldenCase& golden, const Answer& answer, const Handsha
     fmt::print("unchecked domain: the request is invalid and was answered\n");
     return true;
   }
-  const CaseVerdict verdict = judge(answer, golden);
+  const CaseVerdict verdict = judge(golden, answer);
   if (!verdict.protocol.empty()) {
     fmt::print("wrong: {}\n", verdict.protocol);
     return false;
@@ -180,23 +190,19 @@ bool print_verdict(const GoldenCase& golden, const Answer& answer, const Handsha
   if (verdict.truth.scale > 0) fmt::print("; intrinsic scale {:.6g}", verdict.truth.scale);
   fmt::print("\n");
   if (verdict.convention.empty()) return verdict.grade <= Grade::stable;
-  const auto offer = handshake.losses.find(golden.question.loss.name());
-  const bool declared =
-      offer != handshake.losses.end() &&
-      std::count(offer->second.conventions.begin(), offer->second.conventions.end(), verdict.convention) > 0;
+  const bool declared = declares(handshake, golden.question.loss.name(), verdict.convention);
   print_convention(verdict.convention, golden.question.record(), declared);
   return declared;
 }
 
-}  // namespace
-
 int explain(const ExplainOptions& options) {
+  check(options.testee);
   Found found = find_case(options.id, golden_folder(options.golden));
   GoldenCase& golden = found.file.cases[found.index];
   print_question(golden, found.file);
   std::fflush(stdout);
 
-  const std::unique_ptr<Testee> testee = testee_of(options.command, options.timeout, 1);
+  const std::unique_ptr<Testee> testee = chosen_testee(options.testee);
   if (!greeted(*testee)) return 3;
   const std::optional<Case> question = offered(golden.question, testee->handshake());
   Answer answer;
@@ -236,6 +242,22 @@ int explain(const ExplainOptions& options) {
     conforms = false;
   }
   return !question ? 3 : conforms ? 0 : 1;
+}
+
+}  // namespace
+
+Command explain_command() {
+  const auto o = std::make_shared<ExplainOptions>();
+  return {.name = "explain",
+          .purpose = "one golden case in words, and what a testee answers",
+          .options = {{.name = "case",
+                       .value = &o->id,
+                       .purpose = "a case's id, its beginning, or a glob that matches one",
+                       .required = true},
+                      golden_option(o->golden),
+                      timeout_option(o->testee.timeout)},
+          .testee = &o->testee.command,
+          .run = [o] { return explain(*o); }};
 }
 
 }  // namespace assay

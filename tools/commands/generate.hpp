@@ -1,13 +1,11 @@
-// assay generate: golden files from hand-picked and generated cases, each with its certified truth.
+// `assay generate`: golden files from hand-picked and generated cases, each with its certified truth.
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "tools/golden/golden_file.hpp"
+#include "tools/golden/make_golden.hpp"
 
 namespace assay {
 
@@ -23,15 +21,6 @@ struct GenerateOptions {
 /// Returns the exit code: 0; 1 for an undecided case, a disagreement between backends, a difference found by
 /// `check` or a file that cannot be written, each told in one line on standard error; 2 for usage. A summary
 /// line for each file goes to standard output.
-int generate(const GenerateOptions& options);
-
-/// Who says what is true; the tests put others in.
-struct Oracle {
-  std::function<reference::Truth(const Case&)> certify;
-  std::function<std::vector<reference::ConventionTruth>(const Case&, const reference::Truth&)> conventions;
-  std::function<reference::SecondOpinion(const Case&, reference::Backend)> second_opinion;
-};
-Oracle certified_reference();
 int generate(const GenerateOptions& options, const Oracle& oracle);
 
 }  // namespace assay

@@ -1,10 +1,13 @@
-#include "tools/commands/losses.hpp"
-
+// `assay losses`: the catalogue, for people or as JSON.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <array>
 #include <cmath>
+#include <memory>
+
+#include "losses/catalogue/catalogue.hpp"
+#include "tools/commands/command.hpp"
+#include "tools/text/json.hpp"
 
 namespace assay {
 namespace {
@@ -148,8 +151,7 @@ std::string block(const Record& r) {
   return out + fmt::format("  parameters: {}\n", fmt::join(parameters, ", "));
 }
 
-}  // namespace
-
+/// Every fact of a record.
 Json record_to_json(const Record& r) {
   Json out = Json::object();
   out.add("name", text(r.name)).add("type", text(r.type)).add("title", text(r.title));
@@ -170,6 +172,7 @@ Json record_to_json(const Record& r) {
   return out.add("source", std::move(source));
 }
 
+/// A block a loss, or {"version", "losses": [record...]}.
 int losses(bool json) {
   if (json) {
     std::string out = fmt::format("{{\"version\":\"{}\",\n\"losses\":[", ASSAY_VERSION);
@@ -186,6 +189,16 @@ int losses(bool json) {
       "{} losses; 'assay losses --json' tells domains, promises, accuracy, conventions and sources too\n",
       catalogue().size());
   return 0;
+}
+
+}  // namespace
+
+Command losses_command() {
+  const auto json = std::make_shared<bool>(false);
+  return {.name = "losses",
+          .purpose = "the catalogue",
+          .options = {{"--json", json.get(), "every fact of every record"}},
+          .run = [json] { return losses(*json); }};
 }
 
 }  // namespace assay

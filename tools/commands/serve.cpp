@@ -9,8 +9,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <deque>
+#include <memory>
 #include <optional>
 
+#include "tools/commands/command.hpp"
 #include "tools/testees/engine.hpp"
 #include "tools/text/printable.hpp"
 
@@ -151,6 +153,15 @@ int serve(const ServeOptions& options, int input, int output) {
   return Server(*chosen, input, output).run();
 }
 
-int serve(const ServeOptions& options) { return serve(options, STDIN_FILENO, STDOUT_FILENO); }
+Command serve_command() {
+  const auto o = std::make_shared<ServeOptions>();
+  return {.name = "serve",
+          .purpose = "be a testee: JSON Lines on standard input and output",
+          .options = {{.name = "--engine",
+                       .value = &o->engine,
+                       .purpose = "'reference' or 'kernels'",
+                       .required = true}},
+          .run = [o] { return serve(*o, STDIN_FILENO, STDOUT_FILENO); }};
+}
 
 }  // namespace assay

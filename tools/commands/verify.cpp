@@ -1,160 +1,72 @@
-#include "tools/commands/verify.hpp"
-
+// `assay verify`: a testee against the golden files.
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <memory>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "tools/commands/command.hpp"
 #include "tools/golden/golden_folder.hpp"
-#include "tools/reports/describe.hpp"
-#include "tools/reports/known_failures.hpp"
-#include "tools/reports/progress.hpp"
+#include "tools/reports/case_reporter.hpp"
+#include "tools/reports/report_summary.hpp"
+#include "tools/reports/write_report.hpp"
+#include "tools/testees/chosen_testee.hpp"
 #include "tools/text/printable.hpp"
+#include "tools/text/progress.hpp"
+#include "tools/text/usage_error.hpp"
 
 namespace assay {
 namespace {
 
-using Status = ReportedCase::Status;
-using Event = KnownFailures::Event;
-
-/// One run: every golden case becomes a reported one, in place, as its answer arrives.
-class Run {
- public:
-  Run(const VerifyOptions& options, Grade required, KnownFailures& known, std::vector<GoldenFile>& files,
-      Testee& testee)
-      : options_(options), required_(required), known_(known), testee_(testee) {
-    for (GoldenFile& file : files)
-      for (GoldenCase& each : file.cases) golden_.push_back(&each);
-  }
-
-  Report report() {
-    Report out;
-    out.version = ASSAY_VERSION;
-    out.implementation = testee_.handshake().implementation;
-    out.command = options_.command;
-    out.golden = options_.golden;
-    out.require = required_;
-    ask(out);
-    for (Finding& f : testee_.finish()) {
-      const KnownFailure* excuse = known_.note(f.id, Event::failed);
-      out.findings.push_back(
-          {std::move(f.id), std::move(f.message), excuse ? excuse->reason : "", std::move(f.detail)});
-    }
-    return out;
-  }
-
-  [[nodiscard]] std::size_t asked() const { return asked_; }
-
- private:
-  void ask(Report& out) {
-    std::vector<Case> questions;
-    std::vector<std::size_t> place;
-    for (GoldenCase* golden : golden_) {
-      ReportedCase each;
-      each.id = golden->question.id;
-      each.loss = golden->question.loss;
-      each.dtype = name(golden->question.dtype);
-      each.slug = golden->slug;
-      each.flags = golden->flags;
-      each.reproduce = reproduce_command(each.id, options_.golden, options_.command);
-      if (auto question = offered(golden->question, testee_.handshake())) {
-        golden->question.wrt = question->wrt;
-        place.push_back(out.cases.size());
-        questions.push_back(*std::move(question));
-      } else {
-        each.status = Status::not_offered;
-      }
-      out.cases.push_back(std::move(each));
-    }
-    asked_ = questions.size();
-
-    std::vector<bool> told(questions.size(), false);
-    Progress progress("verify", asked_, options_.progress);
-    const auto next = [&](std::size_t i) -> ReportedCase& {
-      told[i] = true;
-      progress.step();
-      return out.cases[place[i]];
-    };
-    const auto answered = [&](std::size_t i, const Answer& a) { settle(next(i), *golden_[place[i]], a); };
-    const auto lost = [&](std::size_t i, const Finding& f) {
-      ReportedCase& c = next(i);
-      fail(c, f.id, fmt::format("{} {}: {} ({})", c.loss, c.dtype, f.message, c.slug));
-      c.detail = f.detail;
-    };
-    testee_.ask(questions, answered, lost);
-    for (std::size_t i = 0; i < told.size(); ++i)
-      if (!told[i]) lost(i, {"protocol/not-reached", "no answer came back"});
-  }
-
-  void settle(ReportedCase& c, const GoldenCase& golden, const Answer& answer) {
-    const std::string head = fmt::format("{} {}", c.loss, c.dtype);
-    const bool errored = answer.outcome == Answer::Outcome::errored;
-    if (golden.error && !errored) {
-      c.status = Status::unchecked_domain;
-      c.message = answer.outcome == Answer::Outcome::skipped
-                      ? fmt::format("{}: skipped an invalid request ({}): {}", head, c.slug, answer.reason)
-                      : fmt::format("{}: answered an invalid request ({})", head, c.slug);
-      known_.note(c.id, Event::passed);
-    } else if (golden.error) {
-      pass(c);
-    } else if (errored) {
-      fail(c, "", fmt::format("{}: error on a valid case ({}): {}", head, c.slug, answer.reason));
-    } else if (answer.outcome == Answer::Outcome::skipped) {
-      c.status = Status::failed;
-      c.message =
-          fmt::format("{}: skipped a valid case that it offers ({}): {}", head, c.slug, answer.reason);
-      known_.note(c.id, Event::skipped);
-    } else {
-      judged(c, golden, judge(answer, golden));
-    }
-    c.message = printable(c.message);
-  }
-
-  void judged(ReportedCase& c, const GoldenCase& golden, const CaseVerdict& verdict) {
-    if (!verdict.protocol.empty()) return fail(c, "protocol/shape", failure_line(golden, verdict, required_));
-    c.grade = verdict.grade;
-    c.ulps = verdict.ulps;
-    c.condition = condition(verdict.truth);
-    c.where = verdict.where;
-    c.got = hex(verdict.got);
-    c.expected = verdict.truth.lower < verdict.truth.upper
-                     ? fmt::format("[{}, {}]", hex(verdict.truth.lower), hex(verdict.truth.upper))
-                     : hex(verdict.truth.rounded);
-    c.digits = verdict.truth.digits;
-    c.convention = verdict.convention;
-    const auto& losses = testee_.handshake().losses;
-    const auto offer = losses.find(c.loss);
-    const bool declared =
-        !c.convention.empty() && offer != losses.end() &&
-        std::count(offer->second.conventions.begin(), offer->second.conventions.end(), c.convention) > 0;
-    if (verdict.grade <= required_ || declared)
-      pass(c);
-    else
-      fail(c, "", failure_line(golden, verdict, required_));
-  }
-
-  void pass(ReportedCase& c) {
-    c.status = Status::conforming;
-    known_.note(c.id, Event::passed);
-  }
-
-  void fail(ReportedCase& c, const std::string& finding, const std::string& message) {
-    c.finding = finding;
-    c.message = printable(message);
-    const KnownFailure* by_case = known_.note(c.id, Event::failed);
-    const KnownFailure* by_finding = finding.empty() ? nullptr : known_.note(finding, Event::failed);
-    const KnownFailure* excuse = by_case ? by_case : by_finding;
-    c.status = excuse ? Status::known : Status::failed;
-    if (excuse) c.reason = excuse->reason;
-  }
-
-  const VerifyOptions& options_;
-  Grade required_;
-  KnownFailures& known_;
-  Testee& testee_;
-  std::vector<GoldenCase*> golden_;
-  std::size_t asked_ = 0;
+struct VerifyOptions {
+  std::string golden;               ///< empty: the folder that came with the program
+  std::vector<std::string> losses;  ///< empty: all
+  std::vector<std::string> dtypes;  ///< empty: all
+  std::string known_failures;       ///< empty: none
+  std::string require = "stable";
+  std::vector<std::string> reports;
+  bool progress = false;
+  TesteeOptions testee;
 };
+
+/// Every case of a report, in the files' order, with what became of it.
+struct Asked {
+  std::vector<ReportedCase> cases;
+  std::size_t count = 0;  ///< those that the testee offers
+};
+
+/// Of a question whose `wrt` the testee's offer cuts short, the golden case expects no more than that.
+Asked ask(Testee& testee, std::vector<GoldenFile>& files, CaseReporter& reporter,
+          const VerifyOptions& options) {
+  Asked out;
+  std::vector<Case> questions;
+  std::vector<const GoldenCase*> golden;  // of each question
+  std::vector<std::size_t> place;         // of each question, among the reported cases
+  for (GoldenFile& file : files)
+    for (GoldenCase& each : file.cases) {
+      out.cases.push_back(CaseReporter::begin(each, options.golden, options.testee.command));
+      std::optional<Case> question = offered(each.question, testee.handshake());
+      if (!question) continue;
+      each.question.wrt = question->wrt;
+      golden.push_back(&each);
+      place.push_back(out.cases.size() - 1);
+      questions.push_back(*std::move(question));
+    }
+  out.count = questions.size();
+
+  std::vector<bool> told(questions.size(), false);
+  Progress progress("verify", questions.size(), options.progress);
+  const auto next = [&](std::size_t i) -> ReportedCase& {
+    told[i] = true;
+    progress.step();
+    return out.cases[place[i]];
+  };
+  const auto lost = [&](std::size_t i, const Finding& finding) { reporter.lost(next(i), finding); };
+  testee.ask(
+      questions, [&](std::size_t i, const Answer& answer) { reporter.answered(next(i), *golden[i], answer); },
+      lost);
+  for (std::size_t i = 0; i < told.size(); ++i)
+    if (!told[i]) lost(i, {"protocol/not-reached", "no answer came back"});
+  return out;
+}
 
 KnownFailures::Scope scope_of(const Selection& selection) {
   const auto names = [](const Selection& s) {
@@ -166,36 +78,17 @@ KnownFailures::Scope scope_of(const Selection& selection) {
   return {selection.losses, names(selection), all.losses, names(all)};
 }
 
-}  // namespace
-
-std::unique_ptr<Testee> testee_of(const std::vector<std::string>& command, double timeout, int jobs) {
-  if (command.empty()) return kernel_testee();
-  ProcessOptions process;
-  process.command = command;
-  process.answer_seconds = timeout;
-  process.jobs = jobs;
-  return process_testee(std::move(process));
-}
-
-bool greeted(Testee& testee) {
-  try {
-    testee.handshake();
-    return true;
-  } catch (const TesteeError& e) {
-    fmt::print(stderr, "{}assay: {}\n", last_lines(e.detail), printable(e.what()));
-  } catch (const std::runtime_error& e) {
-    fmt::print(stderr, "assay: {}\n", printable(e.what()));
-  }
-  return false;
+Grade required_grade(const std::string& given) {
+  if (const auto grade = grade_named(given)) return *grade;
+  throw UsageError(
+      fmt::format("no grade named \"{}\"; from the best there are 'correctly rounded', faithful, tight, "
+                  "stable, absolute, inaccurate and wrong",
+                  printable(given)));
 }
 
 int verify(const VerifyOptions& options) {
-  const auto required = grade_named(options.require);
-  if (!required)
-    throw UsageError(
-        fmt::format("no grade named \"{}\"; from the best there are 'correctly rounded', faithful, tight, "
-                    "stable, absolute, inaccurate and wrong",
-                    printable(options.require)));
+  check(options.testee);
+  const Grade required = required_grade(options.require);
   for (const std::string& each : options.reports) check_report_path(each);
   const Selection selection = select(options.losses, options.dtypes);
   KnownFailures known =
@@ -203,22 +96,49 @@ int verify(const VerifyOptions& options) {
   const std::filesystem::path folder = golden_folder(options.golden);
   std::vector<GoldenFile> files = read_golden_folder(folder, selection);
 
-  const std::unique_ptr<Testee> testee = testee_of(options.command, options.timeout, options.jobs);
+  const std::unique_ptr<Testee> testee = chosen_testee(options.testee);
   if (!greeted(*testee)) return 3;
-  Run run(options, *required, known, files, *testee);
-  Report report = run.report();
-  if (report.golden.empty()) report.golden = folder.string();
+  CaseReporter reporter(testee->handshake(), required, known);
+  Asked asked = ask(*testee, files, reporter, options);
+  Report report{.version = ASSAY_VERSION,
+                .implementation = testee->handshake().implementation,
+                .command = options.testee.command,
+                .golden = options.golden.empty() ? folder.string() : options.golden,
+                .require = required,
+                .cases = std::move(asked.cases),
+                .findings = {},
+                .stale = {}};
+  for (Finding& each : testee->finish()) report.findings.push_back(reporter.found(std::move(each)));
   for (const KnownFailures::Stale& each : known.stale(scope_of(selection)))
     report.stale.push_back({each.pattern, each.why, each.line});
 
   fmt::print("{}", report_summary(report));
   for (const std::string& each : options.reports) write_report(report, each);
-  if (run.asked() == 0) {
+  if (asked.count == 0) {
     fmt::print(stderr, "assay: nothing was judged: {} offers none of the {} cases\n",
                printable(report.implementation.name), report.cases.size());
     return 3;
   }
   return conforms(report) ? 0 : 1;
+}
+
+}  // namespace
+
+Command verify_command() {
+  const auto o = std::make_shared<VerifyOptions>();
+  return {.name = "verify",
+          .purpose = "check a testee against golden files",
+          .options = {golden_option(o->golden),
+                      loss_option(o->losses),
+                      dtype_option(o->dtypes),
+                      {"--known-failures", &o->known_failures, "a glob over case ids and '# reason' a line"},
+                      {"--require", &o->require, "the least grade that conforms"},
+                      timeout_option(o->testee.timeout),
+                      {"--jobs", &o->testee.jobs, "testees side by side"},
+                      {"--report", &o->reports, "FILE.json, FILE.xml (JUnit) or FILE.md; may be repeated"},
+                      {"--progress", &o->progress, "say on standard error how far it is"}},
+          .testee = &o->testee.command,
+          .run = [o] { return verify(*o); }};
 }
 
 }  // namespace assay

@@ -3,33 +3,22 @@
 
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reference/truth/truth.hpp"
-#include "tools/text/codec.hpp"
+#include "tools/cases/annotated_case.hpp"
+#include "tools/judge/convention.hpp"
 
 namespace assay {
 
-/// A named deviation's answer to a case.
-struct ConventionalAnswer {
-  std::string name;
-  std::vector<std::string> used_by;
-  Tensor value;
-  std::map<std::string, Tensor> gradient;  ///< where it differs from the truth
-};
-
-struct GoldenCase {
-  Case question;  ///< id filled in
-  std::string slug;
-  std::vector<std::string> flags;
-  std::string comment;
-  bool error = false;  ///< the request is outside the domain
-  reference::Truth truth;
+struct GoldenCase : AnnotatedCase {
+  reference::Truth truth;  ///< without n and S of the contract's section 7
   std::vector<ConventionalAnswer> conventions;
 };
 
+/// What a flag of the cases means.
 struct Note {
   std::string kind, description, effect;
   std::vector<std::string> links;

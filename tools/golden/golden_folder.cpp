@@ -5,8 +5,9 @@
 
 #include <algorithm>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "tools/text/codec_error.hpp"
 #include "tools/text/printable.hpp"
+#include "tools/text/usage_error.hpp"
 
 namespace assay {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 fs::path program_folder() {
-  std::error_code ignored;  // no /proc: the working directory is left
+  std::error_code ignored;  // no /proc: the other places are left
   return fs::read_symlink("/proc/self/exe", ignored).parent_path();
 }
 
@@ -24,33 +25,6 @@ bool is_folder(const fs::path& path) {
 }
 
 }  // namespace
-
-std::string no_such_loss(std::string_view name) {
-  std::vector<std::string> known;
-  for (const Record& each : catalogue()) known.emplace_back(each.name);
-  const auto near = nearest(name, known);
-  return fmt::format("no loss named \"{}\"{} 'assay losses' lists all {}.", printable(name),
-                     near ? fmt::format("; did you mean \"{}\"?", *near) : ";", known.size());
-}
-
-Selection select(const std::vector<std::string>& losses, const std::vector<std::string>& dtypes_named) {
-  Selection chosen;
-  for (const std::string& each : losses)
-    if (!find(each)) throw UsageError(no_such_loss(each));
-  for (const std::string& each : dtypes_named)
-    if (!dtype_named(each))
-      throw UsageError(fmt::format("no dtype named \"{}\"; there are {}", printable(each),
-                                   fmt::join(dtype_names, " and ")));
-
-  const auto wanted = [](const std::vector<std::string>& among, std::string_view one) {
-    return among.empty() || std::find(among.begin(), among.end(), one) != among.end();
-  };
-  for (const Record& each : catalogue())
-    if (wanted(losses, each.name)) chosen.losses.emplace_back(each.name);
-  for (const Dtype each : dtypes)
-    if (wanted(dtypes_named, name(each))) chosen.dtypes.push_back(each);
-  return chosen;
-}
 
 fs::path golden_folder(const std::string& given) {
   if (!given.empty()) {
@@ -71,6 +45,17 @@ fs::path golden_folder(const std::string& given) {
       fmt::format("no golden files in {}; name their folder with --golden DIR, or write them with "
                   "'assay generate --out DIR'",
                   fmt::join(names, " or ")));
+}
+
+fs::path handpicked_folder(const fs::path& out) {
+  const fs::path program = program_folder();
+  const std::vector<fs::path> tried{out / ".." / "handpicked", program / "../golden/handpicked",
+                                    program / "../share/assay/golden/handpicked", "golden/handpicked"};
+  for (const fs::path& each : tried)
+    if (is_folder(each)) return each.lexically_normal();
+  throw UsageError(fmt::format(
+      "no folder of hand-picked cases at {}; it stands beside the golden files, in golden/handpicked",
+      printable((out / ".." / "handpicked").lexically_normal().string())));
 }
 
 std::vector<GoldenFile> read_golden_folder(const fs::path& folder, const Selection& selection) {

@@ -1,5 +1,4 @@
-// Golden files from outside: everything that later code relies on is checked here, and named when it is
-// wrong.
+// golden_file.hpp's reader. Everything that later code relies on is checked here, and named when it is wrong.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -11,8 +10,10 @@
 #include <set>
 
 #include "losses/catalogue/catalogue.hpp"
+#include "tools/cases/canonical.hpp"
 #include "tools/golden/golden_file.hpp"
 #include "tools/text/atomic_file.hpp"
+#include "tools/text/codec.hpp"
 #include "tools/text/decimal.hpp"
 #include "tools/text/printable.hpp"
 
@@ -25,43 +26,34 @@ using Names = std::initializer_list<std::string_view>;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-[[noreturn]] void fail(std::string_view where, std::string_view message) {
-  throw CodecError(fmt::format("{}: {}", where, message));
-}
-
 /// Every field required and every optional one allowed, nothing else.
 void expect_fields(const Json& value, Names required, Names optional, std::string_view where) {
-  if (!value.is(Json::Kind::object)) fail(where, "must be an object");
+  if (!value.is(Json::Kind::object)) fail_at(where, "must be an object");
   for (const std::string_view each : required)
-    if (!value.find(each)) fail(where, fmt::format("needs \"{}\"", each));
+    if (!value.find(each)) fail_at(where, fmt::format("needs \"{}\"", each));
   const auto among = [](Names names, std::string_view key) {
     return std::find(names.begin(), names.end(), key) != names.end();
   };
   for (const auto& [key, unused] : value.members)
-    if (!among(required, key) && !among(optional, key)) fail(where, "unknown field " + excerpt(key));
-}
-
-const std::string& text(const Json& value, std::string_view where) {
-  if (!value.is(Json::Kind::string)) fail(where, "must be a text");
-  return value.text;
+    if (!among(required, key) && !among(optional, key)) fail_at(where, "unknown field " + excerpt(key));
 }
 
 std::vector<std::string> texts(const Json& value, std::string_view where) {
-  if (!value.is(Json::Kind::array)) fail(where, "must be a list of texts");
+  if (!value.is(Json::Kind::array)) fail_at(where, "must be a list of texts");
   std::vector<std::string> out;
-  for (const Json& each : value.items) out.push_back(text(each, where));
+  for (const Json& each : value.items) out.push_back(text_from_json(each, where));
   return out;
 }
 
 void expect_text(const Json& value, std::string_view wanted, std::string_view where) {
-  if (text(value, where) != wanted)
-    fail(where, fmt::format("is {}; it must be \"{}\"", excerpt(value.text), wanted));
+  if (text_from_json(value, where) != wanted)
+    fail_at(where, fmt::format("is {}; it must be \"{}\"", excerpt(value.text), wanted));
 }
 
 const std::vector<Json>& list(const Json& value, std::size_t count, std::string_view where) {
-  if (!value.is(Json::Kind::array)) fail(where, "must be a list");
+  if (!value.is(Json::Kind::array)) fail_at(where, "must be a list");
   if (value.items.size() != count)
-    fail(where, fmt::format("has {} entries; the shape needs {}", value.items.size(), count));
+    fail_at(where, fmt::format("has {} entries; the shape needs {}", value.items.size(), count));
   return value.items;
 }
 
@@ -75,7 +67,7 @@ bool is_decimal(std::string_view s) {
 
 void read_hull(const Json& value, TensorTruth& out, Dtype dtype, const std::string& where) {
   const Json *lower = value.find("lower"), *upper = value.find("upper");
-  if (!lower != !upper) fail(where, "\"lower\" and \"upper\" go together");
+  if (!lower != !upper) fail_at(where, "\"lower\" and \"upper\" go together");
   if (!lower) return;
   const auto& lows = list(*lower, out.components.size(), where + ".lower");
   const auto& highs = list(*upper, out.components.size(), where + ".upper");
@@ -88,8 +80,8 @@ void read_hull(const Json& value, TensorTruth& out, Dtype dtype, const std::stri
       c.checked = !(c.lower == -infinity && c.upper == infinity);
       c.lower = c.upper = nan;
     } else if (!(c.lower <= c.rounded && c.rounded <= c.upper)) {
-      fail(where, fmt::format("[{}]: {} does not lie between \"lower\" and \"upper\"", i,
-                              shortest(dtype, c.rounded)));
+      fail_at(where, fmt::format("[{}]: {} does not lie between \"lower\" and \"upper\"", i,
+                                 shortest(dtype, c.rounded)));
     }
   }
 }
@@ -113,13 +105,13 @@ TensorTruth read_expected(const Json& value, Dtype dtype, const std::string& whe
   read_hull(value, out, dtype, where);
 
   const Json *digits = value.find("digits"), *offset = value.find("offset");
-  if (!digits == !offset) fail(where, "needs either \"digits\" or \"offset\"");
+  if (!digits == !offset) fail_at(where, "needs either \"digits\" or \"offset\"");
   if (digits) {
     const auto& items = list(*digits, count, where + ".digits");
     for (std::size_t i = 0; i < count; ++i) {
-      out.components[i].digits = text(items[i], where + ".digits");
+      out.components[i].digits = text_from_json(items[i], where + ".digits");
       if (!is_decimal(out.components[i].digits))
-        fail(where, fmt::format("digits[{}] is {}, not a decimal", i, excerpt(out.components[i].digits)));
+        fail_at(where, fmt::format("digits[{}] is {}, not a decimal", i, excerpt(out.components[i].digits)));
     }
   } else {
     const auto& items = list(*offset, count, where + ".offset");
@@ -135,41 +127,42 @@ TensorTruth read_expected(const Json& value, Dtype dtype, const std::string& whe
     a = item.is(Json::Kind::null)
             ? nan
             : number_from_json(item, Dtype::f64, fmt::format("{}.sensitivity[{}]", where, i));
-    if (a < 0) fail(where, fmt::format("sensitivity[{}] is negative", i));
+    if (a < 0) fail_at(where, fmt::format("sensitivity[{}] is negative", i));
   }
   return out;
 }
 
 void read_gradient(const Json& value, GoldenCase& out, const std::string& where) {
-  if (!value.is(Json::Kind::object)) fail(where, "must be an object");
+  if (!value.is(Json::Kind::object)) fail_at(where, "must be an object");
   for (const auto& [name, tensor] : value.members)
     out.truth.gradient.emplace(name,
                                read_expected(tensor, out.question.dtype, where + "." + excerpt_name(name)));
   std::set<std::string> wanted(out.question.wrt.begin(), out.question.wrt.end()), given;
   for (const auto& [name, unused] : out.truth.gradient) given.insert(name);
   if (wanted != given)
-    fail(where, fmt::format("has [{}]; wrt names [{}]", printable(fmt::format("{}", fmt::join(given, ", "))),
-                            fmt::join(wanted, ", ")));
+    fail_at(where,
+            fmt::format("has [{}]; wrt names [{}]", printable(fmt::format("{}", fmt::join(given, ", "))),
+                        fmt::join(wanted, ", ")));
   for (const auto& [name, tensor] : out.truth.gradient)
     if (tensor.shape != out.question.inputs.at(name).shape)
-      fail(where + "." + name, "must have the input's shape");
+      fail_at(where + "." + name, "must have the input's shape");
 }
 
 ConventionalAnswer read_convention(const Json& value, const Case& question, const std::string& where) {
   expect_fields(value, {"name", "used_by", "value"}, {"gradient"}, where);
   ConventionalAnswer out;
-  out.name = text(*value.find("name"), where + ".name");
+  out.name = text_from_json(*value.find("name"), where + ".name");
   out.used_by = texts(*value.find("used_by"), where + ".used_by");
   out.value = tensor_from_json(*value.find("value"), question.dtype, false, where + ".value");
-  if (out.value.shape != value_shape(question)) fail(where + ".value", "must have the value's shape");
+  if (out.value.shape != value_shape(question)) fail_at(where + ".value", "must have the value's shape");
   if (const Json* gradient = value.find("gradient")) {
-    if (!gradient->is(Json::Kind::object)) fail(where + ".gradient", "must be an object");
+    if (!gradient->is(Json::Kind::object)) fail_at(where + ".gradient", "must be an object");
     for (const auto& [name, tensor] : gradient->members) {
       if (std::find(question.wrt.begin(), question.wrt.end(), name) == question.wrt.end())
-        fail(where + ".gradient", fmt::format("has {}, which wrt does not name", excerpt(name)));
+        fail_at(where + ".gradient", fmt::format("has {}, which wrt does not name", excerpt(name)));
       Tensor read = tensor_from_json(tensor, question.dtype, false, where + ".gradient." + name);
       if (read.shape != question.inputs.at(name).shape)
-        fail(where + ".gradient." + name, "must have the input's shape");
+        fail_at(where + ".gradient." + name, "must have the input's shape");
       out.gradient.emplace(name, std::move(read));
     }
   }
@@ -180,18 +173,18 @@ void read_expectation(const Json& value, GoldenCase& out) {
   if (value.find("error")) {
     expect_fields(value, {"error"}, {}, "expected");
     out.error = value.find("error")->is(Json::Kind::boolean) && value.find("error")->truth;
-    if (!out.error) fail("expected.error", "must be true, or left out");
+    if (!out.error) fail_at("expected.error", "must be true, or left out");
     return;
   }
   if (const auto why = why_invalid(out.question))
-    fail("outside the domain, but not marked as an error", *why);
+    fail_at("outside the domain, but not marked as an error", *why);
   expect_fields(value, {"value", "gradient"}, {"conventions"}, "expected");
   out.truth.value = read_expected(*value.find("value"), out.question.dtype, "expected.value");
   if (out.truth.value.shape != value_shape(out.question))
-    fail("expected.value", "must have the value's shape");
+    fail_at("expected.value", "must have the value's shape");
   read_gradient(*value.find("gradient"), out, "expected.gradient");
   if (const Json* conventions = value.find("conventions")) {
-    if (!conventions->is(Json::Kind::array)) fail("expected.conventions", "must be a list");
+    if (!conventions->is(Json::Kind::array)) fail_at("expected.conventions", "must be a list");
     for (std::size_t i = 0; i < conventions->items.size(); ++i)
       out.conventions.push_back(
           read_convention(conventions->items[i], out.question, fmt::format("expected.conventions[{}]", i)));
@@ -204,14 +197,14 @@ GoldenCase read_case(const Json& value, const GoldenFile& file) {
   expect_fields(value, {"id", "slug", "flags", "comment", "expected"},
                 {"loss", "dtype", "reduction", "parameters", "inputs", "wrt"}, "case");
   if (out.question.loss != file.loss)
-    fail("loss", fmt::format("is {}; this is a file of {}", excerpt(out.question.loss), file.loss));
+    fail_at("loss", fmt::format("is {}; this is a file of {}", excerpt(out.question.loss), file.loss));
   if (out.question.dtype != file.dtype)
-    fail("dtype", fmt::format("is {}; this is a file of {}", name(out.question.dtype), name(file.dtype)));
+    fail_at("dtype", fmt::format("is {}; this is a file of {}", name(out.question.dtype), name(file.dtype)));
   if (const std::string id = canonical_id(out.question); out.question.id != id)
-    fail("id", fmt::format("the case's content makes it {}; the case was changed, or its id was", id));
-  out.slug = text(*value.find("slug"), "slug");
+    fail_at("id", fmt::format("the case's content makes it {}; the case was changed, or its id was", id));
+  out.slug = text_from_json(*value.find("slug"), "slug");
   out.flags = texts(*value.find("flags"), "flags");
-  out.comment = text(*value.find("comment"), "comment");
+  out.comment = text_from_json(*value.find("comment"), "comment");
   read_expectation(*value.find("expected"), out);
   return out;
 }
@@ -219,20 +212,21 @@ GoldenCase read_case(const Json& value, const GoldenFile& file) {
 void read_generator(const Json& value, GoldenFile& out) {
   expect_fields(value, {"name", "version", "seed"}, {}, "generator");
   expect_text(*value.find("name"), "assay", "generator.name");
-  out.version = text(*value.find("version"), "generator.version");
+  out.version = text_from_json(*value.find("version"), "generator.version");
   const Json& seed = *value.find("seed");
   const auto [end, error] = std::from_chars(seed.text.data(), seed.text.data() + seed.text.size(), out.seed);
   if (!seed.is(Json::Kind::number) || error != std::errc{} || end != seed.text.data() + seed.text.size())
-    fail("generator.seed", "must be a whole number from 0 to 18446744073709551615");
+    fail_at("generator.seed", "must be a whole number from 0 to 18446744073709551615");
 }
 
 void read_notes(const Json& value, GoldenFile& out) {
-  if (!value.is(Json::Kind::object)) fail("notes", "must be an object");
+  if (!value.is(Json::Kind::object)) fail_at("notes", "must be an object");
   for (const auto& [key, note] : value.members) {
     const std::string where = "notes." + excerpt(key);
     expect_fields(note, {"kind", "description", "effect", "links"}, {}, where);
-    out.notes[key] = {text(*note.find("kind"), where), text(*note.find("description"), where),
-                      text(*note.find("effect"), where), texts(*note.find("links"), where)};
+    out.notes[key] = {text_from_json(*note.find("kind"), where),
+                      text_from_json(*note.find("description"), where),
+                      text_from_json(*note.find("effect"), where), texts(*note.find("links"), where)};
   }
 }
 
@@ -242,23 +236,23 @@ GoldenFile golden_file(const Json& value) {
   expect_text(*value.find("schema"), "assay-golden-v1", "schema");
   expect_text(*value.find("license"), "CC0-1.0", "license");
   GoldenFile out;
-  out.loss = text(*value.find("loss"), "loss");
+  out.loss = text_from_json(*value.find("loss"), "loss");
   if (!find(out.loss))
-    fail("loss", fmt::format("is {}, which the catalogue does not have", excerpt(out.loss)));
-  const std::string& dtype = text(*value.find("dtype"), "dtype");
+    fail_at("loss", fmt::format("is {}, which the catalogue does not have", excerpt(out.loss)));
+  const std::string& dtype = text_from_json(*value.find("dtype"), "dtype");
   const std::optional<Dtype> known = dtype_named(dtype);
   if (!known)
-    fail("dtype",
-         fmt::format("is {}; it must be \"{}\"", excerpt(dtype), fmt::join(dtype_names, "\" or \"")));
+    fail_at("dtype",
+            fmt::format("is {}; it must be \"{}\"", excerpt(dtype), fmt::join(dtype_names, "\" or \"")));
   out.dtype = *known;
   read_generator(*value.find("generator"), out);
   read_notes(*value.find("notes"), out);
 
   const Json& cases = *value.find("cases");
-  if (!cases.is(Json::Kind::array)) fail("cases", "must be a list");
+  if (!cases.is(Json::Kind::array)) fail_at("cases", "must be a list");
   if (const std::int64_t count = integer_from_json(*value.find("count"), "count");
       count != static_cast<std::int64_t>(cases.items.size()))
-    fail("count", fmt::format("is {}; there are {} cases", count, cases.items.size()));
+    fail_at("count", fmt::format("is {}; there are {} cases", count, cases.items.size()));
   std::set<std::string> seen;
   for (std::size_t i = 0; i < cases.items.size(); ++i) {
     const Json* id = cases.items[i].find("id");
@@ -267,9 +261,9 @@ GoldenFile golden_file(const Json& value) {
     try {
       out.cases.push_back(read_case(cases.items[i], out));
     } catch (const CodecError& e) {
-      fail(where, e.what());
+      fail_at(where, e.what());
     }
-    if (!seen.insert(out.cases.back().question.id).second) fail(where, "stands in the file twice");
+    if (!seen.insert(out.cases.back().question.id).second) fail_at(where, "stands in the file twice");
   }
   return out;
 }
@@ -281,7 +275,7 @@ GoldenFile read_golden(const std::filesystem::path& path) {
   try {
     return golden_file(parse_json(content));
   } catch (const std::runtime_error& e) {  // JsonError, CodecError: both one line
-    fail(printable(path.string()), e.what());
+    fail_at(printable(path.string()), e.what());
   }
 }
 

@@ -1,4 +1,4 @@
-// Golden files as text: laid out for people who read a diff, a case a paragraph, a tensor a line.
+// golden_file.hpp's writer: laid out for people who read a diff, a case a paragraph, a tensor a line.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,8 +6,9 @@
 
 #include "losses/catalogue/catalogue.hpp"
 #include "tools/golden/golden_file.hpp"
-#include "tools/golden/golden_number.hpp"
+#include "tools/text/codec.hpp"
 #include "tools/text/decimal.hpp"
+#include "tools/text/truth_number.hpp"
 
 namespace assay {
 namespace {

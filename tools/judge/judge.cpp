@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <boost/multiprecision/mpfr.hpp>
 #include <cmath>
@@ -15,9 +14,6 @@ namespace {
 // 400 bits: 40 decimal digits, a binary64 answer and their difference fit with room to spare.
 using Big = boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<120>,
                                           boost::multiprecision::et_off>;
-
-constexpr std::array<std::string_view, 7> grade_names{"correctly rounded", "faithful",   "tight", "stable",
-                                                      "absolute",          "inaccurate", "wrong"};
 
 Big big_power_of_two(int exponent) { return ldexp(Big(1), exponent); }
 
@@ -150,8 +146,8 @@ std::string fault(const Comparison& c) {
   return "";
 }
 
-std::vector<Comparison> comparisons(const Answer& answer, const Case& question,
-                                    const reference::Truth& truth) {
+std::vector<Comparison> comparisons(const Case& question, const reference::Truth& truth,
+                                    const Answer& answer) {
   std::vector<Comparison> all{{"value", &answer.value, &truth.value}};
   for (const std::string& name : question.wrt) {
     const auto expected = truth.gradient.find(name);
@@ -178,24 +174,6 @@ CaseVerdict judge_all(const std::vector<Comparison>& all, Dtype dtype) {
   return verdict;
 }
 
-/// A golden file does not carry n and S; the certified truth does.
-void complete(reference::TensorTruth& golden, const reference::TensorTruth& certified) {
-  const std::size_t n = std::min(golden.components.size(), certified.components.size());
-  for (std::size_t i = 0; i < n; ++i) {
-    golden.components[i].input_count = certified.components[i].input_count;
-    golden.components[i].scale = certified.components[i].scale;
-  }
-}
-
-reference::Truth with_reach_and_scale(reference::Truth truth, const Case& question) {
-  const reference::Truth certified = reference::certify(question);
-  complete(truth.value, certified.value);
-  for (auto& [name, tensor] : truth.gradient)
-    if (const auto found = certified.gradient.find(name); found != certified.gradient.end())
-      complete(tensor, found->second);
-  return truth;
-}
-
 /// The convention's numbers, as conditioned as those that they stand in for.
 void replace(reference::TensorTruth& truth, const Tensor& by) {
   if (truth.shape != by.shape || truth.components.size() != by.real.size()) return;
@@ -208,27 +186,16 @@ void replace(reference::TensorTruth& truth, const Tensor& by) {
   }
 }
 
-bool matches(const ConventionalAnswer& convention, const Answer& answer, const Case& question,
-             reference::Truth truth) {
+bool matches(const ConventionalAnswer& convention, const Case& question, reference::Truth truth,
+             const Answer& answer) {
   replace(truth.value, convention.value);
   for (const auto& [name, tensor] : convention.gradient)
     if (const auto found = truth.gradient.find(name); found != truth.gradient.end())
       replace(found->second, tensor);
-  return judge_all(comparisons(answer, question, truth), question.dtype).grade <= Grade::stable;
+  return judge_all(comparisons(question, truth, answer), question.dtype).grade <= Grade::stable;
 }
 
 }  // namespace
-
-std::string_view name(Grade g) { return grade_names[static_cast<std::size_t>(g)]; }
-
-std::optional<Grade> grade_named(std::string_view s) {
-  std::string wanted(s);
-  std::replace_if(
-      wanted.begin(), wanted.end(), [](char c) { return c == '_' || c == '-'; }, ' ');
-  for (std::size_t i = 0; i < grade_names.size(); ++i)
-    if (grade_names[i] == wanted) return static_cast<Grade>(i);
-  return std::nullopt;
-}
 
 ComponentVerdict judge(double answer, const reference::Component& truth, Dtype dtype) {
   if (!truth.checked) return {};
@@ -242,8 +209,9 @@ ComponentVerdict judge(double answer, const reference::Component& truth, Dtype d
   return judge_against(answer, end, dtype);
 }
 
-CaseVerdict judge(const Answer& answer, const GoldenCase& golden) {
-  const std::vector<Comparison> all = comparisons(answer, golden.question, golden.truth);
+CaseVerdict judge(const Case& question, const reference::Truth& truth,
+                  std::span<const ConventionalAnswer> conventions, const Answer& answer) {
+  const std::vector<Comparison> all = comparisons(question, truth, answer);
   for (const Comparison& c : all)
     if (std::string what = fault(c); !what.empty()) {
       CaseVerdict verdict;
@@ -254,18 +222,19 @@ CaseVerdict judge(const Answer& answer, const GoldenCase& golden) {
       return verdict;
     }
 
-  CaseVerdict verdict = judge_all(all, golden.question.dtype);
+  CaseVerdict verdict = judge_all(all, question.dtype);
   if (verdict.grade <= Grade::stable) return verdict;
-  // n and S only ever widen a bound, so they are asked for when a bound was missed without them.
-  const reference::Truth truth = with_reach_and_scale(golden.truth, golden.question);
-  verdict = judge_all(comparisons(answer, golden.question, truth), golden.question.dtype);
-  if (verdict.grade <= Grade::stable) return verdict;
-  for (const ConventionalAnswer& each : golden.conventions)
-    if (matches(each, answer, golden.question, truth)) {
-      verdict.convention = each.name;
-      break;
-    }
+  const auto followed =
+      std::find_if(conventions.begin(), conventions.end(),
+                   [&](const ConventionalAnswer& each) { return matches(each, question, truth, answer); });
+  if (followed != conventions.end()) verdict.convention = followed->name;
   return verdict;
+}
+
+double condition(const reference::Component& truth) {
+  if (!std::isfinite(truth.rounded)) return std::nan("");
+  if (truth.rounded == 0) return truth.sensitivity > 0 ? infinity : std::nan("");
+  return truth.sensitivity / std::fabs(truth.rounded);
 }
 
 }  // namespace assay

@@ -1,20 +1,15 @@
 // The verdict (contract, section 7): how far an answer lies from the exact result, and the grade of that.
 #pragma once
 
-#include <optional>
+#include <span>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "reference/truth/truth.hpp"
-#include "tools/golden/golden_file.hpp"
+#include "tools/judge/convention.hpp"
+#include "tools/judge/grade.hpp"
 #include "tools/testees/testee.hpp"
 
 namespace assay {
-
-enum class Grade : std::uint8_t { correctly_rounded, faithful, tight, stable, absolute, inaccurate, wrong };
-std::string_view name(Grade g);
-std::optional<Grade> grade_named(std::string_view s);
 
 struct ComponentVerdict {
   Grade grade = Grade::correctly_rounded;
@@ -31,6 +26,11 @@ struct CaseVerdict {
   std::string convention;      ///< the one that the whole answer matches, when it is not `stable` by itself
   std::string protocol;        ///< not empty: a shape or a tensor that does not fit, in one line
 };
-CaseVerdict judge(const Answer& answer, const GoldenCase& golden);
+/// The truth is that of a valid case; of its gradients those count that the question's `wrt` names.
+CaseVerdict judge(const Case& question, const reference::Truth& truth,
+                  std::span<const ConventionalAnswer> conventions, const Answer& answer);
+
+/// A / |v|, infinite where a 0 came of cancellation; NaN where there is none.
+double condition(const reference::Component& truth);
 
 }  // namespace assay

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "tools/reports/report.hpp"
+#include "tools/text/decimal.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {
@@ -39,6 +39,19 @@ std::string parameter_text(const ParameterValue& value, Dtype dtype) {
 
 std::string hex(double x) { return fmt::format("{:a}", x); }
 
+std::string ulps_text(double ulps) {
+  if (!std::isfinite(ulps)) return "incomparable";
+  if (ulps == 0) return "0";
+  return ulps < 10    ? fmt::format("{:.3f}", ulps)
+         : ulps < 1e5 ? fmt::format("{:.1f}", ulps)
+                      : fmt::format("{:.2g}", ulps);
+}
+
+std::string condition_text(double condition) {
+  if (std::isnan(condition)) return "";
+  return condition < 100 ? fmt::format("{:.2g}", condition) : fmt::format("{:.1g}", condition);
+}
+
 std::string witness(const Case& c, std::size_t limit) {
   std::size_t count = 0;
   for (const auto& [name, tensor] : c.inputs) count += tensor.size();
@@ -58,22 +71,15 @@ std::string truth_text(const reference::Component& truth) {
   return "true " + hex(truth.rounded);
 }
 
-double condition(const reference::Component& truth) {
-  if (!std::isfinite(truth.rounded)) return std::nan("");
-  if (truth.rounded == 0) return truth.sensitivity > 0 ? infinity : std::nan("");
-  return truth.sensitivity / std::fabs(truth.rounded);
-}
-
-std::string failure_line(const GoldenCase& golden, const CaseVerdict& verdict, Grade required) {
-  const Case& c = golden.question;
+std::string failure_line(const Case& c, const std::string& slug, const CaseVerdict& verdict, Grade required) {
   const std::string head = fmt::format("{} {} {}", c.loss.name(), name(c.dtype), name(c.reduction));
-  if (!verdict.protocol.empty()) return fmt::format("{}: {} ({})", head, verdict.protocol, golden.slug);
+  if (!verdict.protocol.empty()) return fmt::format("{}: {} ({})", head, verdict.protocol, slug);
   const std::string at = witness(c);
   std::string line = fmt::format(
       "{}: {} ({}, {} required), {}, at {}: got {}, {}", head,
       std::isfinite(verdict.ulps) ? ulps_text(verdict.ulps) + " ulp" : "not comparable", name(verdict.grade),
-      name(required), verdict.where, at.empty() ? fmt::format("{} ({})", c.id, golden.slug) : at,
-      hex(verdict.got), truth_text(verdict.truth));
+      name(required), verdict.where, at.empty() ? fmt::format("{} ({})", c.id, slug) : at, hex(verdict.got),
+      truth_text(verdict.truth));
   if (!verdict.convention.empty())
     line +=
         fmt::format("; it follows the convention {}, which the testee does not declare", verdict.convention);

@@ -11,6 +11,11 @@ namespace assay {
 /// 0x1.8p-9, inf, nan.
 std::string hex(double x);
 
+/// "0.5", "12.3", "1.2e+09", "incomparable".
+std::string ulps_text(double ulps);
+/// "1.4", "9e+45", "inf"; nothing for NaN.
+std::string condition_text(double condition);
+
 /// "prediction 0x1.8p-9, target [0x0p+0, 0x1p+0]; delta 0.5", every number to its last bit. Of at most
 /// `limit` numbers in all; empty when there are more.
 std::string witness(const Case& c, std::size_t limit = 12);
@@ -18,12 +23,9 @@ std::string witness(const Case& c, std::size_t limit = 12);
 /// "true 0x1.2p-18", "true between -0x1p+0 and 0x1p+0".
 std::string truth_text(const reference::Component& truth);
 
-/// A / |v|, infinite where a 0 came of cancellation; NaN where there is none.
-double condition(const reference::Component& truth);
-
 /// "log_cosh f32 mean: 5.2 ulp (inaccurate, stable required), value[3], at prediction 0x1.8p-9, target
 /// 0x0p+0: got 0x1.20001p-18, true 0x1.2p-18".
-std::string failure_line(const GoldenCase& golden, const CaseVerdict& verdict, Grade required);
+std::string failure_line(const Case& c, const std::string& slug, const CaseVerdict& verdict, Grade required);
 
 /// "tools/assay explain huber/f32/50351964cf46 -- python3 adapter.py", as a shell reads it.
 std::string reproduce_command(const std::string& id, const std::string& golden,

@@ -13,9 +13,6 @@
 
 namespace assay {
 
-/// `*` any characters, '/' too; `?` any one character; everything else itself.
-bool glob_matches(std::string_view pattern, std::string_view text);
-
 struct KnownFailure {
   std::string pattern;
   std::string reason;

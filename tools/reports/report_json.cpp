@@ -1,8 +1,10 @@
+#include "tools/reports/report_json.hpp"
+
 #include <fmt/format.h>
 
 #include <cmath>
 
-#include "tools/reports/report.hpp"
+#include "tools/reports/report_rows.hpp"
 #include "tools/text/json.hpp"
 #include "tools/text/printable.hpp"
 

@@ -1,6 +1,8 @@
+#include "tools/reports/report_junit.hpp"
+
 #include <fmt/format.h>
 
-#include "tools/reports/report.hpp"
+#include "tools/reports/report_rows.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {

@@ -1,7 +1,10 @@
+#include "tools/reports/report_markdown.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "tools/reports/report.hpp"
+#include "tools/reports/describe.hpp"
+#include "tools/reports/report_rows.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "tools/text/codec.hpp"
+#include "tools/text/decimal.hpp"
 
 namespace assay {
 namespace {

@@ -6,9 +6,10 @@
 #include <new>
 
 #include "reference/truth/truth.hpp"
-#include "tools/golden/golden_number.hpp"
 #include "tools/testees/handshake.hpp"
 #include "tools/testees/testee.hpp"
+#include "tools/text/decimal.hpp"
+#include "tools/text/truth_number.hpp"
 
 namespace assay {
 namespace {

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "losses/catalogue/catalogue.hpp"
+#include "tools/text/decimal.hpp"
 
 namespace assay {
 namespace {

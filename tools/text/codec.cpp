@@ -11,25 +11,16 @@
 namespace assay {
 namespace {
 
-[[noreturn]] void fail(std::string_view where, std::string_view message) {
-  throw CodecError(fmt::format("{}: {}", where, message));
-}
-
-const std::string& text_of(const Json& value, std::string_view where) {
-  if (!value.is(Json::Kind::string)) fail(where, "must be a text");
-  return value.text;
-}
-
 /// The one of them whose name the text is.
 template <class Enum, std::size_t N>
 Enum named(const Json& value, const std::array<Enum, N>& all, std::string_view where) {
-  const std::string& text = text_of(value, where);
+  const std::string& text = text_from_json(value, where);
   std::array<std::string_view, N> names;
   for (std::size_t i = 0; i < N; ++i) {
     names[i] = name(all[i]);
     if (names[i] == text) return all[i];
   }
-  fail(where, fmt::format("is {}; it must be \"{}\"", excerpt(text), fmt::join(names, "\" or \"")));
+  fail_at(where, fmt::format("is {}; it must be \"{}\"", excerpt(text), fmt::join(names, "\" or \"")));
 }
 
 /// A parameter as its record says, where the text allows; otherwise as it stands, and why_invalid objects.
@@ -57,7 +48,7 @@ ParameterValue read_parameter(const Json& value, const ParameterFacts* facts, Dt
     case Json::Kind::object:
       break;
   }
-  fail(where, "must be a number, true, false, a text or a list of numbers");
+  fail_at(where, "must be a number, true, false, a text or a list of numbers");
 }
 
 Json parameter_to_json(const ParameterValue& value) {
@@ -88,43 +79,43 @@ std::vector<std::string> input_order(const Case& c) {
 Case case_from_json(const Json& value, const std::vector<std::string_view>& ignored) {
   static constexpr std::array<std::string_view, 7> known{"id",         "loss",   "dtype", "reduction",
                                                          "parameters", "inputs", "wrt"};
-  if (!value.is(Json::Kind::object)) fail("case", "must be an object");
+  if (!value.is(Json::Kind::object)) fail_at("case", "must be an object");
   for (const auto& [key, unused] : value.members) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     if (std::find(ignored.begin(), ignored.end(), key) != ignored.end()) continue;
     std::string meant;
     if (const auto near = nearest(key, {known.begin(), known.end()}))
       meant = fmt::format("; did you mean \"{}\"?", *near);
-    fail("case", fmt::format("unknown field {}{}", excerpt(key), meant));
+    fail_at("case", fmt::format("unknown field {}{}", excerpt(key), meant));
   }
   const auto required = [&](std::string_view key) -> const Json& {
     if (const Json* field = value.find(key)) return *field;
-    fail("case", fmt::format("needs \"{}\"", key));
+    fail_at("case", fmt::format("needs \"{}\"", key));
   };
   Case c;
-  if (const Json* id = value.find("id")) c.id = text_of(*id, "id");
-  c.loss = text_of(required("loss"), "loss");
+  if (const Json* id = value.find("id")) c.id = text_from_json(*id, "id");
+  c.loss = text_from_json(required("loss"), "loss");
   c.dtype = named(required("dtype"), dtypes, "dtype");
   if (const Json* reduction = value.find("reduction"))
     c.reduction = named(*reduction, reductions, "reduction");
 
   const Record* record = c.record();
   if (const Json* parameters = value.find("parameters")) {
-    if (!parameters->is(Json::Kind::object)) fail("parameters", "must be an object");
+    if (!parameters->is(Json::Kind::object)) fail_at("parameters", "must be an object");
     for (const auto& [key, each] : parameters->members)
       c.parameters.emplace(key, read_parameter(each, record ? record->parameter(key) : nullptr, c.dtype,
                                                fmt::format("parameters.{}", excerpt_name(key))));
   }
   const Json& inputs = required("inputs");
-  if (!inputs.is(Json::Kind::object)) fail("inputs", "must be an object");
+  if (!inputs.is(Json::Kind::object)) fail_at("inputs", "must be an object");
   for (const auto& [key, each] : inputs.members) {
     const Input* input = record ? record->input(key) : nullptr;
     c.inputs.emplace(key, tensor_from_json(each, c.dtype, input && input->integer,
                                            fmt::format("inputs.{}", excerpt_name(key))));
   }
   if (const Json* wrt = value.find("wrt")) {
-    if (!wrt->is(Json::Kind::array)) fail("wrt", "must be a list of names of inputs");
-    for (const Json& each : wrt->items) c.wrt.push_back(text_of(each, "wrt"));
+    if (!wrt->is(Json::Kind::array)) fail_at("wrt", "must be a list of names of inputs");
+    for (const Json& each : wrt->items) c.wrt.push_back(text_from_json(each, "wrt"));
   }
   return c;
 }

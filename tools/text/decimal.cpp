@@ -4,18 +4,14 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <charconv>
 #include <cmath>
 #include <limits>
 
-#include "losses/spec/well_formed.hpp"
+#include "tools/text/codec_error.hpp"
 
 namespace assay {
 namespace {
-
-constexpr std::uint32_t nan32 = 0x7fc00000;
-constexpr std::uint64_t nan64 = 0x7ff8000000000000;
 
 /// A decimal as sign, significant digits without zeros at either end, and the exponent of its first digit.
 struct Decimal {
@@ -58,14 +54,6 @@ struct Decimal {
 };
 
 template <class T>
-std::string scientific(T x) {
-  std::array<char, 40> buffer;
-  const auto end =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), x, std::chars_format::scientific);
-  return {buffer.data(), end.ptr};
-}
-
-template <class T>
 T parsed(std::string_view text) {
   T x = 0;
   std::from_chars(text.data(), text.data() + text.size(), x);
@@ -77,29 +65,34 @@ bool reads_back(std::string_view text, T x) {
   return parsed<T>(text) == x && static_cast<T>(parsed<double>(text)) == x;
 }
 
+/// One unit of the last digit farther from zero, or nearer to it; false where that takes another count of
+/// digits.
+bool step(std::string& digits, bool farther) {
+  std::size_t at = digits.size();
+  while (at > 0 && digits[at - 1] == (farther ? '9' : '0')) digits[--at] = farther ? '0' : '9';
+  if (at == 0) return false;
+  digits[at - 1] = static_cast<char>(digits[at - 1] + (farther ? 1 : -1));
+  return true;
+}
+
 /// The shortest decimal of a float may lie so near the middle between two floats that the double next to it
 /// is that middle, and reading it through binary64 goes wrong: 7.038531e-26. Then a longer one is needed. If
 /// any decimal of n digits is good, one of the two that enclose x is, since both readings are monotonic.
 template <class T>
-std::string read_alike(T x) {
-  std::string text = shortest_scientific(dtype_of<T>, static_cast<double>(x));
-  if (reads_back(text, x)) return text;
-  for (int n = 0;; ++n) {
-    // 17 digits always do: they name the double that x is.
+std::string shortest_read_alike(T x) {
+  const double exact = static_cast<double>(x);
+  if (std::string text = shortest_scientific(dtype_of<T>, exact); reads_back(text, x)) return text;
+  for (int n = 0;; ++n) {  // 17 digits always do: they name the double that x is
     std::array<char, 40> buffer;
-    const double exact = static_cast<double>(x);
     const auto end =
         std::to_chars(buffer.data(), buffer.data() + buffer.size(), exact, std::chars_format::scientific, n);
     const std::string nearest(buffer.data(), end.ptr);
     if (reads_back(nearest, x)) return nearest;
-    // The other neighbour of n + 1 digits, one unit of the last digit towards x and past it.
+    // The other one of n + 1 digits that encloses x. Where it has another count of digits it was tried before
+    // or will be.
     Decimal d(nearest);
     d.digits.resize(static_cast<std::size_t>(n) + 1, '0');
-    const bool up = std::fabs(parsed<double>(nearest)) < std::fabs(exact);
-    std::size_t at = d.digits.size();
-    while (at > 0 && d.digits[at - 1] == (up ? '9' : '0')) d.digits[--at] = up ? '0' : '9';
-    if (at == 0) continue;  // the neighbour has another count of digits and was tried before or will be
-    d.digits[at - 1] = static_cast<char>(d.digits[at - 1] + (up ? 1 : -1));
+    if (!step(d.digits, std::fabs(parsed<double>(nearest)) < std::fabs(exact))) continue;
     const std::string other = fmt::format("{}{}.{}e{}", d.negative ? "-" : "", d.digits.substr(0, 1),
                                           n ? d.digits.substr(1) : "0", d.exponent);
     if (reads_back(other, x)) return other;
@@ -111,29 +104,19 @@ double read_decimal(std::string_view text, std::string_view where) {
   T x = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), x);
   if (end != text.data() + text.size() || error == std::errc::invalid_argument)
-    throw CodecError(fmt::format("{}: {} is not a number", where, excerpt(text)));
+    fail_at(where, fmt::format("{} is not a number", excerpt(text)));
   if (error == std::errc::result_out_of_range) {
     // Said of both ends; what lies below half the least subnormal is a zero.
     if (const Decimal d(text); d.exponent < 0) return d.negative ? -0.0 : 0.0;
-    throw CodecError(fmt::format("{}: {} is beyond the range of {}; an infinity is written \"Infinity\"",
-                                 where, excerpt(text), format_of<T>.name));
+    fail_at(where, fmt::format("{} is beyond the range of {}; an infinity is written \"Infinity\"",
+                               excerpt(text), format_of<T>.name));
   }
   return static_cast<double>(x);
 }
 
 }  // namespace
 
-std::string excerpt(std::string_view text) {
-  std::string out = dump_json(Json::string(text.substr(0, 40)));
-  if (text.size() > 40) out.insert(out.size() - 1, "...");
-  return out;
-}
-
-std::string excerpt_name(std::string_view text) {
-  return text.size() <= 40 && is_identifier(text) ? std::string(text) : excerpt(text);
-}
-
-std::string laid_out(bool negative, std::string_view digits, std::int64_t exponent) {
+std::string decimal_text(bool negative, std::string_view digits, std::int64_t exponent) {
   const std::string_view sign = negative ? "-" : "";
   const auto count = static_cast<std::int64_t>(digits.size());
   if (exponent < -4 || exponent > 15)
@@ -164,8 +147,8 @@ std::string shortest(Dtype dtype, double x) {
   x = round_to(dtype, x);
   if (std::isinf(x)) return x > 0 ? "Infinity" : "-Infinity";
   if (x == 0) return std::signbit(x) ? "-0.0" : "0";
-  const Decimal d(visit(dtype, [x]<class T>() { return read_alike(static_cast<T>(x)); }));
-  return laid_out(d.negative, d.digits, d.exponent);
+  const Decimal d(visit(dtype, [x]<class T>() { return shortest_read_alike(static_cast<T>(x)); }));
+  return decimal_text(d.negative, d.digits, d.exponent);
 }
 
 Json number_to_json(Dtype dtype, double x) {
@@ -178,12 +161,12 @@ double number_from_json(const Json& value, Dtype dtype, std::string_view where) 
     if (value.text == "NaN") return std::numeric_limits<double>::quiet_NaN();
     if (value.text == "Infinity") return infinity;
     if (value.text == "-Infinity") return -infinity;
-    throw CodecError(
-        fmt::format("{}: {} is not a number; the only texts that are numbers are \"NaN\", "
-                    "\"Infinity\" and \"-Infinity\"",
-                    where, excerpt(value.text)));
+    fail_at(where,
+            fmt::format("{} is not a number; the only texts that are numbers are \"NaN\", \"Infinity\" and "
+                        "\"-Infinity\"",
+                        excerpt(value.text)));
   }
-  if (!value.is(Json::Kind::number)) throw CodecError(fmt::format("{}: must be a number", where));
+  if (!value.is(Json::Kind::number)) fail_at(where, "must be a number");
   return visit(dtype, [&]<class T>() { return read_decimal<T>(value.text, where); });
 }
 
@@ -201,10 +184,9 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
 }
 
 std::int64_t integer_from_json(const Json& value, std::string_view where) {
-  if (!value.is(Json::Kind::number)) throw CodecError(fmt::format("{}: must be a whole number", where));
+  if (!value.is(Json::Kind::number)) fail_at(where, "must be a whole number");
   const auto whole = whole_number(value.text);
-  if (!whole)
-    throw CodecError(fmt::format("{}: {} is not a whole number of 64 bits", where, excerpt(value.text)));
+  if (!whole) fail_at(where, fmt::format("{} is not a whole number of 64 bits", excerpt(value.text)));
   return *whole;
 }
 

@@ -9,7 +9,7 @@
 
 #include "tests/claims/answers.hpp"
 #include "tools/golden/golden_folder.hpp"
-#include "tools/judge/judge.hpp"
+#include "tools/golden/judge_golden.hpp"
 
 namespace assay::tests {
 namespace {
@@ -36,7 +36,7 @@ bool looks_wrong(const Answer& answer, const GoldenCase& golden) {
 
 bool conforms(const Answer& answer, const GoldenCase& golden) {
   if (!looks_wrong(answer, golden)) return true;
-  return answer.outcome == Answer::Outcome::answered && judge(answer, golden).grade <= Grade::stable;
+  return answer.outcome == Answer::Outcome::answered && judge(golden, answer).grade <= Grade::stable;
 }
 
 /// The first case, in either dtype's file, that tells the mutant from a right implementation; "" where none

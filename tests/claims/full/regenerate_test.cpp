@@ -7,6 +7,7 @@
 
 #include "losses/catalogue/catalogue.hpp"
 #include "tools/commands/generate.hpp"
+#include "tools/golden/golden_file.hpp"
 #include "tools/text/atomic_file.hpp"
 #include "tools/text/json.hpp"
 

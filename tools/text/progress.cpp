@@ -1,4 +1,4 @@
-#include "tools/reports/progress.hpp"
+#include "tools/text/progress.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

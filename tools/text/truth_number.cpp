@@ -1,4 +1,4 @@
-#include "tools/golden/golden_number.hpp"
+#include "tools/text/truth_number.hpp"
 
 #include <fmt/format.h>
 #include <mpfr.h>
@@ -28,7 +28,7 @@ std::string sensitivity_text(double a) {
   if (exponent - 5 > 308 || (exponent - 5 == 308 && digits > "179"))
     return shortest(Dtype::f64, std::numeric_limits<double>::max());
   digits.erase(digits.find_last_not_of('0') + 1);
-  return laid_out(false, digits, exponent - 5);
+  return decimal_text(false, digits, exponent - 5);
 }
 
 std::string offset_text(double offset) {

@@ -1,10 +1,13 @@
+#include "tools/reports/report_summary.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <map>
 
-#include "tools/reports/report.hpp"
+#include "tools/reports/describe.hpp"
+#include "tools/reports/report_rows.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {

@@ -1,15 +1,15 @@
-#include "tools/cases/handpicked.hpp"
+#include "tools/golden/handpicked.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
 
-#include "tools/cases/domain_numbers.hpp"
-#include "tools/golden/golden_folder.hpp"
+#include "losses/catalogue/catalogue.hpp"
+#include "tools/golden/named_number.hpp"
 #include "tools/text/atomic_file.hpp"
+#include "tools/text/codec_error.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {
@@ -18,29 +18,25 @@ namespace {
 namespace fs = std::filesystem;
 using Type = Json::Kind;
 
-[[noreturn]] void complain(const std::string& where, std::string_view what) {
-  throw CodecError(fmt::format("{}: {}", where, what));
-}
-
 const Json& need(const Json& object, std::string_view key, Type type, const std::string& where) {
   const Json* found = object.find(key);
-  if (!found || !found->is(type)) complain(where, fmt::format("\"{}\" is missing or of the wrong type", key));
+  if (!found || !found->is(type)) fail_at(where, fmt::format("\"{}\" is missing or of the wrong type", key));
   return *found;
 }
 
 void only(const Json& object, const std::vector<std::string_view>& known, const std::string& where) {
-  if (!object.is(Type::object)) complain(where, "must be an object");
+  if (!object.is(Type::object)) fail_at(where, "must be an object");
   for (const auto& [key, value] : object.members)
     if (std::find(known.begin(), known.end(), key) == known.end())
-      complain(where,
-               fmt::format("unknown field \"{}\"; there are {}", printable(key), fmt::join(known, ", ")));
+      fail_at(where,
+              fmt::format("unknown field \"{}\"; there are {}", printable(key), fmt::join(known, ", ")));
 }
 
 std::vector<std::string> texts(const Json& list, const std::string& where) {
   std::vector<std::string> out;
-  if (!list.is(Type::array)) complain(where, "must be a list of texts");
+  if (!list.is(Type::array)) fail_at(where, "must be a list of texts");
   for (const Json& each : list.items) {
-    if (!each.is(Type::string)) complain(where, "must be a list of texts");
+    if (!each.is(Type::string)) fail_at(where, "must be a list of texts");
     out.push_back(each.text);
   }
   return out;
@@ -50,13 +46,13 @@ std::int64_t whole(const Json& value, const std::string& where) {
   std::int64_t out = 0;
   const char* end = value.text.data() + value.text.size();
   if (!value.is(Type::number) || std::from_chars(value.text.data(), end, out).ptr != end)
-    complain(where, "must be a whole number");
+    fail_at(where, "must be a whole number");
   return out;
 }
 
 double real(const Json& value, Dtype dtype, const std::string& where) {
   if (!value.is(Type::number) && !value.is(Type::string))
-    complain(where, "must be a number or the name of one");
+    fail_at(where, "must be a number or the name of one");
   return number_named(value.text, dtype, where);
 }
 
@@ -80,7 +76,7 @@ struct TensorReader {
       return put(value, out.size() - 1);
     }
     if (!value.is(Type::array) || static_cast<std::int64_t>(value.items.size()) != out.shape[depth])
-      complain(where, "rows differ in length");
+      fail_at(where, "rows differ in length");
     for (const Json& each : value.items) append(each, depth + 1);
   }
   Tensor read(const Json& value) {
@@ -105,7 +101,7 @@ struct TensorReader {
       for (const auto& [key, number] : set->members) {
         const std::int64_t at = whole(Json::number(key), where);
         if (at < 0 || static_cast<std::size_t>(at) >= size)
-          complain(where, "\"set\" names a place outside the shape");
+          fail_at(where, "\"set\" names a place outside the shape");
         put(number, static_cast<std::size_t>(at));
       }
     return std::move(out);
@@ -132,7 +128,7 @@ ParameterValue parameter(const Json& value, const ParameterFacts* facts, Dtype d
     case Type::object:
       break;
   }
-  complain(where, "must be a number, a text, true, false or a list of numbers");
+  fail_at(where, "must be a number, a text, true, false or a list of numbers");
 }
 
 Note note_from(const Json& value, const std::string& where) {
@@ -151,15 +147,15 @@ void add_notes(const Json& object, const std::string& where, std::map<std::strin
 Reduction reduction_named(const std::string& text, const std::string& where) {
   for (const Reduction each : {Reduction::none, Reduction::mean, Reduction::sum})
     if (name(each) == text) return each;
-  complain(where, "must be none, mean or sum");
+  fail_at(where, "must be none, mean or sum");
 }
 
-PlannedCase case_from(const Json& value, const Record& record, Dtype dtype, const std::string& where) {
+AnnotatedCase case_from(const Json& value, const Record& record, Dtype dtype, const std::string& where) {
   only(value,
        {"slug", "comment", "flags", "dtypes", "reduction", "parameters", "inputs", "wrt", "cotangent",
         "error"},
        where);
-  PlannedCase out;
+  AnnotatedCase out;
   out.slug = need(value, "slug", Type::string, where).text;
   out.comment = need(value, "comment", Type::string, where).text;
   out.flags = texts(need(value, "flags", Type::array, where), where + ".flags");
@@ -198,71 +194,13 @@ Json parsed(const fs::path& path) {
   try {
     return parse_json(read_file(path));
   } catch (const JsonError& e) {
-    complain(printable(path.string()), e.what());
+    fail_at(printable(path.string()), e.what());
   } catch (const FileError& e) {
     throw CodecError(e.what());
   }
 }
 
-/// One operand: a name or a decimal, divided by a whole number or not.
-double operand(std::string_view text, Dtype dtype, const std::string& where) {
-  const std::size_t slash = text.find('/');
-  if (slash != std::string_view::npos) {
-    const double by = operand(text.substr(slash + 1), dtype, where);
-    return operand(text.substr(0, slash), dtype, where) / by;
-  }
-  if (text == "max") return format(dtype).largest();
-  if (text == "min_normal") return format(dtype).smallest_normal();
-  if (text == "min_subnormal") return format(dtype).smallest_subnormal();
-  if (text == "epsilon") return format(dtype).epsilon();
-  if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
-  if (text == "Infinity") return infinity;
-  double checked = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), checked);
-  if (problem != std::errc{} || end != text.data() + text.size())
-    complain(where, fmt::format("\"{}\" is no number and no name of one", printable(text)));
-  return number_from_json(Json::number(text), dtype, where);
-}
-
 }  // namespace
-
-double number_named(std::string_view expression, Dtype dtype, const std::string& where) {
-  const bool negative = expression.starts_with('-');
-  std::string_view left = expression.substr(negative ? 1 : 0), right;
-  // The first sign that belongs to no exponent parts the two operands.
-  std::size_t sign = std::string_view::npos;
-  for (std::size_t i = 1; i < left.size() && sign == std::string_view::npos; ++i)
-    if ((left[i] == '+' || left[i] == '-') && left[i - 1] != 'e') sign = i;
-  if (sign == std::string_view::npos) {
-    const double x = round_to(dtype, operand(left, dtype, where));
-    return negative ? -x : x;
-  }
-  const bool minus = left[sign] == '-';
-  right = left.substr(sign + 1);
-  left = left.substr(0, sign);
-  double x = operand(left, dtype, where);
-  if (right.ends_with("ulp")) {
-    right.remove_suffix(3);
-    std::int64_t steps = right.empty() ? 1 : whole(Json::number(right), where);
-    for (x = round_to(dtype, x); steps > 0; --steps) x = minus ? next_down(dtype, x) : next_up(dtype, x);
-  } else {
-    const double y = operand(right, dtype, where);
-    x = round_to(dtype, minus ? x - y : x + y);
-  }
-  return negative ? -x : x;
-}
-
-fs::path handpicked_folder(const fs::path& out) {
-  std::error_code ignored;  // no /proc: the other places are left
-  const fs::path program = fs::read_symlink("/proc/self/exe", ignored).parent_path();
-  const std::vector<fs::path> tried{out / ".." / "handpicked", program / "../golden/handpicked",
-                                    program / "../share/assay/golden/handpicked", "golden/handpicked"};
-  for (const fs::path& each : tried)
-    if (fs::is_directory(each, ignored)) return each.lexically_normal();
-  throw UsageError(fmt::format(
-      "no folder of hand-picked cases at {}; it stands beside the golden files, in golden/handpicked",
-      printable((out / ".." / "handpicked").lexically_normal().string())));
-}
 
 Handpicked read_handpicked(const fs::path& folder, const Record& record, Dtype dtype) {
   Handpicked out;
@@ -277,7 +215,7 @@ Handpicked read_handpicked(const fs::path& folder, const Record& record, Dtype d
   const std::string where = printable(path.string());
   only(file, {"loss", "notes", "omit", "cases"}, where);
   if (need(file, "loss", Type::string, where).text != record.name)
-    complain(where, fmt::format("\"loss\" must be \"{}\", as the file's name says", record.name));
+    fail_at(where, fmt::format("\"loss\" must be \"{}\", as the file's name says", record.name));
   add_notes(need(file, "notes", Type::object, where), where, out.notes);
   add_shared();
   if (const Json* omit = file.find("omit"))
@@ -292,10 +230,10 @@ Handpicked read_handpicked(const fs::path& folder, const Record& record, Dtype d
     const std::string at = fmt::format("{}: case \"{}\"", where, slug ? printable(slug->text) : "");
     if (!concerns(each, dtype, at)) continue;
     out.cases.push_back(case_from(each, record, dtype, at));
-    const auto same = [&](const PlannedCase& other) { return other.slug == out.cases.back().slug; };
-    if (std::count_if(out.cases.begin(), out.cases.end(), same) > 1) complain(at, "this slug is taken");
+    const auto same = [&](const AnnotatedCase& other) { return other.slug == out.cases.back().slug; };
+    if (std::count_if(out.cases.begin(), out.cases.end(), same) > 1) fail_at(at, "this slug is taken");
     for (const std::string& flag : out.cases.back().flags)
-      if (!out.notes.contains(flag)) complain(at, fmt::format("flag \"{}\" has no note", printable(flag)));
+      if (!out.notes.contains(flag)) fail_at(at, fmt::format("flag \"{}\" has no note", printable(flag)));
   }
   return out;
 }

@@ -1,4 +1,6 @@
-// Tensors in their three encodings. Nothing is allocated for a shape that its numbers do not bear out.
+// Nothing is allocated for a shape that its numbers do not bear out.
+#include "tools/text/tensor_codec.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -68,35 +70,26 @@ std::optional<std::vector<double>> from_base64(std::string_view text, Dtype dtyp
   return out;
 }
 
-[[noreturn]] void fail(std::string_view where, std::string_view message) {
-  throw CodecError(fmt::format("{}: {}", where, message));
-}
-
-const std::string& text_of(const Json& value, std::string_view where) {
-  if (!value.is(Json::Kind::string)) fail(where, "must be a text");
-  return value.text;
-}
-
 std::vector<std::int64_t> read_shape(const Json& value, std::string_view where) {
-  if (!value.is(Json::Kind::array)) fail(where, "must be a list of extents");
+  if (!value.is(Json::Kind::array)) fail_at(where, "must be a list of extents");
   if (value.items.size() > max_rank)
-    fail(where, fmt::format("has {} axes; the limit is {}", value.items.size(), max_rank));
+    fail_at(where, fmt::format("has {} axes; the limit is {}", value.items.size(), max_rank));
   std::vector<std::int64_t> shape;
   std::int64_t count = 1;
   bool empty = false;
   for (std::size_t i = 0; i < value.items.size(); ++i) {
     const std::int64_t extent = integer_from_json(value.items[i], fmt::format("{}[{}]", where, i));
-    if (extent < 0) fail(where, fmt::format("[{}] is {}; an extent cannot be negative", i, extent));
+    if (extent < 0) fail_at(where, fmt::format("[{}] is {}; an extent cannot be negative", i, extent));
     shape.push_back(extent);
     empty = empty || extent == 0;
     if (extent == 0) continue;
     if (extent > std::numeric_limits<std::int64_t>::max() / count)
-      fail(where, "the product of the extents does not fit in 64 bits");
+      fail_at(where, "the product of the extents does not fit in 64 bits");
     count *= extent;
   }
   if (empty && count > max_empty_extents)
-    fail(where, fmt::format("the other extents of an empty tensor multiply to {}; the limit is {}", count,
-                            max_empty_extents));
+    fail_at(where, fmt::format("the other extents of an empty tensor multiply to {}; the limit is {}", count,
+                               max_empty_extents));
   return shape;
 }
 
@@ -105,11 +98,11 @@ std::size_t count_of(const std::vector<std::int64_t>& shape) {
 }
 
 [[noreturn]] void fail_count(std::string_view where, std::size_t got, std::size_t wanted) {
-  fail(where, fmt::format("has {} number{}; the shape needs {}", got, got == 1 ? "" : "s", wanted));
+  fail_at(where, fmt::format("has {} number{}; the shape needs {}", got, got == 1 ? "" : "s", wanted));
 }
 
 std::vector<double> read_data(const Json& value, std::size_t count, Dtype dtype, std::string_view where) {
-  if (!value.is(Json::Kind::array)) fail(where, "must be a flat list of numbers");
+  if (!value.is(Json::Kind::array)) fail_at(where, "must be a flat list of numbers");
   if (value.items.size() != count) fail_count(where, value.items.size(), count);
   std::vector<double> out;
   out.reserve(count);
@@ -119,7 +112,7 @@ std::vector<double> read_data(const Json& value, std::size_t count, Dtype dtype,
 }
 
 std::vector<double> read_bits(const Json& value, std::size_t count, Dtype dtype, std::string_view where) {
-  const std::string_view text = text_of(value, where);
+  const std::string_view text = text_from_json(value, where);
   const std::size_t digits = 2 * format(dtype).bytes;
   const std::size_t got = text.empty() ? 0 : (text.size() + 1) / (digits + 1);
   if (got != count) fail_count(where, got, count);
@@ -130,34 +123,35 @@ std::vector<double> read_bits(const Json& value, std::size_t count, Dtype dtype,
     const auto x = from_bits(dtype, text.substr(at, digits));
     const bool last = i + 1 == count;
     if (!x || (last ? at + digits != text.size() : text[at + digits] != ' '))
-      fail(where,
-           fmt::format("pattern {} of \"bits\" is {}; {} takes {} lower-case hex digits a number, single "
-                       "spaces between them",
-                       i, excerpt(text.substr(at, digits + (last ? text.size() : 1))), name(dtype), digits));
+      fail_at(
+          where,
+          fmt::format("pattern {} of \"bits\" is {}; {} takes {} lower-case hex digits a number, single "
+                      "spaces between them",
+                      i, excerpt(text.substr(at, digits + (last ? text.size() : 1))), name(dtype), digits));
     out.push_back(*x);
   }
   return out;
 }
 
 std::vector<double> read_base64(const Json& value, std::size_t count, Dtype dtype, std::string_view where) {
-  const std::string_view text = text_of(value, where);
+  const std::string_view text = text_from_json(value, where);
   // The length is compared before it is multiplied: a count from outside may be anything.
   const std::size_t most = text.size() / 4 * 3 / format(dtype).bytes;
   if (count > most) fail_count(where, most, count);
   if (text.size() != (count * format(dtype).bytes + 2) / 3 * 4) fail_count(where, most, count);
   auto out = from_base64(text, dtype, count);
-  if (!out) fail(where, "is not base64 with its padding");
+  if (!out) fail_at(where, "is not base64 with its padding");
   return *std::move(out);
 }
 
 Tensor read_integers(const Json& value, Tensor out, std::string_view where) {
   for (const auto& [key, unused] : value.members)
     if (key == "bits" || key == "base64")
-      fail(where, fmt::format("holds integers, which are \"data\", never \"{}\"", key));
+      fail_at(where, fmt::format("holds integers, which are \"data\", never \"{}\"", key));
   const Json* data = value.find("data");
-  if (!data) fail(where, "needs \"data\"");
+  if (!data) fail_at(where, "needs \"data\"");
   const std::string at = fmt::format("{}.data", where);
-  if (!data->is(Json::Kind::array)) fail(at, "must be a flat list of whole numbers");
+  if (!data->is(Json::Kind::array)) fail_at(at, "must be a flat list of whole numbers");
   if (data->items.size() != count_of(out.shape)) fail_count(at, data->items.size(), count_of(out.shape));
   for (std::size_t i = 0; i < data->items.size(); ++i)
     out.integer.push_back(integer_from_json(data->items[i], fmt::format("{}[{}]", at, i)));
@@ -189,13 +183,14 @@ Json tensor_to_json(const Tensor& t, Dtype dtype, Encoding encoding) {
 
 Tensor tensor_from_json(const Json& value, Dtype dtype, bool integer, std::string_view where) {
   if (!value.is(Json::Kind::object))
-    fail(where, "must be a tensor: an object with \"shape\" and its numbers");
+    fail_at(where, "must be a tensor: an object with \"shape\" and its numbers");
   for (const auto& [key, unused] : value.members)
     if (key != "shape" && key != "data" && key != "bits" && key != "base64")
-      fail(where, fmt::format("unknown field {}; a tensor has \"shape\" and \"data\", \"bits\" or \"base64\"",
-                              excerpt(key)));
+      fail_at(where,
+              fmt::format("unknown field {}; a tensor has \"shape\" and \"data\", \"bits\" or \"base64\"",
+                          excerpt(key)));
   const Json* shape = value.find("shape");
-  if (!shape) fail(where, "needs \"shape\"");
+  if (!shape) fail_at(where, "needs \"shape\"");
   Tensor out;
   out.shape = read_shape(*shape, fmt::format("{}.shape", where));
   if (integer) return read_integers(value, std::move(out), where);
@@ -216,10 +211,10 @@ Tensor tensor_from_json(const Json& value, Dtype dtype, bool integer, std::strin
     }
     for (std::size_t i = 0; i < count; ++i)
       if (pattern(dtype, real[i]) != pattern(dtype, out.real[i]))
-        fail(where, fmt::format("\"{}\" and \"{}\" disagree at [{}]: {} and {}", first, key, i,
-                                shortest(dtype, out.real[i]), shortest(dtype, real[i])));
+        fail_at(where, fmt::format("\"{}\" and \"{}\" disagree at [{}]: {} and {}", first, key, i,
+                                   shortest(dtype, out.real[i]), shortest(dtype, real[i])));
   }
-  if (first.empty()) fail(where, "needs \"data\", \"bits\" or \"base64\"");
+  if (first.empty()) fail_at(where, "needs \"data\", \"bits\" or \"base64\"");
   return out;
 }
 

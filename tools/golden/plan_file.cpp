@@ -1,13 +1,13 @@
-#include "tools/cases/plan_cases.hpp"
+#include "tools/golden/plan_file.hpp"
 
 #include <fmt/format.h>
 
 #include <set>
 #include <stdexcept>
 
+#include "tools/cases/canonical.hpp"
 #include "tools/cases/case_source.hpp"
-#include "tools/cases/handpicked.hpp"
-#include "tools/text/codec.hpp"
+#include "tools/golden/handpicked.hpp"
 
 namespace assay {
 namespace {
@@ -24,7 +24,7 @@ FilePlan plan_file(const Record& record, Dtype dtype, std::uint64_t seed, std::i
   FilePlan plan;
   Handpicked picked = read_handpicked(handpicked, record, dtype);
   std::set<std::string> ids, slugs;
-  const auto take = [&](PlannedCase next) {
+  const auto take = [&](AnnotatedCase next) {
     if (picked.omitted.contains(next.slug)) return false;
     const std::string label = fmt::format("{} {} case {}", record.name, name(dtype), next.slug);
     const auto why = why_invalid(next.question);
@@ -45,8 +45,8 @@ FilePlan plan_file(const Record& record, Dtype dtype, std::uint64_t seed, std::i
     return true;
   };
 
-  for (PlannedCase& each : picked.cases) take(std::move(each));
-  for (PlannedCase& each : systematic_cases(record, dtype, seed)) take(std::move(each));
+  for (AnnotatedCase& each : picked.cases) take(std::move(each));
+  for (AnnotatedCase& each : systematic_cases(record, dtype, seed)) take(std::move(each));
   std::int64_t draws = 0, idle = 0;
   for (std::int64_t index = 0; idle < draws_without_gain; ++index) {
     if (draws >= least_draws && static_cast<std::int64_t>(plan.cases.size()) >= count) break;

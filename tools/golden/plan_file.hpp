@@ -7,13 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "tools/cases/case_builder.hpp"
+#include "losses/catalogue/catalogue.hpp"
+#include "tools/cases/annotated_case.hpp"
 #include "tools/golden/golden_file.hpp"
 
 namespace assay {
 
 struct FilePlan {
-  std::vector<PlannedCase> cases;  ///< ids filled in, distinct; hand-picked first, then classes, then draws
+  std::vector<AnnotatedCase> cases;  ///< ids filled in, distinct; hand-picked first, then classes, then draws
   std::map<std::string, Note> notes;  ///< of the flags in use
 };
 

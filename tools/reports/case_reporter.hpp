@@ -1,0 +1,43 @@
+// What became of golden cases, for a report: the answers that came back, judged, and those that did not.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tools/golden/golden_file.hpp"
+#include "tools/judge/judge.hpp"
+#include "tools/reports/known_failures.hpp"
+#include "tools/reports/report.hpp"
+
+namespace assay {
+
+class CaseReporter {
+ public:
+  /// `required` is the least grade that conforms; `known` is told of everything that was asked. Both
+  /// references are kept.
+  CaseReporter(const Handshake& handshake, Grade required, KnownFailures& known)
+      : handshake_(handshake), required_(required), known_(known) {}
+
+  /// A case before it is asked, not offered as yet. `golden_folder` and `command` as the command line gave
+  /// them.
+  static ReportedCase begin(const GoldenCase& golden, const std::string& golden_folder,
+                            const std::vector<std::string>& command);
+  /// An answer, or an error or a skip in its place.
+  void answered(ReportedCase& c, const GoldenCase& golden, const Answer& answer);
+  /// It never came back.
+  void lost(ReportedCase& c, const Finding& finding);
+  /// A finding that is about no single case.
+  ReportedFinding found(Finding finding);
+
+ private:
+  void judged(ReportedCase& c, const GoldenCase& golden, const CaseVerdict& verdict);
+  void pass(ReportedCase& c);
+  void unchecked(ReportedCase& c, const std::string& message);
+  void fail(ReportedCase& c, const std::string& finding, const std::string& message);
+
+  const Handshake& handshake_;
+  Grade required_;
+  KnownFailures& known_;
+};
+
+}  // namespace assay

@@ -1,0 +1,24 @@
+// A report for programs.
+#pragma once
+
+#include <string>
+
+#include "tools/reports/report.hpp"
+
+namespace assay {
+
+/// One JSON object, one line a case:
+/// {"schema": "assay-report-v1", "version", "implementation": {"name", "version", "language"}, "command":
+/// [...],
+///  "golden", "require", "conforms",
+///  "losses": [{"loss", "dtype", "cases", "conforming", "failed", "known", "unchecked_domain", "not_offered",
+///              "conventional", "worst": id or null}],
+///  "cases": [{"id", "loss", "dtype", "slug", "flags", "status", "grade", "ulps", "condition", "where",
+///  "got",
+///             "expected", "digits", "convention", "message", "finding", "detail", "reason", "reproduce"}],
+///  "findings": [{"id", "message", "reason", "detail"}], "stale": [{"pattern", "why", "line"}]}
+/// A field of a case that has nothing to say is left out; a number that is not finite is one of the strings
+/// of the golden files.
+std::string report_json(const Report& report);
+
+}  // namespace assay
