@@ -1,9 +1,12 @@
 // Prints a sum of the bits that every loss of the catalogue gives, on every instruction set that this machine
-// has: two trees whose lines are the same compute the same. `loss_bits huber_f32 dice_f64` asks those only.
+// has: two trees whose lines are the same compute the same. Every NaN counts as one: which sign it has is the
+// compiler's choice of operands. `assay_loss_bits huber_f32 dice_f64` asks those only.
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <string>
 
+#include "losses/spec/dtype.hpp"
 #include "tests/losses/lanes/subject.hpp"
 #include "tests/losses/lanes/targets.hpp"
 
@@ -15,11 +18,21 @@ class BitSum {
  public:
   void add(const Answer& answer) {
     for (const Answer::Tensor& tensor : answer.tensors)
-      for (const unsigned char byte : tensor.bytes) sum_ = (sum_ ^ byte) * 0x100000001b3;
+      visit(answer.dtype, [&]<class T>() { add<T>(tensor); });
   }
   [[nodiscard]] unsigned long long value() const { return sum_; }
 
  private:
+  template <class T>
+  void add(const Answer::Tensor& tensor) {
+    for (std::size_t at = 0; at < tensor.bytes.size(); at += sizeof(T)) {
+      T number;
+      std::memcpy(&number, &tensor.bytes[at], sizeof(T));
+      const std::uint64_t bits = pattern(dtype_of<T>, static_cast<double>(number));
+      for (std::size_t i = 0; i < sizeof(T); ++i) sum_ = (sum_ ^ (bits >> (8 * i) & 0xff)) * 0x100000001b3;
+    }
+  }
+
   std::uint64_t sum_ = 0xcbf29ce484222325;
 };
 

@@ -103,7 +103,7 @@ class SubjectOf final : public Subject {
 
   void prepare(const Question& question) override {
     question_ = question;
-    made_ = question.altered ? altered() : Loss{};
+    made_ = question.altered ? altered(question.rounded) : Loss{};
     Splitmix numbers(static_cast<std::uint64_t>(question.rows * 31 + question.width));
     for (std::size_t k = 0; k < inputs; ++k) {
       const Input& input = facts<Loss>.inputs[k];
@@ -180,12 +180,12 @@ class SubjectOf final : public Subject {
  private:
   static constexpr std::size_t inputs = facts<Loss>.inputs.size();
 
-  static Loss altered() {
+  static Loss altered(bool rounded) {
     Loss out;
     auto alter = [&]<std::size_t I>() {
       constexpr auto each = parameters<Loss>[I];
       if constexpr (std::holds_alternative<double Loss::*>(each.member)) {
-        out.*std::get<double Loss::*>(each.member) = .3;
+        out.*std::get<double Loss::*>(each.member) = rounded ? static_cast<double>(static_cast<T>(.3)) : .3;
       } else if constexpr (std::holds_alternative<bool Loss::*>(each.member)) {
         bool& value = out.*std::get<bool Loss::*>(each.member);
         value = !value;
@@ -316,7 +316,7 @@ std::string Question::text() const {
   out << rows << " rows of " << width << ", " << others << " others, numbers " << static_cast<int>(numbers)
       << ", reduction " << static_cast<int>(reduction) << ", slopes " << static_cast<int>(slopes)
       << (cotangent ? ", cotangent" : "") << (optional ? ", optional inputs" : "")
-      << (altered ? ", parameters altered" : "");
+      << (altered ? ", parameters altered" : "") << (rounded ? " and rounded" : "");
   return out.str();
 }
 

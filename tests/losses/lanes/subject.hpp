@@ -29,6 +29,7 @@ struct Question {
   bool cotangent = false;
   bool optional = false;  ///< optional inputs are given
   bool altered = false;   ///< parameters are not at their defaults
+  bool rounded = false;   ///< altered parameters are numbers of the dtype
 
   [[nodiscard]] std::string text() const;
 };
