@@ -7,12 +7,14 @@
 #include <regex>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
 namespace fs = std::filesystem;
 
-std::set<std::string> included_by(const fs::path& folder) {
+std::set<std::string> included_by(const fs::path& folder, int more_than = 10) {
   static const std::regex line(R"(^\s*#\s*include\s*[<"]([^>"]+)[>"])");
   std::set<std::string> found;
   int files = 0;
@@ -23,7 +25,7 @@ std::set<std::string> included_by(const fs::path& folder) {
     for (std::string text; std::getline(in, text);)
       if (std::smatch match; std::regex_search(text, match, line)) found.insert(match[1]);
   }
-  EXPECT_GT(files, 10) << folder;
+  EXPECT_GT(files, more_than) << folder;
   return found;
 }
 
@@ -35,6 +37,25 @@ TEST(Independence, TheReferenceSeesOfTheLossesOnlyTheCatalogue) {
     EXPECT_TRUE(facts || !name.starts_with("losses/")) << name;
     EXPECT_FALSE(name.starts_with("tools/")) << name;
   }
+}
+
+// From the record of a formula to its certified value there is one way, and no folder on it looks back.
+TEST(Independence, NoRoomOfTheReferenceSeesALaterOne) {
+  const std::vector<std::pair<std::string, std::set<std::string>>> rooms{
+      {"cases", {}},
+      {"numbers", {}},
+      {"graph", {"cases", "numbers"}},
+      {"formulas", {"graph"}},
+      {"engines", {"graph", "numbers"}},
+      {"truth", {"cases", "numbers", "graph", "engines"}},
+  };
+  const std::string prefix = "reference/";
+  for (const auto& [room, seen] : rooms)
+    for (const std::string& name : included_by(root / "reference" / room, 2)) {
+      if (!name.starts_with(prefix)) continue;
+      const std::string other = name.substr(prefix.size(), name.find('/', prefix.size()) - prefix.size());
+      EXPECT_TRUE(other == room || seen.contains(other)) << room << " includes " << name;
+    }
 }
 
 TEST(Independence, TheLossesNeedNothingButTheStandardLibraryHighwayAndThemselves) {

@@ -372,6 +372,21 @@ TEST(Validation, HoldsTheCotangentToTheValuesShape) {
       "cotangent has shape [2, 3]; it must have the value's shape, [2]");
 }
 
+TEST(Cases, CarryTheRecordOfTheLossThatTheyName) {
+  Case c;
+  EXPECT_EQ(c.record(), nullptr);
+  c.loss = "huber";
+  EXPECT_EQ(c.record(), find("huber"));
+  const Case copy = c;
+  EXPECT_EQ(copy.record(), find("huber"));
+  c.loss = std::string("hubber");
+  EXPECT_EQ(c.record(), nullptr);
+  EXPECT_EQ(c.loss, "hubber");
+  EXPECT_NE(c.loss, copy.loss);
+  c.loss = copy.loss;
+  EXPECT_EQ(c.record(), find("huber"));
+}
+
 TEST(Cases, KnowTheirShapes) {
   using Shape = std::vector<std::int64_t>;
   EXPECT_EQ(value_shape(mse()), Shape{});
