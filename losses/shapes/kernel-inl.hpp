@@ -12,17 +12,15 @@
 HWY_BEFORE_NAMESPACE();
 namespace assay::HWY_NAMESPACE {
 
-/// The lanes' part of a kernel. Like Kernel it is the shapes' for what a file holds, or the file's own. It
-/// has
-///   Plan                                                what lanes are told of a call, the same on every
-///   target bool evaluate(const Loss& rounded, const Plan&)     as in_lanes; parameters have been rounded to
-///   T
+/// The lanes' part of a kernel. Like Kernel it is the shapes' for what a file holds, or the file's own:
+///   Plan                                      what lanes are told of a call, the same on every target
+///   bool evaluate(const Loss&, const Plan&)   as in_lanes
 template <class Loss, class T>
 struct InLanes {
   static_assert(
       sizeof(Loss) == 0,
-      "this kernel's file holds nothing to compute its loss with in lanes: between ASSAY_BEGIN and ASSAY_END "
-      "it lacks a Formula<Loss>, a RowTerm<Loss>, PairTerms<Loss> or an InLanes<Loss, T> "
+      "this kernel's file lacks what computes its loss in lanes, between ASSAY_BEGIN and ASSAY_END: a "
+      "Formula<Loss>, a RowTerm<Loss>, PairTerms<Loss>, LogitTerms<Loss, T> or an InLanes<Loss, T> "
       "(losses/shapes/kernel.hpp)");
 };
 

@@ -4,14 +4,14 @@
 //
 // and what it holds for that loss says the rest.
 //
-//   Formula<Huber>        the mathematics of an element              element_wise/element_wise-inl.hpp
-//   RowTerm<Entropy>      of a column of a row that is their sum     rows/row_terms-inl.hpp
-//   PairTerms<Dice>       of two rows that a few sums determine      pairs/pair_rows-inl.hpp
-//   InLanes<InfoNce, T>   of any other row in lanes                  kernel-inl.hpp
-//   Row<Nll, T>           a row without lanes: all that there is, or for the rows that lanes do not vouch
-//   for;
-//                         beside all of the above but Formula        rows/row_wise.hpp
-//   Kernel<Ctc, T>        all of a call, where no shape fits         here
+//   Formula<Huber>           the mathematics of an element              element_wise/element_wise-inl.hpp
+//   RowTerm<Entropy>         of a column of a row that is their sum     rows/row_terms-inl.hpp
+//   PairTerms<Dice>          of two rows that a few sums determine      pairs/pair_rows-inl.hpp
+//   LogitTerms<Softmax, T>   of a row of logits                         logits/logits-inl.hpp
+//   InLanes<InfoNce, T>      of any other row in lanes                  kernel-inl.hpp
+//   Row<Nll, T>              a row without lanes; beside all of the above but Formula, for the rows that
+//                            lanes do not vouch for                     rows/row_wise.hpp
+//   Kernel<Ctc, T>           all of a call, where no shape fits         here
 //
 // What is computed in lanes stands between ASSAY_BEGIN and ASSAY_END (kernel_in_lanes.hpp).
 #pragma once
@@ -41,10 +41,9 @@ static_assert(
 ///   std::size_t workspace_bytes(const Loss&, const Call<T>&)    where a call takes any
 template <class Loss, class T>
 struct Kernel {
-  static_assert(
-      sizeof(Loss) == 0,
-      "this kernel's file holds nothing to evaluate its loss with: it lacks a Formula<Loss>, a Row<Loss, "
-      "T>, or a Kernel<Loss, T> (losses/shapes/kernel.hpp)");
+  static_assert(sizeof(Loss) == 0,
+                "this kernel's file lacks what evaluates its loss: a Formula<Loss>, a Row<Loss, T>, with or "
+                "without terms for lanes, or a Kernel<Loss, T> (losses/shapes/kernel.hpp)");
 };
 
 /// What is computed in lanes, on the best target that this machine has; false where they do not answer for
