@@ -140,8 +140,9 @@ TEST(Gradients, AreTheDerivativesOfTheValues) {
   for (const Record& record : catalogue())
     for (std::int64_t i = 0; i < 4 && record.name != "circle";
          ++i) {  // whose weights the gradient takes for constants
-      Draft draft(record, Dtype::f64, static_cast<std::uint64_t>(i), "slope");
-      Case c = draft.rows(2).reduce(i % 2 ? Reduction::mean : Reduction::sum).fill().plan({}, "").question;
+      CaseBuilder builder(record, Dtype::f64, static_cast<std::uint64_t>(i), "slope");
+      Case c =
+          builder.rows(2).reduce(i % 2 ? Reduction::mean : Reduction::sum).fill().annotated({}, "").question;
       const reference::Truth truth = reference::certify(c);
       ASSERT_EQ(truth.error, "") << witness(c);
       for (const auto& [input, gradient] : truth.gradient)
@@ -169,8 +170,8 @@ TEST(Gradients, AreTheDerivativesOfTheValues) {
 
 TEST(Gradients, AreLinearInTheCotangent) {
   for (const Record& record : catalogue()) {
-    Draft draft(record, Dtype::f64, 9, "linear");
-    Case c = draft.rows(3).reduce(Reduction::sum).fill().plan({}, "").question;
+    CaseBuilder builder(record, Dtype::f64, 9, "linear");
+    Case c = builder.rows(3).reduce(Reduction::sum).fill().annotated({}, "").question;
     Case doubled = c;
     doubled.inputs["cotangent"] = reals({}, {2});
     const auto once = certified_answer(c).gradient, twice = certified_answer(doubled).gradient;

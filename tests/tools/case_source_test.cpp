@@ -365,7 +365,7 @@ TEST_P(Numbers, FillTheirDomainsAndNeverLeaveThem) {
     std::set<double> seen;
     std::size_t subnormal = 0, ends = 0, zeros = 0;
     for (int i = 0; i < 4000; ++i) {
-      const double x = i % 4 ? anything(domain, d, random) : ordinary(domain, d, random);
+      const double x = i % 4 ? any_number(domain, d, random) : ordinary_number(domain, d, random);
       ASSERT_TRUE(domain.contains(x) && std::isfinite(x)) << domain.text << ": " << x;
       ASSERT_EQ(round_to(d, x), x);
       seen.insert(x);

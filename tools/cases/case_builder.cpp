@@ -51,7 +51,7 @@ bool is_target(const Input& input) {
          input.domain.high == 1 && input.origin == Origin::zero;
 }
 
-Draft::Draft(const Record& r, Dtype d, std::uint64_t seed, std::string slug)
+CaseBuilder::CaseBuilder(const Record& r, Dtype d, std::uint64_t seed, std::string slug)
     : record(r),
       dtype(d),
       // The dtype is left out: both dtypes meet the same situations.
@@ -64,12 +64,12 @@ Draft::Draft(const Record& r, Dtype d, std::uint64_t seed, std::string slug)
   rows(3);
 }
 
-Draft& Draft::rows(std::int64_t count) {
+CaseBuilder& CaseBuilder::rows(std::int64_t count) {
   if (record.has_leading()) return leading({count});
   return extent(record.output.front(), count);
 }
 
-Draft& Draft::leading(reference::Shape shape) {
+CaseBuilder& CaseBuilder::leading(reference::Shape shape) {
   for (const char letter : letters(record))
     if (record.along_last_leading(letter)) {
       if (shape.empty() || shape.back() == 0)
@@ -83,7 +83,7 @@ Draft& Draft::leading(reference::Shape shape) {
   return *this;
 }
 
-Draft& Draft::extent(char letter, std::int64_t count) {
+CaseBuilder& CaseBuilder::extent(char letter, std::int64_t count) {
   for (const AxisRule& rule : record.axis_rules)
     if (rule.axis == letter && count > 0) {
       count = std::max(count, rule.least);
@@ -93,27 +93,27 @@ Draft& Draft::extent(char letter, std::int64_t count) {
   return *this;
 }
 
-Draft& Draft::without(std::string_view optional_input) {
+CaseBuilder& CaseBuilder::without(std::string_view optional_input) {
   left_out_.emplace_back(optional_input);
   return *this;
 }
 
-Draft& Draft::reduce(Reduction reduction) {
+CaseBuilder& CaseBuilder::reduce(Reduction reduction) {
   question.reduction = reduction;
   return *this;
 }
 
-Draft& Draft::parameter(std::string_view name, ParameterValue value) {
+CaseBuilder& CaseBuilder::parameter(std::string_view name, ParameterValue value) {
   question.parameters[std::string(name)] = std::move(value);
   return *this;
 }
 
-Draft& Draft::wrt(std::vector<std::string> names) {
+CaseBuilder& CaseBuilder::wrt(std::vector<std::string> names) {
   question.wrt = std::move(names);
   return *this;
 }
 
-Draft& Draft::fill() {
+CaseBuilder& CaseBuilder::fill() {
   question.wrt.clear();
   keep_class_parameters();
   for (const Input& each : record.inputs) {
@@ -125,14 +125,14 @@ Draft& Draft::fill() {
   return *this;
 }
 
-Draft& Draft::fill_with_anything() {
+CaseBuilder& CaseBuilder::fill_with_anything() {
   fill();
   for (const Input& each : record.inputs)
     if (has(each) && !each.integer) fill_input(under_parameters(record, each, question), true);
   return *this;
 }
 
-void Draft::fill_input(const Input& input, bool with_anything) {
+void CaseBuilder::fill_input(const Input& input, bool with_anything) {
   Tensor out;
   out.shape = axes.shape(input.axes);
   out.is_integer = input.integer;
@@ -148,18 +148,18 @@ void Draft::fill_input(const Input& input, bool with_anything) {
       const auto count = static_cast<std::size_t>(out.shape.back());
       for (std::size_t row = 0; row < size; row += count) out.real[row + random.below(count)] = 1;
     } else if (with_anything) {
-      for (double& each : out.real) each = anything(input.domain, dtype, random);
+      for (double& each : out.real) each = any_number(input.domain, dtype, random);
     } else if (probability_row) {
       fill_probability_rows(input, out);
     } else {
-      for (double& each : out.real) each = ordinary(input.domain, dtype, random);
+      for (double& each : out.real) each = ordinary_number(input.domain, dtype, random);
     }
   }
   question.inputs[std::string(input.name)] = std::move(out);
 }
 
 /// A parameter that names a class names the last one where there are fewer.
-void Draft::keep_class_parameters() {
+void CaseBuilder::keep_class_parameters() {
   const auto classes = axes.classes();
   for (const ParameterFacts& each : record.parameters) {
     const auto given = question.parameters.find(std::string(each.name));
@@ -171,7 +171,7 @@ void Draft::keep_class_parameters() {
 
 /// Lengths from half of their axis on; none of labels that there is no class for, and rarely more than half
 /// of the frames that they are to fit in.
-void Draft::fill_lengths(const Input& input, Tensor& out) {
+void CaseBuilder::fill_lengths(const Input& input, Tensor& out) {
   const std::int64_t most = axes.extent.at(input.domain.axis);
   bool no_class = false, labels = false;
   for (const Input& each : record.inputs)
@@ -191,7 +191,7 @@ void Draft::fill_lengths(const Input& input, Tensor& out) {
 }
 
 /// A few labels, none twice, then the end; what follows it means nothing.
-void Draft::fill_label_lists(Tensor& out) {
+void CaseBuilder::fill_label_lists(Tensor& out) {
   const auto width = static_cast<std::size_t>(out.shape.back());
   std::vector<std::int64_t> classes(width);
   for (auto row = out.integer.begin(); row != out.integer.end(); row += static_cast<std::ptrdiff_t>(width)) {
@@ -204,7 +204,7 @@ void Draft::fill_label_lists(Tensor& out) {
   }
 }
 
-void Draft::fill_labels(const Input& input, Tensor& out) {
+void CaseBuilder::fill_labels(const Input& input, Tensor& out) {
   if (input.domain.kind == Domain::Kind::length) {
     fill_lengths(input, out);
     return;
@@ -232,7 +232,7 @@ void Draft::fill_labels(const Input& input, Tensor& out) {
         static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(std::max<std::int64_t>(count, 1))));
 }
 
-void Draft::fill_probability_rows(const Input& input, Tensor& out) {
+void CaseBuilder::fill_probability_rows(const Input& input, Tensor& out) {
   const auto count = static_cast<std::size_t>(axes.extent.at(input.axes.back()));
   std::vector<double> share(count);
   for (std::size_t row = 0; row < out.real.size(); row += count) {
@@ -242,15 +242,15 @@ void Draft::fill_probability_rows(const Input& input, Tensor& out) {
   }
 }
 
-std::int64_t Draft::row_count() const {
+std::int64_t CaseBuilder::row_count() const {
   return record.has_leading() ? product(axes.leading.value()) : axes.extent.at(record.output.front());
 }
 
-bool Draft::has(const Input& input) const { return question.inputs.contains(std::string(input.name)); }
+bool CaseBuilder::has(const Input& input) const { return question.inputs.contains(std::string(input.name)); }
 
-Tensor& Draft::tensor(const Input& input) { return question.inputs.at(std::string(input.name)); }
+Tensor& CaseBuilder::tensor(const Input& input) { return question.inputs.at(std::string(input.name)); }
 
-bool Draft::has_rows(const Input& input) const {
+bool CaseBuilder::has_rows(const Input& input) const {
   if (record.rows_depend || input.axes.empty()) return false;
   if (input.axes.has_leading()) return true;
   if (!record.has_leading()) return input.axes.front() == record.output.front();
@@ -259,21 +259,21 @@ bool Draft::has_rows(const Input& input) const {
          axes.leading->size() == 1;
 }
 
-std::int64_t Draft::width(const Input& input) const {
+std::int64_t CaseBuilder::width(const Input& input) const {
   std::int64_t out = 1;
   for (const char letter : input.axes.without_first()) out *= axes.extent.at(letter);
   return out;
 }
 
-double& Draft::cell(const Input& input, std::int64_t row, std::int64_t column) {
+double& CaseBuilder::cell(const Input& input, std::int64_t row, std::int64_t column) {
   return tensor(input).real.at(static_cast<std::size_t>(row * width(input) + column));
 }
 
-std::int64_t& Draft::label(const Input& input, std::int64_t row) {
+std::int64_t& CaseBuilder::label(const Input& input, std::int64_t row) {
   return tensor(input).integer.at(static_cast<std::size_t>(row * width(input)));
 }
 
-bool Draft::point_targets(int which) {
+bool CaseBuilder::point_targets(int which) {
   bool any = false;
   for (const Input& each : record.inputs) {
     if (!is_target(each) || !has(each)) continue;
@@ -299,7 +299,7 @@ bool Draft::point_targets(int which) {
   return any;
 }
 
-Draft& Draft::cotangent() {
+CaseBuilder& CaseBuilder::cotangent() {
   static constexpr std::array<double, 7> pattern{1.5, -.75, 0, 1000, 0x1p-20, -1, 2};
   const bool whole = question.reduction == Reduction::none;
   Tensor out{.shape = whole ? axes.shape(record.output) : reference::Shape{}, .real = {}, .integer = {}};
@@ -309,13 +309,13 @@ Draft& Draft::cotangent() {
   return *this;
 }
 
-Draft& Draft::cotangent(double every) {
+CaseBuilder& CaseBuilder::cotangent(double every) {
   cotangent();
   for (double& each : question.inputs.at("cotangent").real) each = every;
   return *this;
 }
 
-AnnotatedCase Draft::plan(std::vector<std::string> flags, std::string comment) const {
+AnnotatedCase CaseBuilder::annotated(std::vector<std::string> flags, std::string comment) const {
   return {complete(question), slug_, std::move(flags), std::move(comment), false};
 }
 

@@ -16,26 +16,26 @@
 
 namespace assay {
 
-class Draft {
+class CaseBuilder {
  public:
-  Draft(const Record& record, Dtype dtype, std::uint64_t seed, std::string slug);
+  CaseBuilder(const Record& record, Dtype dtype, std::uint64_t seed, std::string slug);
 
   /// The count of rows, or of elements of an element-wise loss: along the leading axis, or along the result's
   /// first one.
-  Draft& rows(std::int64_t count);
+  CaseBuilder& rows(std::int64_t count);
   /// The leading axes. Optional inputs along the last of them are left out where that is missing or empty.
-  Draft& leading(reference::Shape shape);
+  CaseBuilder& leading(reference::Shape shape);
   /// The next extent from `count` on that the record's rules admit; 0 stays 0.
-  Draft& extent(char letter, std::int64_t count);
-  Draft& without(std::string_view optional_input);
-  Draft& reduce(Reduction reduction);
-  Draft& parameter(std::string_view name, ParameterValue value);
+  CaseBuilder& extent(char letter, std::int64_t count);
+  CaseBuilder& without(std::string_view optional_input);
+  CaseBuilder& reduce(Reduction reduction);
+  CaseBuilder& parameter(std::string_view name, ParameterValue value);
 
   /// Gives every input that is not left out ordinary numbers; `wrt` becomes all that are differentiable.
   /// Rows of probabilities sum to one, roughly.
-  Draft& fill();
+  CaseBuilder& fill();
   /// The same with numbers from everywhere in the domain.
-  Draft& fill_with_anything();
+  CaseBuilder& fill_with_anything();
 
   [[nodiscard]] std::int64_t row_count() const;
   [[nodiscard]] bool has(const Input& input) const;
@@ -53,12 +53,12 @@ class Draft {
   bool point_targets(int which);
 
   /// Weights of the outputs: zero, negative, small and large ones in turn.
-  Draft& cotangent();
-  Draft& cotangent(double every);
+  CaseBuilder& cotangent();
+  CaseBuilder& cotangent(double every);
 
-  Draft& wrt(std::vector<std::string> names);
+  CaseBuilder& wrt(std::vector<std::string> names);
 
-  [[nodiscard]] AnnotatedCase plan(std::vector<std::string> flags, std::string comment) const;
+  [[nodiscard]] AnnotatedCase annotated(std::vector<std::string> flags, std::string comment) const;
 
   const Record& record;
   Dtype dtype;

@@ -33,20 +33,24 @@ std::string widths(const Record& record) {
 void add_sizes(Plan& plan) {
   std::size_t turn = 0;
   for (const std::int64_t n : {1, 7, 8, 9, 17, 33})
-    plan.add(plan.draft("rows-" + std::to_string(n)).rows(n).reduce(reductions[turn++ % 3]).fill(), {"Size"},
-             "As many rows as fill a block of a vector kernel, or one more or less.");
+    plan.add(plan.builder("rows-" + std::to_string(n)).rows(n).reduce(reductions[turn++ % 3]).fill(),
+             {"Size"}, "As many rows as fill a block of a vector kernel, or one more or less.");
   const std::string wide = widths(plan.record);
   for (const char letter : wide)
     for (const std::int64_t n : {1, 7, 8, 9, 17, 33})
-      plan.add(
-          plan.draft(std::string("width-") + static_cast<char>(letter - 'A' + 'a') + "-" + std::to_string(n))
-              .rows(2)
-              .extent(letter, n)
-              .reduce(reductions[turn++ % 3])
-              .fill(),
-          {"Size"}, "Rows as wide as a block of a vector kernel, or one more or less.");
+      plan.add(plan.builder(std::string("width-") + static_cast<char>(letter - 'A' + 'a') + "-" +
+                            std::to_string(n))
+                   .rows(2)
+                   .extent(letter, n)
+                   .reduce(reductions[turn++ % 3])
+                   .fill(),
+               {"Size"}, "Rows as wide as a block of a vector kernel, or one more or less.");
   const bool two_axes = plan.record.output.size() > 1 && !plan.record.has_leading();  // rows by rows
-  Draft large = plan.draft("thousand").reduce(Reduction::mean).rows(wide.empty() ? 1031 : two_axes ? 2 : 4);
+  CaseBuilder large = plan.builder("thousand")
+                          .reduce(Reduction::mean)
+                          .rows(wide.empty() ? 1031
+                                : two_axes   ? 2
+                                             : 4);
   for (const char letter : wide) large.extent(letter, 257);
   large.fill().wrt({});
   for (const Input& each : plan.record.inputs)
@@ -56,28 +60,29 @@ void add_sizes(Plan& plan) {
 
 void add_ranks(Plan& plan) {
   if (!plan.record.has_leading()) return;
-  plan.add(plan.draft("scalar").leading({}).fill(), {"Shape"}, "No leading axis at all.");
-  plan.add(plan.draft("scalar-mean").leading({}).reduce(Reduction::mean).fill().cotangent(-.5), {"Shape"},
+  plan.add(plan.builder("scalar").leading({}).fill(), {"Shape"}, "No leading axis at all.");
+  plan.add(plan.builder("scalar-mean").leading({}).reduce(Reduction::mean).fill().cotangent(-.5), {"Shape"},
            "The mean over a single value without axes.");
-  plan.add(plan.draft("three-axes").leading({2, 1, 3}).fill().cotangent(), {"Shape"}, "Three leading axes.");
-  plan.add(plan.draft("three-axes-mean").leading({2, 1, 3}).reduce(Reduction::mean).fill(), {"Shape"},
+  plan.add(plan.builder("three-axes").leading({2, 1, 3}).fill().cotangent(), {"Shape"},
+           "Three leading axes.");
+  plan.add(plan.builder("three-axes-mean").leading({2, 1, 3}).reduce(Reduction::mean).fill(), {"Shape"},
            "The mean over three leading axes.");
-  plan.add(plan.draft("two-axes-sum").leading({3, 2}).reduce(Reduction::sum).fill(), {"Shape"},
+  plan.add(plan.builder("two-axes-sum").leading({3, 2}).reduce(Reduction::sum).fill(), {"Shape"},
            "The sum over two leading axes.");
 }
 
 void add_degenerate(Plan& plan) {
   for (const Reduction r : reductions) {
     const std::string how(name(r));
-    plan.add(plan.draft("empty-" + how).rows(0).reduce(r).fill(), {"EmptySet"},
+    plan.add(plan.builder("empty-" + how).rows(0).reduce(r).fill(), {"EmptySet"},
              r == Reduction::mean ? "No rows: the mean divides by 0 and is NaN."
                                   : "No rows: " + how + " of nothing.");
     if (plan.record.has_leading() && r != Reduction::none)
-      plan.add(plan.draft("empty-matrix-" + how).leading({0, 3}).reduce(r).fill(), {"EmptySet"},
+      plan.add(plan.builder("empty-matrix-" + how).leading({0, 3}).reduce(r).fill(), {"EmptySet"},
                "No rows, though a second axis has an extent.");
     for (const char letter : set_letters(plan.record)) {
       if (letter == 'C') continue;  // there is no loss without a class
-      plan.add(plan.draft(std::string("empty-set-") + static_cast<char>(letter - 'A' + 'a') + "-" + how)
+      plan.add(plan.builder(std::string("empty-set-") + static_cast<char>(letter - 'A' + 'a') + "-" + how)
                    .extent(letter, 0)
                    .reduce(r)
                    .fill(),
@@ -89,7 +94,7 @@ void add_degenerate(Plan& plan) {
           seen.empty() ? std::string() : std::string(1, static_cast<char>(letter - 'A' + 'a')) + "-";
       seen += letter;
       if (r != Reduction::sum)
-        plan.add(plan.draft(std::string(letter == 'C' ? "one-class-" : "one-feature-") + which + how)
+        plan.add(plan.builder(std::string(letter == 'C' ? "one-class-" : "one-feature-") + which + how)
                      .extent(letter, 1)
                      .rows(5)
                      .reduce(r)
@@ -100,16 +105,16 @@ void add_degenerate(Plan& plan) {
   for (const char letter : set_letters(plan.record))
     for (const std::int64_t n : {1, 8, 9})
       plan.add(
-          plan.draft(std::string("set-") + static_cast<char>(letter - 'A' + 'a') + "-" + std::to_string(n))
+          plan.builder(std::string("set-") + static_cast<char>(letter - 'A' + 'a') + "-" + std::to_string(n))
               .extent(letter, n)
               .fill(),
           {"Size"}, "The set beside the rows has this many members.");
 }
 
 /// A first label that no length drops.
-void keep_first_label(Draft& draft, const Input& labels) {
+void keep_first_label(CaseBuilder& builder, const Input& labels) {
   if (labels.lengths.empty()) return;
-  std::int64_t& length = draft.tensor(*draft.record.input(labels.lengths)).integer.front();
+  std::int64_t& length = builder.tensor(*builder.record.input(labels.lengths)).integer.front();
   length = std::max<std::int64_t>(length, 1);
 }
 
@@ -119,24 +124,24 @@ void add_directions(Plan& plan) {
   if (first.axes.empty() || first.axes.back() != 'D') return;
   for (const Input& each : plan.record.inputs) {
     if (each.axes.empty() || each.axes.back() != 'D' || !each.domain.contains(0)) continue;
-    Draft zero = plan.draft("zero-row-" + std::string(each.name)).fill();
+    CaseBuilder zero = plan.builder("zero-row-" + std::string(each.name)).fill();
     std::fill_n(zero.tensor(each).real.begin(), 3, 0.);
     plan.add(zero, {"ZeroVector"}, "The first row of " + std::string(each.name) + " is the zero vector.");
     if (each.name == first.name) continue;
     for (const double factor : {2., -1., 1. + format(plan.dtype).epsilon()}) {
-      Draft draft = plan.draft("parallel-" +
-                               std::string(factor < 0     ? "opposite-"
-                                           : factor > 1.5 ? "longer-"
-                                                          : "nearly-") +
-                               std::string(first.name) + "-" + std::string(each.name));
-      draft.fill();
-      const std::vector<double> from = draft.tensor(first).real;
-      std::vector<double>& to = draft.tensor(each).real;
+      CaseBuilder builder = plan.builder("parallel-" +
+                                         std::string(factor < 0     ? "opposite-"
+                                                     : factor > 1.5 ? "longer-"
+                                                                    : "nearly-") +
+                                         std::string(first.name) + "-" + std::string(each.name));
+      builder.fill();
+      const std::vector<double> from = builder.tensor(first).real;
+      std::vector<double>& to = builder.tensor(each).real;
       for (std::size_t i = 0; i < to.size(); ++i)
         to[i] = factor < 1.5 && factor > 0
                     ? (i % 3 == 0 ? next_up(plan.dtype, from[i % from.size()]) : from[i % from.size()])
                     : factor * from[i % from.size()];
-      plan.add(draft, {"IllConditioned"},
+      plan.add(builder, {"IllConditioned"},
                "Rows of " + std::string(first.name) + " and " + std::string(each.name) +
                    " are parallel, opposite, or nearly so.");
     }
@@ -158,28 +163,28 @@ void add_ignored_rows(Plan& plan) {
     const auto* usual = std::get_if<std::int64_t>(&plan.record.parameter("ignore_index")->initial);
     for (const Reduction r : reductions) {
       const std::string how(name(r));
-      Draft some = plan.draft("some-ignored-" + how).rows(5).reduce(r).fill();
+      CaseBuilder some = plan.builder("some-ignored-" + how).rows(5).reduce(r).fill();
       some.label(labels, 1) = some.label(labels, 4) = *usual;
       plan.add(some, {"IgnoredRows"},
                "Two rows of five are ignored: they count neither above nor below the line.");
-      Draft all = plan.draft("all-ignored-" + how).rows(3).reduce(r).fill();
+      CaseBuilder all = plan.builder("all-ignored-" + how).rows(3).reduce(r).fill();
       std::ranges::fill(all.tensor(labels).integer, *usual);
       plan.add(all, {"IgnoredRows", "EmptySet"},
                "Every row is ignored: 0 each, their sum 0, their mean 0/0 = NaN.");
       for (const Input& each : plan.record.inputs) {
         if (each.integer || !some.has_rows(each)) continue;
-        Draft poisoned =
-            plan.draft("nan-in-ignored-row-" + std::string(each.name) + "-" + how).rows(4).reduce(r).fill();
+        CaseBuilder poisoned =
+            plan.builder("nan-in-ignored-row-" + std::string(each.name) + "-" + how).rows(4).reduce(r).fill();
         poisoned.label(labels, 2) = *usual;
         for (std::int64_t k = 0; k < poisoned.width(each); ++k)
           poisoned.cell(each, 2, k) = k % 2 == 0 ? nan : infinity;
         plan.add(poisoned, {"IgnoredRows", "NaN"},
                  "NaN and infinity in an ignored row must not leak out of it.");
       }
-      Draft named = plan.draft("ignore-index-is-a-class-" + how)
-                        .rows(5)
-                        .reduce(r)
-                        .parameter("ignore_index", std::int64_t{1});
+      CaseBuilder named = plan.builder("ignore-index-is-a-class-" + how)
+                              .rows(5)
+                              .reduce(r)
+                              .parameter("ignore_index", std::int64_t{1});
       named.fill();
       named.label(labels, 0) = named.label(labels, 3) = 1;
       plan.add(named, {"IgnoredRows"}, "ignore_index names a real class: its rows are ignored all the same.");
@@ -192,11 +197,11 @@ void add_label_lists(Plan& plan) {
     if (labels.domain.kind != Domain::Kind::class_index_or_end) continue;
     const auto lists = [&](const std::string& slug, Reduction r,
                            const std::vector<std::vector<std::int64_t>>& rows) {
-      Draft draft = plan.draft(slug + "-" + std::string(name(r)));
-      draft.rows(static_cast<std::int64_t>(rows.size())).reduce(r).fill();
-      auto at = draft.tensor(labels).integer.begin();
+      CaseBuilder builder = plan.builder(slug + "-" + std::string(name(r)));
+      builder.rows(static_cast<std::int64_t>(rows.size())).reduce(r).fill();
+      auto at = builder.tensor(labels).integer.begin();
       for (const auto& row : rows) at = std::ranges::copy(row, at).out;
-      return draft;
+      return builder;
     };
     for (const Reduction r : reductions) {
       plan.add(lists("list-lengths", r,
@@ -214,8 +219,8 @@ void add_label_lists(Plan& plan) {
 
 void add_errors(Plan& plan) {
   const Record& record = plan.record;
-  const auto refuse = [&](const Draft& draft, const std::string& comment) {
-    plan.add(draft, {"OutsideDomain"}, comment);
+  const auto refuse = [&](const CaseBuilder& builder, const std::string& comment) {
+    plan.add(builder, {"OutsideDomain"}, comment);
     plan.cases.back().error = true;
   };
   const Input& first = record.inputs.front();
@@ -226,63 +231,66 @@ void add_errors(Plan& plan) {
                          each.domain.kind == Domain::Kind::class_index_or_ignored ||
                          each.domain.kind == Domain::Kind::class_index_or_end;
       for (const std::int64_t wrong : {std::int64_t{4}, std::int64_t{-7}}) {
-        Draft draft = plan.draft("outside-" + name + (wrong < 0 ? "-negative" : "-too-large")).fill();
-        if (!index || !draft.axes.extent.contains('C')) continue;
-        keep_first_label(draft, each);
-        draft.tensor(each).integer.front() = wrong;
-        refuse(draft, "A label that names no class.");
+        CaseBuilder builder =
+            plan.builder("outside-" + name + (wrong < 0 ? "-negative" : "-too-large")).fill();
+        if (!index || !builder.axes.extent.contains('C')) continue;
+        keep_first_label(builder, each);
+        builder.tensor(each).integer.front() = wrong;
+        refuse(builder, "A label that names no class.");
       }
       if (!each.domain.other_than.empty()) {
-        Draft draft = plan.draft("outside-" + name + "-" + std::string(each.domain.other_than)).fill();
-        keep_first_label(draft, each);
-        draft.tensor(each).integer.front() =
+        CaseBuilder builder =
+            plan.builder("outside-" + name + "-" + std::string(each.domain.other_than)).fill();
+        keep_first_label(builder, each);
+        builder.tensor(each).integer.front() =
             std::get<std::int64_t>(record.parameter(each.domain.other_than)->initial);
-        refuse(draft, name + " must be " + std::string(each.domain.text) + ".");
+        refuse(builder, name + " must be " + std::string(each.domain.text) + ".");
       }
       if (each.domain.kind == Domain::Kind::length) {
-        Draft draft = plan.draft("outside-" + name + "-too-large").fill();
-        draft.tensor(each).integer.back() = 1000;
-        refuse(draft, name + " must be " + std::string(each.domain.text) + ".");
+        CaseBuilder builder = plan.builder("outside-" + name + "-too-large").fill();
+        builder.tensor(each).integer.back() = 1000;
+        refuse(builder, name + " must be " + std::string(each.domain.text) + ".");
       }
       continue;
     }
     int made = 0;
-    for (const Special& wrong : {Special{"infinity", infinity}, Special{"minus-quarter", -.25},
-                                 Special{"zero", 0}, Special{"one-and-a-half", 1.5}}) {
+    for (const NamedNumber& wrong : {NamedNumber{"infinity", infinity}, NamedNumber{"minus-quarter", -.25},
+                                     NamedNumber{"zero", 0}, NamedNumber{"one-and-a-half", 1.5}}) {
       if (each.domain.contains(wrong.value) || made == 2) continue;
-      Draft draft = plan.draft("outside-" + name + "-" + wrong.name).fill();
-      draft.tensor(each).real.back() = wrong.value;
-      if (!why_invalid(draft.question)) continue;
-      refuse(draft, name + " must be " + std::string(each.domain.text) + "; nothing is clamped.");
+      CaseBuilder builder = plan.builder("outside-" + name + "-" + wrong.name).fill();
+      builder.tensor(each).real.back() = wrong.value;
+      if (!why_invalid(builder.question)) continue;
+      refuse(builder, name + " must be " + std::string(each.domain.text) + "; nothing is clamped.");
       ++made;
     }
   }
   for (const ParameterFacts& each : record.parameters) {
     const std::string name(each.name);
-    Draft draft = plan.draft("outside-parameter-" + name);
+    CaseBuilder builder = plan.builder("outside-parameter-" + name);
     if (std::holds_alternative<double>(each.initial)) {
       for (const double wrong : {-.5, 0., 1.5})
-        if (!each.domain.contains(wrong) && draft.question.parameters.empty()) draft.parameter(name, wrong);
+        if (!each.domain.contains(wrong) && builder.question.parameters.empty())
+          builder.parameter(name, wrong);
     } else if (std::holds_alternative<std::int64_t>(each.initial) && !each.domain.contains(3)) {
-      draft.parameter(name, std::int64_t{3});
+      builder.parameter(name, std::int64_t{3});
     } else if (std::holds_alternative<std::string_view>(each.initial)) {
-      draft.parameter(name, std::string("no-such-choice"));
+      builder.parameter(name, std::string("no-such-choice"));
     }
-    if (draft.question.parameters.empty()) continue;
-    refuse(draft.fill(), "The parameter " + name + " must be " + std::string(each.domain.text) + ".");
+    if (builder.question.parameters.empty()) continue;
+    refuse(builder.fill(), "The parameter " + name + " must be " + std::string(each.domain.text) + ".");
   }
-  refuse(plan.draft("unknown-parameter").parameter("no_such_parameter", 1.).fill(),
+  refuse(plan.builder("unknown-parameter").parameter("no_such_parameter", 1.).fill(),
          "The loss has no such parameter.");
   for (const Input& each : record.inputs)
     if (!each.differentiable()) {
-      refuse(plan.draft("gradient-of-" + std::string(each.name)).fill().wrt({std::string(each.name)}),
+      refuse(plan.builder("gradient-of-" + std::string(each.name)).fill().wrt({std::string(each.name)}),
              "Labels have no gradient.");
       break;
     }
   for (const Input& each : record.inputs) {
     if (each.name == first.name || each.optional) continue;
-    Draft draft = plan.draft("shapes-differ").fill();
-    Tensor& tensor = draft.tensor(each);
+    CaseBuilder builder = plan.builder("shapes-differ").fill();
+    Tensor& tensor = builder.tensor(each);
     // One row more than the first input has.
     const auto extra = static_cast<std::size_t>(
         tensor.shape.empty() ? 0 : tensor.size() / static_cast<std::size_t>(tensor.shape[0]));
@@ -291,11 +299,11 @@ void add_errors(Plan& plan) {
       tensor.integer.resize(tensor.integer.size() + extra, 0);
     else
       tensor.real.resize(tensor.real.size() + extra, each.domain.contains(0) ? 0. : 1.);
-    if (!why_invalid(draft.question)) continue;
-    refuse(draft, std::string(each.name) + " has a row more than " + std::string(first.name) + ".");
+    if (!why_invalid(builder.question)) continue;
+    refuse(builder, std::string(each.name) + " has a row more than " + std::string(first.name) + ".");
     break;
   }
-  Draft cotangent = plan.draft("cotangent-shape").reduce(Reduction::none).fill().cotangent();
+  CaseBuilder cotangent = plan.builder("cotangent-shape").reduce(Reduction::none).fill().cotangent();
   cotangent.reduce(Reduction::mean);
   refuse(cotangent, "The cotangent has the unreduced shape, the value is a scalar.");
 }

@@ -11,17 +11,17 @@ namespace source {
 void add_ordinary(Plan& plan) {
   for (const Reduction r : reductions) {
     const std::string how(name(r));
-    plan.add(plan.draft("ordinary-" + how).rows(5).reduce(r).fill(), {"Ordinary"},
+    plan.add(plan.builder("ordinary-" + how).rows(5).reduce(r).fill(), {"Ordinary"},
              "Moderate numbers; reduction " + how + ", every gradient.");
-    plan.add(plan.draft("cotangent-" + how).rows(7).reduce(r).fill().cotangent(), {"Cotangent"},
+    plan.add(plan.builder("cotangent-" + how).rows(7).reduce(r).fill().cotangent(), {"Cotangent"},
              "The gradient is multiplied by a cotangent that is not all ones; reduction " + how + ".");
   }
-  plan.add(plan.draft("value-only").rows(6).reduce(Reduction::sum).fill().wrt({}), {"ValueOnly"},
+  plan.add(plan.builder("value-only").rows(6).reduce(Reduction::sum).fill().wrt({}), {"ValueOnly"},
            "No gradient is asked for.");
   std::size_t turn = 0;
   for (const Input& each : plan.record.inputs)
     if (each.differentiable())
-      plan.add(plan.draft("wrt-" + std::string(each.name))
+      plan.add(plan.builder("wrt-" + std::string(each.name))
                    .rows(4)
                    .reduce(reductions[turn++ % 3])
                    .fill()
@@ -30,18 +30,18 @@ void add_ordinary(Plan& plan) {
   for (const Input& each : plan.record.inputs)
     if (each.optional)
       for (const Reduction r : reductions)
-        plan.add(plan.draft("without-" + std::string(each.name) + "-" + std::string(name(r)))
+        plan.add(plan.builder("without-" + std::string(each.name) + "-" + std::string(name(r)))
                      .rows(4)
                      .without(each.name)
                      .reduce(r)
                      .fill(),
                  {"OptionalInput"}, "Without the optional input " + std::string(each.name) + ".");
 
-  plan.add(plan.draft("cotangent-zero").rows(3).fill().cotangent(0), {"Cotangent"},
+  plan.add(plan.builder("cotangent-zero").rows(3).fill().cotangent(0), {"Cotangent"},
            "A cotangent of zero drops every term of the gradient.");
-  plan.add(plan.draft("cotangent-negative-sum").rows(3).reduce(Reduction::sum).fill().cotangent(-2.5),
+  plan.add(plan.builder("cotangent-negative-sum").rows(3).reduce(Reduction::sum).fill().cotangent(-2.5),
            {"Cotangent"}, "One negative cotangent of the sum.");
-  Draft extremes = plan.draft("cotangent-extremes").rows(5).fill().cotangent();
+  CaseBuilder extremes = plan.builder("cotangent-extremes").rows(5).fill().cotangent();
   const double big = format(plan.dtype).largest(), least = format(plan.dtype).smallest_subnormal();
   std::vector<double>& weights = extremes.question.inputs.at("cotangent").real;
   for (std::size_t i = 0; i < weights.size(); ++i)
@@ -57,7 +57,7 @@ namespace {
 std::vector<std::pair<std::string, ParameterValue>> other_values(const ParameterFacts& facts, Dtype dtype) {
   std::vector<std::pair<std::string, ParameterValue>> out;
   if (const auto* real = std::get_if<double>(&facts.initial)) {
-    for (const Special& each : parameter_values(facts.domain, dtype))
+    for (const NamedNumber& each : parameter_values(facts.domain, dtype))
       if (each.value != round_to(dtype, *real)) out.emplace_back(each.name, each.value);
   } else if (const auto* yes = std::get_if<bool>(&facts.initial)) {
     out.emplace_back(*yes ? "false" : "true", !*yes);
@@ -84,15 +84,15 @@ void add_parameters(Plan& plan) {
     const std::string name(each.name);
     const auto values = other_values(each, plan.dtype);
     for (std::size_t i = 0; i < std::min<std::size_t>(values.size(), 6); ++i)
-      plan.add(plan.draft("parameter-" + name + "-" + values[i].first)
+      plan.add(plan.builder("parameter-" + name + "-" + values[i].first)
                    .rows(5)
                    .reduce(reductions[turn++ % 3])
                    .parameter(each.name, values[i].second)
                    .fill(),
                {"Parameter"}, "The parameter " + name + " away from its default, the others at theirs.");
     if (std::holds_alternative<double>(each.initial))
-      for (const Special& value : extreme_parameter_values(each.domain, plan.dtype))
-        plan.add(plan.draft("parameter-" + name + "-" + value.name)
+      for (const NamedNumber& value : extreme_parameter_values(each.domain, plan.dtype))
+        plan.add(plan.builder("parameter-" + name + "-" + value.name)
                      .rows(4)
                      .parameter(each.name, value.value)
                      .fill(),
@@ -100,7 +100,8 @@ void add_parameters(Plan& plan) {
   }
   if (plan.record.parameters.size() < 2) return;
   for (std::size_t k = 0; k < 4; ++k) {
-    Draft joint = plan.draft("parameters-jointly-" + std::to_string(k + 1)).rows(4).reduce(reductions[k % 3]);
+    CaseBuilder joint =
+        plan.builder("parameters-jointly-" + std::to_string(k + 1)).rows(4).reduce(reductions[k % 3]);
     for (const ParameterFacts& each : plan.record.parameters) {
       const auto values = other_values(each, plan.dtype);
       if (!values.empty())
@@ -127,33 +128,33 @@ std::vector<AnnotatedCase> systematic_cases(const Record& record, Dtype dtype, s
 }
 
 AnnotatedCase random_case(const Record& record, Dtype dtype, std::uint64_t seed, std::int64_t index) {
-  Draft draft(record, dtype, seed, "random-" + std::to_string(index + 1));
-  Random& random = draft.random;
+  CaseBuilder builder(record, dtype, seed, "random-" + std::to_string(index + 1));
+  Random& random = builder.random;
   const auto small = [&](std::uint64_t n) { return static_cast<std::int64_t>(1 + random.below(n)); };
-  draft.reduce(reductions[random.below(3)]);
+  builder.reduce(reductions[random.below(3)]);
   if (record.has_leading() && random.once_in(3))
-    draft.leading({small(2), small(4)});
+    builder.leading({small(2), small(4)});
   else
-    draft.rows(small(6));
+    builder.rows(small(6));
   for (const char letter : letters(record))
     if (!record.along_last_leading(letter) && (record.has_leading() || letter != record.output.front()))
-      draft.extent(letter, letter == 'U' ? 1 + small(2) : small(5));
+      builder.extent(letter, letter == 'U' ? 1 + small(2) : small(5));
   for (const Input& each : record.inputs)
-    if (each.optional && random.once_in(2)) draft.without(each.name);
+    if (each.optional && random.once_in(2)) builder.without(each.name);
   for (const ParameterFacts& each : record.parameters) {
     if (random.once_in(2)) continue;
     const auto values = source::other_values(each, dtype);
-    if (!values.empty()) draft.parameter(each.name, values[random.below(values.size())].second);
+    if (!values.empty()) builder.parameter(each.name, values[random.below(values.size())].second);
   }
   if (random.once_in(3))
-    draft.fill();
+    builder.fill();
   else
-    draft.fill_with_anything();
-  if (random.once_in(3)) draft.cotangent();
-  std::vector<std::string>& wrt = draft.question.wrt;
+    builder.fill_with_anything();
+  if (random.once_in(3)) builder.cotangent();
+  std::vector<std::string>& wrt = builder.question.wrt;
   if (wrt.size() > 1 && random.once_in(4))
     wrt.erase(wrt.begin() + static_cast<std::ptrdiff_t>(random.below(wrt.size())));
-  return draft.plan(
+  return builder.annotated(
       {"Random"}, "Drawn from bits: shape, parameters, reduction and numbers from everywhere in the domain.");
 }
 

@@ -26,9 +26,9 @@ struct Plan {
   std::uint64_t seed;
   std::vector<AnnotatedCase> cases{};
 
-  [[nodiscard]] Draft draft(std::string slug) const { return {record, dtype, seed, std::move(slug)}; }
-  void add(const Draft& draft, std::vector<std::string> flags, std::string comment) {
-    cases.push_back(draft.plan(std::move(flags), std::move(comment)));
+  [[nodiscard]] CaseBuilder builder(std::string slug) const { return {record, dtype, seed, std::move(slug)}; }
+  void add(const CaseBuilder& builder, std::vector<std::string> flags, std::string comment) {
+    cases.push_back(builder.annotated(std::move(flags), std::move(comment)));
   }
 };
 

@@ -8,11 +8,6 @@
 namespace assay {
 namespace {
 
-double largest(Dtype dtype) { return format(dtype).largest(); }
-double smallest_normal(Dtype dtype) { return format(dtype).smallest_normal(); }
-double smallest_subnormal(Dtype dtype) { return format(dtype).smallest_subnormal(); }
-double epsilon(Dtype dtype) { return format(dtype).epsilon(); }
-
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 bool both_signs(const Domain& domain) {
@@ -26,16 +21,16 @@ bool bounded(const Domain& domain) {
 
 /// The nearest number that is inside: an open end itself is not.
 double lowest(const Domain& domain, Dtype dtype) {
-  if (domain.low == -infinity) return -largest(dtype);
+  if (domain.low == -infinity) return -format(dtype).largest();
   return domain.low_open ? next_up(dtype, domain.low) : domain.low;
 }
 double highest(const Domain& domain, Dtype dtype) {
-  if (domain.high == infinity) return largest(dtype);
+  if (domain.high == infinity) return format(dtype).largest();
   return domain.high_open ? next_down(dtype, domain.high) : domain.high;
 }
 
 /// A total map: what lies outside is replaced by something inside that depends on it alone.
-double into(const Domain& domain, Dtype dtype, double x) {
+double folded_into(const Domain& domain, Dtype dtype, double x) {
   if (domain.contains(x) && x != infinity && x != -infinity) return x;
   switch (domain.kind) {
     case Domain::Kind::nonzero:
@@ -66,15 +61,15 @@ double into(const Domain& domain, Dtype dtype, double x) {
   return std::clamp(x, lowest(domain, dtype), highest(domain, dtype));
 }
 
-void add(std::vector<Special>& out, const Domain& domain, Dtype dtype, std::string name, double value) {
+void add(std::vector<NamedNumber>& out, const Domain& domain, Dtype dtype, std::string name, double value) {
   value = round_to(dtype, value);
   if (value == value && !domain.contains(value)) return;
-  for (const Special& each : out)
+  for (const NamedNumber& each : out)
     if (std::bit_cast<std::uint64_t>(each.value) == std::bit_cast<std::uint64_t>(value)) return;
   out.push_back({std::move(name), value});
 }
 
-std::vector<double> kept(const std::vector<double>& all, const Domain& domain, Dtype dtype) {
+std::vector<double> admitted(const std::vector<double>& all, const Domain& domain, Dtype dtype) {
   std::vector<double> out;
   for (const double each : all) {
     const double x = round_to(dtype, each);
@@ -86,9 +81,9 @@ std::vector<double> kept(const std::vector<double>& all, const Domain& domain, D
 
 }  // namespace
 
-std::vector<Special> specials(const Domain& domain, Dtype dtype) {
-  std::vector<Special> out;
-  const double eps = epsilon(dtype);
+std::vector<NamedNumber> special_numbers(const Domain& domain, Dtype dtype) {
+  std::vector<NamedNumber> out;
+  const double eps = format(dtype).epsilon();
   for (const bool negative : {false, true}) {
     const double sign = negative ? -1 : 1;
     const std::string prefix = negative ? "minus-" : "";
@@ -96,16 +91,16 @@ std::vector<Special> specials(const Domain& domain, Dtype dtype) {
       add(out, domain, dtype, prefix + name, sign * value);
     };
     one("zero", 0);
-    one("least-subnormal", smallest_subnormal(dtype));
-    one("largest-subnormal", next_down(dtype, smallest_normal(dtype)));
-    one("least-normal", smallest_normal(dtype));
+    one("least-subnormal", format(dtype).smallest_subnormal());
+    one("largest-subnormal", next_down(dtype, format(dtype).smallest_normal()));
+    one("least-normal", format(dtype).smallest_normal());
     one("epsilon", eps);
     one("below-one", 1 - eps / 2);
     one("one", 1);
     one("above-one", 1 + eps);
     one("half", .5);
     one("integer-limit", 2 / eps);  // from here on only even integers
-    one("largest", largest(dtype));
+    one("largest", format(dtype).largest());
   }
   if (domain.kind == Domain::Kind::interval) {
     if (domain.low > -infinity) {
@@ -125,19 +120,19 @@ std::vector<Special> specials(const Domain& domain, Dtype dtype) {
   return out;
 }
 
-std::vector<Special> few_specials(const Domain& domain, Dtype dtype) {
-  std::vector<Special> out;
+std::vector<NamedNumber> few_special_numbers(const Domain& domain, Dtype dtype) {
+  std::vector<NamedNumber> out;
   const auto one = [&](std::string name, double value) { add(out, domain, dtype, std::move(name), value); };
   one("zero", 0);
   one("one", 1);
   one("minus-one", -1);
-  one("least-subnormal", smallest_subnormal(dtype));
+  one("least-subnormal", format(dtype).smallest_subnormal());
   if (bounded(domain)) {
     one("half", .5);
-    one("below-one", 1 - epsilon(dtype) / 2);
+    one("below-one", 1 - format(dtype).epsilon() / 2);
   } else {
-    one("largest", largest(dtype));
-    one("minus-largest", -largest(dtype));
+    one("largest", format(dtype).largest());
+    one("minus-largest", -format(dtype).largest());
   }
   if (domain.infinities) {
     one("infinity", infinity);
@@ -147,8 +142,9 @@ std::vector<Special> few_specials(const Domain& domain, Dtype dtype) {
   return out;
 }
 
-std::vector<double> sweep(const Domain& domain, Dtype dtype, bool negative) {
-  const double eps = epsilon(dtype), least = smallest_subnormal(dtype), normal = smallest_normal(dtype);
+std::vector<double> magnitude_sweep(const Domain& domain, Dtype dtype, bool negative) {
+  const double eps = format(dtype).epsilon(), least = format(dtype).smallest_subnormal(),
+               normal = format(dtype).smallest_normal();
   if (domain.discrete()) return {};
   if (bounded(domain)) {
     if (negative) return {};
@@ -158,38 +154,38 @@ std::vector<double> sweep(const Domain& domain, Dtype dtype, bool negative) {
     for (std::size_t i = 0; i < count; ++i) places.push_back(1 - places[count - 1 - i]);
     places.push_back(1 - eps / 2);
     for (double& each : places) each = domain.low + each * (domain.high - domain.low);
-    return kept(places, domain, dtype);
+    return admitted(places, domain, dtype);
   }
   if (!both_signs(domain)) {
     if (negative) return {};
-    return kept({0,
-                 least,
-                 normal / 8,
-                 normal,
-                 1e-30,
-                 1e-15,
-                 1e-7,
-                 eps,
-                 1e-3,
-                 .5,
-                 1,
-                 2,
-                 16,
-                 100,
-                 1e4,
-                 1e7,
-                 1e16,
-                 1e30,
-                 largest(dtype) / 4,
-                 largest(dtype)},
-                domain, dtype);
+    return admitted({0,
+                     least,
+                     normal / 8,
+                     normal,
+                     1e-30,
+                     1e-15,
+                     1e-7,
+                     eps,
+                     1e-3,
+                     .5,
+                     1,
+                     2,
+                     16,
+                     100,
+                     1e4,
+                     1e7,
+                     1e16,
+                     1e30,
+                     format(dtype).largest() / 4,
+                     format(dtype).largest()},
+                    domain, dtype);
   }
   std::vector<double> out{
       0,  least, normal / 8, normal, 1e-20, eps, 1e-3, 1,   16,  17,  18,  33,   37,
-      80, 87,    88,         89,     100,   104, 709,  710, 745, 746, 1e4, 1e16, largest(dtype) / 4};
+      80, 87,    88,         89,     100,   104, 709,  710, 745, 746, 1e4, 1e16, format(dtype).largest() / 4};
   if (negative)
     for (double& each : out) each = -each;
-  return kept(out, domain, dtype);
+  return admitted(out, domain, dtype);
 }
 
 std::vector<double> exponential_thresholds(const Domain& domain, Dtype dtype) {
@@ -209,10 +205,10 @@ std::vector<double> exponential_thresholds(const Domain& domain, Dtype dtype) {
       const double x = sign * round_to(dtype, each);
       for (const double beside : {next_down(dtype, x), x, next_up(dtype, x)}) out.push_back(beside);
     }
-  return kept(out, domain, dtype);
+  return admitted(out, domain, dtype);
 }
 
-double ordinary(const Domain& domain, Dtype dtype, Random& random) {
+double ordinary_number(const Domain& domain, Dtype dtype, Random& random) {
   const std::uint64_t draw = random.bits();
   // A significand of 8 or of all bits, an exponent from -2 to 1, and a sign.
   const bool short_one = (draw & 1) != 0;
@@ -221,39 +217,41 @@ double ordinary(const Domain& domain, Dtype dtype, Random& random) {
   const double significand = 1 + static_cast<double>(fraction) * power_of_two(-bits);
   const double size = significand * power_of_two(static_cast<int>((draw >> 1) & 3) - 2);
   const double x = round_to(dtype, (draw & 8) != 0 ? -size : size);
-  if (!bounded(domain)) return into(domain, dtype, x);
+  if (!bounded(domain)) return folded_into(domain, dtype, x);
   const double inside = domain.low + (domain.high - domain.low) * (significand - 1);
   return std::clamp(round_to(dtype, inside), lowest(domain, dtype), highest(domain, dtype));
 }
 
-double anything(const Domain& domain, Dtype dtype, Random& random) {
+double any_number(const Domain& domain, Dtype dtype, Random& random) {
   const std::uint64_t kind = random.below(16), draw = random.bits();
   const double sign = (draw >> 63) != 0 ? -1 : 1;
-  if (kind < 5) return ordinary(domain, dtype, random);
-  if (kind < 8) return into(domain, dtype, sign * from_pattern(dtype, draw % format(dtype).infinity_bits()));
+  if (kind < 5) return ordinary_number(domain, dtype, random);
+  if (kind < 8)
+    return folded_into(domain, dtype, sign * from_pattern(dtype, draw % format(dtype).infinity_bits()));
   if (kind == 8)
-    return into(domain, dtype, sign * from_pattern(dtype, draw % pattern(dtype, smallest_normal(dtype))));
+    return folded_into(domain, dtype,
+                       sign * from_pattern(dtype, draw % pattern(dtype, format(dtype).smallest_normal())));
   if (kind == 9) {  // within a few units of 1
     const double x = from_pattern(dtype, pattern(dtype, 1) - 4 + draw % 9);
-    return into(domain, dtype, sign * x);
+    return folded_into(domain, dtype, sign * x);
   }
-  if (kind == 10) return into(domain, dtype, sign * static_cast<double>(draw % 128));
+  if (kind == 10) return folded_into(domain, dtype, sign * static_cast<double>(draw % 128));
   if (kind == 11) {  // quarters: sums and differences of these meet margins and deltas exactly
-    return into(domain, dtype, sign * static_cast<double>(draw % 17) / 4);
+    return folded_into(domain, dtype, sign * static_cast<double>(draw % 17) / 4);
   }
   if (kind == 12 && domain.kind == Domain::Kind::interval) {  // a few numbers away from an end
     double x = (draw & 1) != 0 ? lowest(domain, dtype) : highest(domain, dtype);
     for (std::uint64_t steps = (draw >> 1) % 4; steps > 0; --steps)
       x = (draw & 1) != 0 ? next_up(dtype, x) : next_down(dtype, x);
-    return into(domain, dtype, x);
+    return folded_into(domain, dtype, x);
   }
-  const std::vector<Special> all = specials(domain, dtype);
+  const std::vector<NamedNumber> all = special_numbers(domain, dtype);
   const double x = all[draw % all.size()].value;
-  return into(domain, dtype, x - x == 0 ? x : sign);
+  return folded_into(domain, dtype, x - x == 0 ? x : sign);
 }
 
-std::vector<Special> parameter_values(const Domain& domain, Dtype dtype) {
-  std::vector<Special> out;
+std::vector<NamedNumber> parameter_values(const Domain& domain, Dtype dtype) {
+  std::vector<NamedNumber> out;
   for (const auto& [name, value] : std::array<std::pair<const char*, double>, 10>{{{"0.1", .1},
                                                                                    {"1.5", 1.5},
                                                                                    {"0.5", .5},
@@ -268,10 +266,10 @@ std::vector<Special> parameter_values(const Domain& domain, Dtype dtype) {
   return out;
 }
 
-std::vector<Special> extreme_parameter_values(const Domain& domain, Dtype dtype) {
-  std::vector<Special> out;
-  add(out, domain, dtype, "least-subnormal", smallest_subnormal(dtype));
-  add(out, domain, dtype, "below-one", 1 - epsilon(dtype) / 2);
+std::vector<NamedNumber> extreme_parameter_values(const Domain& domain, Dtype dtype) {
+  std::vector<NamedNumber> out;
+  add(out, domain, dtype, "least-subnormal", format(dtype).smallest_subnormal());
+  add(out, domain, dtype, "below-one", 1 - format(dtype).epsilon() / 2);
   if (domain.kind == Domain::Kind::interval) {
     add(out, domain, dtype, bounded(domain) ? "low-end" : "lowest", lowest(domain, dtype));
     add(out, domain, dtype, bounded(domain) ? "high-end" : "largest", highest(domain, dtype));
