@@ -30,11 +30,10 @@ class LogitTerms<CategoricalCrossEntropyWithLogits, T> {
   HWY_INLINE static const T* beside(const RowPlan<T>& plan) { return plan.call.inputs[1].real; }
   /// The sums over the targets.
   HWY_INLINE unsigned look(Rows& rows) {
-    doubtful_ = survey(rows);
     if (slopes_)
-      doubtful_ |= rows.whole() ? add_targets<true, true>(rows) : add_targets<true, false>(rows);
+      doubtful_ = rows.whole() ? add_targets<true, true>(rows) : add_targets<true, false>(rows);
     else
-      doubtful_ |= rows.whole() ? add_targets<false, true>(rows) : add_targets<false, false>(rows);
+      doubtful_ = rows.whole() ? add_targets<false, true>(rows) : add_targets<false, false>(rows);
     if (floored_) doubtful_ |= smooth(rows);
     return doubtful_;
   }
@@ -60,67 +59,36 @@ class LogitTerms<CategoricalCrossEntropyWithLogits, T> {
   }
 
  private:
-  /// In the dtype: whether targets are from 0 to 1, and of an f64 loss none is so small that its products
-  /// lose their second words; and how many are not 0.
-  HWY_INLINE unsigned survey(const Rows& rows) {
-    const hn::CappedTag<T, virtual_lanes> dtype;
-    constexpr std::size_t width = HWY_LANES(T) < virtual_lanes ? HWY_LANES(T) : virtual_lanes;
-    constexpr std::size_t registers = virtual_lanes / width;
-    using Register = hn::Vec<decltype(dtype)>;
-    const Register zero = hn::Zero(dtype), unit = hn::Set(dtype, T{1}),
-                   least = hn::Set(dtype, Rows::two_words ? static_cast<T>(0x1p-240) : T{0});
-    hn::Mask<decltype(dtype)> good[registers];
-    Register many[registers];
-    for (std::size_t r = 0; r < registers; ++r) {
-      good[r] = hn::FirstN(dtype, width);
-      many[r] = zero;
-    }
-    for (std::size_t s = 0; s < rows.steps(); ++s) {
-      const T* const from = rows.beside_from(s);
-      for (std::size_t r = 0; r < registers; ++r) {
-        const Register t = hn::LoadU(dtype, from + r * width);
-        const auto nothing = hn::Eq(t, zero);
-        good[r] = hn::And(good[r], hn::Or(nothing, hn::And(hn::Ge(t, least), hn::Le(t, unit))));
-        many[r] = hn::Add(many[r], hn::IfThenZeroElse(nothing, unit));
-      }
-    }
-    HWY_ALIGN T fine[virtual_lanes];
-    HWY_ALIGN T counts[virtual_lanes];
-    for (std::size_t r = 0; r < registers; ++r) {
-      hn::Store(hn::IfThenElseZero(good[r], unit), dtype, fine + r * width);
-      hn::Store(many[r], dtype, counts + r * width);
-    }
-    double all = 0;
-    unsigned doubtful = 0;
-    for (std::size_t j = 0; j < virtual_lanes; ++j) {
-      all += static_cast<double>(counts[j]);
-      doubtful |= (fine[j] != T{1} ? 1u : 0u) << j;
-    }
-    few_targets_ = 4 * all <= static_cast<double>(rows.steps() * virtual_lanes);
-    return doubtful;
-  }
-
   /// T, and sum t_c (m - x_c). For the gradient T comes in two parts, that of the maxima and the rest. Where
-  /// logits are -inf, a target of 0 drops them.
+  /// logits are -inf, a target of 0 drops them. Targets must be from 0 to 1, and in two words none so small
+  /// that its products lose the second.
   template <bool Gradient, bool Whole>
   HWY_NOINLINE unsigned add_targets(Rows& rows) {
     LongSum<Number> rest, at_top, distance;
     Condition holds[groups];
-    for (std::size_t g = 0; g < groups; ++g) holds[g] = first(lanes);
+    Sixteen<Real> targets;
+    Real count[groups];
+    for (std::size_t g = 0; g < groups; ++g) {
+      holds[g] = first(lanes);
+      count[g] = 0.0;
+    }
     rows.template each_step<Digits::none>([&](std::size_t s) ASSAY_IN_LOOP {
       for (std::size_t g = 0; g < groups; ++g) {
         const Input x = rows.x_at(s, g), t = rows.beside_at(s, g);
         const Real m = rows.maximum(g);
         const Number d = t * below(m, x);
+        const Condition nothing = high(t) == Real(0.0);
+        holds[g] = holds[g] & (nothing | between(Rows::two_words ? 0x1p-240 : 0, high(t), 1));
         if constexpr (Whole) {
           distance.add(g, d);
         } else {
           const Condition there = high(x) > Real(-std::numeric_limits<double>::infinity());
-          holds[g] = holds[g] & (there | (high(t) == Real(0.0)));
+          holds[g] = holds[g] & (there | nothing);
           distance.add(g, only(there, d));
         }
         if constexpr (Gradient) {
           const Condition top = high(x) == m;
+          count[g] = count[g] + only(!nothing, Real(1.0));
           rest.add(g, Number(only(!top, t)));
           at_top.add(g, Number(only(top, t)));
         } else {
@@ -135,8 +103,13 @@ class LogitTerms<CategoricalCrossEntropyWithLogits, T> {
     at_top.result(rows.joined(), at_top_);
     distance.result(rows.joined(), distance_);
     unsigned doubtful = 0;
-    if constexpr (!Whole)
-      for (std::size_t g = 0; g < groups; ++g) doubtful |= Rows::lacking(holds[g], g);
+    for (std::size_t g = 0; g < groups; ++g) {
+      doubtful |= Rows::lacking(holds[g], g);
+      targets.set(g, count[g]);
+    }
+    double all_targets = 0;
+    for (const double each : targets.hi) all_targets += each;
+    few_targets_ = 4 * all_targets <= static_cast<double>(rows.steps() * virtual_lanes);
     return doubtful;
   }
 

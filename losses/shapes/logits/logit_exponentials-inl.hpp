@@ -1,5 +1,5 @@
-// Exponentials of logits beneath a maximum: how many digits they have, how they are added up, and where they
-// are kept. Included once a target by way of logits-inl.hpp.
+// Exponentials of logits beneath a maximum: how many digits they have, and how they are added up. Included
+// once a target by way of logits-inl.hpp.
 
 #if defined(ASSAY_LOSSES_SHAPES_LOGITS_LOGIT_EXPONENTIALS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef ASSAY_LOSSES_SHAPES_LOGITS_LOGIT_EXPONENTIALS_INL_HPP
@@ -67,32 +67,6 @@ struct FewSteps {
     const Twin s = fast_two_sum(sum[g].hi, x.hi);
     sum[g] = {s.hi, sum[g].lo + (s.lo + x.lo)};
   }
-};
-
-/// The exponentials of so many steps of sixteen are kept.
-inline constexpr std::size_t kept_steps = 128;
-template <class Number>
-class KeptExponentials;
-template <>
-class KeptExponentials<Real> {
- public:
-  HWY_INLINE void set(std::size_t at, Real e) { hn::Store(e.v, Doubles(), hi_ + at); }
-  [[nodiscard]] HWY_INLINE Real get(std::size_t at) const { return Real(hn::Load(Doubles(), hi_ + at)); }
-
- private:
-  HWY_ALIGN double hi_[kept_steps * virtual_lanes];
-};
-template <>
-class KeptExponentials<Twin> {
- public:
-  HWY_INLINE void set(std::size_t at, Twin e) {
-    hi_.set(at, e.hi);
-    lo_.set(at, e.lo);
-  }
-  [[nodiscard]] HWY_INLINE Twin get(std::size_t at) const { return {hi_.get(at), lo_.get(at)}; }
-
- private:
-  KeptExponentials<Real> hi_, lo_;
 };
 
 }  // namespace assay::HWY_NAMESPACE

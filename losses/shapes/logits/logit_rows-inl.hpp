@@ -95,7 +95,7 @@ class LogitRows {
   }
   /// e^{x-m} of a step that each_step is at.
   [[nodiscard]] HWY_INLINE Number exponential_at(std::size_t s, std::size_t g) const {
-    return kept_.get((s - kept_from_) * virtual_lanes + g * lanes);
+    return kept_[s - kept_from_].get(g);
   }
   /// The lanes in which a condition does not hold, as bits.
   HWY_INLINE static unsigned lacking(Condition holds, std::size_t g) {
@@ -228,6 +228,8 @@ class LogitRows {
   }
 
  private:
+  static constexpr std::size_t kept_steps = 128;
+
   /// Maxima are exact: they are found in the dtype.
   HWY_INLINE bool find_maximum() {
     const hn::CappedTag<T, virtual_lanes> dtype;
@@ -305,8 +307,7 @@ class LogitRows {
     for (std::size_t s = from; s < to;) {
       const std::size_t end = std::min(to, s + at_once<digits, two_words>);
       FewSteps<Number> few;
-      for (; s < end; ++s)
-        step<digits, Keep>(columns_.at(x_, x_columns_, s), (s - from) * virtual_lanes, few);
+      for (; s < end; ++s) step<digits, Keep>(columns_.at(x_, x_columns_, s), kept_[s - from], few);
       for (std::size_t g = 0; g < groups; ++g) carry(g, few.sum[g]);
     }
     if constexpr (Keep) {
@@ -317,18 +318,18 @@ class LogitRows {
   }
   /// Written out where registers are few, so that the sums stay in them.
   template <Digits digits, bool Keep, std::size_t Group = 0>
-  HWY_INLINE void step(const T* from, std::size_t at, FewSteps<Number>& few) {
+  HWY_INLINE void step(const T* from, Sixteen<Number>& to, FewSteps<Number>& few) {
     if constexpr (groups <= 4) {
-      add_exponential<digits, Keep>(from, at, Group, few);
-      if constexpr (Group + 1 < groups) step<digits, Keep, Group + 1>(from, at, few);
+      add_exponential<digits, Keep>(from, to, Group, few);
+      if constexpr (Group + 1 < groups) step<digits, Keep, Group + 1>(from, to, few);
     } else {
-      for (std::size_t g = 0; g < groups; ++g) add_exponential<digits, Keep>(from, at, g, few);
+      for (std::size_t g = 0; g < groups; ++g) add_exponential<digits, Keep>(from, to, g, few);
     }
   }
   template <Digits digits, bool Keep>
-  HWY_INLINE void add_exponential(const T* from, std::size_t at, std::size_t g, FewSteps<Number>& few) {
+  HWY_INLINE void add_exponential(const T* from, Sixteen<Number>& to, std::size_t g, FewSteps<Number>& few) {
     const Number e = exponential<digits>(load(from + g * lanes), maximum(g));
-    if constexpr (Keep) kept_.set(at + g * lanes, e);
+    if constexpr (Keep) to.set(g, e);
     few.add(g, e);
   }
   /// In two words what lies below e^-800 is 0, and what lies above that but below e^-690 is not known.
@@ -338,8 +339,7 @@ class LogitRows {
         const Real d = high(x_at(s, g)) - maximum(g);
         const Condition far = d < Real(-690.0);
         unknown_ |= lacking(!(far & (d >= Real(-800.0))), g);
-        const std::size_t at = (s - from) * virtual_lanes + g * lanes;
-        kept_.set(at, only(!far, kept_.get(at)));
+        kept_[s - from].set(g, only(!far, exponential_at(s, g)));
       }
   }
   /// The exponentials of step `from` and the following are kept from now on; where they end.
@@ -404,7 +404,7 @@ class LogitRows {
   HWY_ALIGN T x_columns_[short_row * virtual_lanes];
   HWY_ALIGN T beside_columns_[short_row * virtual_lanes];
   HWY_ALIGN T output_columns_[short_row * virtual_lanes];
-  KeptExponentials<Number> kept_;
+  Sixteen<Number> kept_[kept_steps];
 };
 
 }  // namespace assay::HWY_NAMESPACE
