@@ -12,11 +12,12 @@ class LogitTerms<LogSumExp, T> {
   using Rows = LogitRows<T>;
   using Number = typename Rows::Number;
 
-  HWY_INLINE LogitTerms(const LogSumExp&, const RowPlan<T>& plan) : careful_(plan.careful) {}
+  /// Of a sum of values with few digits a half must be left.
+  static constexpr double cancelling = PerDtype<double>{.f32 = 0x1p13, .f64 = 0x1p17}[dtype_of<T>];
 
-  [[nodiscard]] HWY_INLINE DigitsTried digits(const Rows&) const {
-    return {careful_ ? Digits::many : Digits::few, Digits::many};
-  }
+  HWY_INLINE LogitTerms(const LogSumExp&, const RowPlan<T>&) {}
+
+  [[nodiscard]] HWY_INLINE DigitsTried digits(const Rows&) const { return {Digits::few, Digits::many}; }
   template <Digits digits>
   [[nodiscard]] HWY_INLINE Vouched<Number> value(const Rows& rows, std::size_t g) const {
     const Number log_total = rows.template log_total<digits>(g);
@@ -24,17 +25,10 @@ class LogitTerms<LogSumExp, T> {
     if constexpr (digits == Digits::few) return {value, abs(leading(value)) >= half(leading(log_total))};
     return {value, survives(value, log_total)};
   }
-  /// Of a sum of values with few digits a half must be left, or all are computed again with all digits.
-  [[nodiscard]] HWY_INLINE double cancelling() const {
-    return careful_ ? 1 : PerDtype<double>{.f32 = 0x1p13, .f64 = 0x1p17}[dtype_of<T>];
-  }
   template <Digits digits>
   HWY_INLINE unsigned write_gradient(Rows& rows, T* out) const {
     return rows.template write_shares<digits>(out, rows.scales());
   }
-
- private:
-  bool careful_;
 };
 
 ASSAY_END

@@ -31,8 +31,8 @@
 //     unsigned look(LogitRows<T>&)                            finds what needs no exponentials
 //     static constexpr bool takes_differences = true          of numbers that may be as close as they like
 //     static constexpr bool values_are_shares = true          and want exponentials as gradients do
-//     double cancelling() const                               values have either sign: how much more than
-//                                                             their sizes a sum of them may lose
+//     static constexpr double cancelling                      values have either sign: how much more of
+//                                                             their sum few digits must leave than many
 //
 // An `unsigned` has bit j where row j of those in hand is not to be trusted.
 
@@ -67,13 +67,15 @@ class LogitLoss {
   using Terms = LogitTerms<Loss, T>;
   using Number = typename LogitRows<T>::Number;
 
-  HWY_INLINE LogitLoss(const Loss& loss, const RowPlan<T>& plan)
-      : plan_(plan), rows_(plan, beside(plan)), terms_(loss, plan) {}
+  /// `careful`: few digits will not do, because the sum of the rows' values cancels.
+  HWY_INLINE LogitLoss(const Loss& loss, const RowPlan<T>& plan, bool careful)
+      : plan_(plan), careful_(careful), rows_(plan, beside(plan)), terms_(loss, plan) {}
 
   HWY_NOINLINE RowSums segment(std::size_t begin, std::size_t end) {
-    constexpr bool cancelling = requires { terms_.cancelling(); };
+    constexpr bool cancelling = requires { Terms::cancelling; };
     RowSums sums = sum_of_blocks<!cancelling>(*this, rows_.width(), begin, end, values_);
-    if constexpr (cancelling) sums.size *= terms_.cancelling();
+    if constexpr (cancelling)
+      if (!careful_) sums.size *= Terms::cancelling;
     return sums;
   }
 
@@ -84,7 +86,7 @@ class LogitLoss {
       looked_ = 0;
       if constexpr (requires { terms_.look(rows_); }) looked_ = terms_.look(rows_);
       const auto [least, most] = terms_.digits(rows_);
-      if (least == Digits::few) doubtful = compute<Digits::few>(pending);
+      if (least == Digits::few && !careful_) doubtful = compute<Digits::few>(pending);
       if (doubtful != 0 && most >= Digits::many) doubtful = compute<Digits::many>(pending);
       if constexpr (requires { requires LogitRows<T>::two_words && Terms::takes_differences; })
         if (doubtful != 0 && most == Digits::all) doubtful = compute<Digits::all>(pending);
@@ -140,6 +142,7 @@ class LogitLoss {
   }
 
   const RowPlan<T>& plan_;
+  bool careful_;
   LogitRows<T> rows_;
   Terms terms_;
   unsigned looked_ = 0;
@@ -154,22 +157,17 @@ struct InLanes<Loss, T> {
   static bool evaluate(const Loss& loss, const RowPlan<T>& plan) {
     if constexpr (requires { LogitTerms<Loss, T>::answers(loss, plan); })
       if (!LogitTerms<Loss, T>::answers(loss, plan)) return false;
-    if (sum(loss, plan)) return true;
-    if constexpr (requires(const LogitTerms<Loss, T>& terms) { terms.cancelling(); }) {
-      RowPlan<T> carefully = plan;
-      carefully.careful = true;
-      return sum(loss, carefully);
-    }
-    return false;
+    return sum(loss, plan, false) || (requires { LogitTerms<Loss, T>::cancelling; } && sum(loss, plan, true));
   }
 
  private:
-  static bool sum(const Loss& loss, const RowPlan<T>& plan) {
-    return sum_of_rows(plan,
-                       [&](std::size_t begin, std::size_t end) { return segment(loss, plan, begin, end); });
+  static bool sum(const Loss& loss, const RowPlan<T>& plan, bool careful) {
+    return sum_of_rows(
+        plan, [&](std::size_t begin, std::size_t end) { return segment(loss, plan, careful, begin, end); });
   }
-  static RowSums segment(const Loss& loss, const RowPlan<T>& plan, std::size_t begin, std::size_t end) {
-    LogitLoss<Loss, T> rows(loss, plan);
+  static RowSums segment(const Loss& loss, const RowPlan<T>& plan, bool careful, std::size_t begin,
+                         std::size_t end) {
+    LogitLoss<Loss, T> rows(loss, plan, careful);
     return rows.segment(begin, end);
   }
 };

@@ -26,7 +26,6 @@ struct RowPlan {
   std::int64_t rows = call.inputs[0].extent[0], width = call.inputs[0].extent[1];
   Quad divisor{1};         ///< of the mean
   detail::Pair common{1};  ///< the cotangent of a reduced call over the divisor
-  bool careful = false;    ///< with all digits that lanes have: the sum of the rows' values cancels
 
   /// What the gradient of a row is multiplied with.
   [[nodiscard]] detail::Pair scale(std::size_t row) const {
