@@ -15,11 +15,11 @@ class LogitTerms<CategoricalCrossEntropyWithLogits, T> {
   using Rows = LogitRows<T>;
   using Input = typename Rows::Input;
   using Number = typename Rows::Number;
-  static constexpr bool takes_differences = true;
+  static constexpr bool takes_differences = true, drops_infinite = true;
 
   /// Slopes by targets are left to others.
   static bool answers(const CategoricalCrossEntropyWithLogits& loss, const RowPlan<T>& plan) {
-    return plan.call.gradient[1] == nullptr && smoothed<T>(loss.label_smoothing, plan.width).kept.hi > 0;
+    return plan.call.gradient[1] == nullptr && loss.label_smoothing < 1;
   }
 
   HWY_INLINE LogitTerms(const CategoricalCrossEntropyWithLogits& loss, const RowPlan<T>& plan)
@@ -78,7 +78,10 @@ class LogitTerms<CategoricalCrossEntropyWithLogits, T> {
         const Real m = rows.maximum(g);
         const Number d = t * below(m, x);
         const Condition nothing = high(t) == Real(0.0);
-        holds[g] = holds[g] & (nothing | between(Rows::two_words ? 0x1p-240 : 0, high(t), 1));
+        if constexpr (Rows::two_words)
+          holds[g] = holds[g] & (nothing | between(0x1p-240, high(t), 1));
+        else
+          holds[g] = holds[g] & between(0, t, 1);
         if constexpr (Whole) {
           distance.add(g, d);
         } else {

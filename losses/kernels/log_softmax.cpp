@@ -18,9 +18,7 @@ class LogitTerms<LogSoftmax, T> {
   static constexpr bool takes_differences = true;
 
   HWY_INLINE LogitTerms(const LogSoftmax&, const RowPlan<T>& plan)
-      : slopes_(plan.call.gradient[0] != nullptr),
-        reduced_(plan.call.reduction != Reduction::none),
-        even_(beside(plan) == nullptr) {}
+      : slopes_(plan.call.gradient[0] != nullptr), even_(beside(plan) == nullptr) {}
 
   HWY_INLINE static const T* beside(const RowPlan<T>& plan) {
     const bool given = plan.call.gradient[0] != nullptr && plan.call.reduction == Reduction::none;
@@ -28,13 +26,16 @@ class LogitTerms<LogSoftmax, T> {
   }
   HWY_INLINE unsigned look(Rows& rows) {
     if (!even_) add_cotangents(rows);
-    return reduced_ ? rows.add_distances(distances_) : 0;
+    return 0;
   }
   [[nodiscard]] HWY_INLINE DigitsTried digits(const Rows& rows) const {
     return slopes_ ? DigitsTried{Digits::many, rows.most()} : DigitsTried{Digits::few, Digits::few};
   }
+  /// A row's distances are added up while the sum of its exponentials is joined, for which they need not
+  /// wait. Where they are infinite, so is the value.
   template <Digits digits>
-  [[nodiscard]] HWY_INLINE Vouched<Number> value(const Rows& rows, std::size_t g) const {
+  [[nodiscard]] HWY_INLINE Vouched<Number> value(Rows& rows, std::size_t g) {
+    if (g == 0) rows.add_distances(distances_);
     return {distances_.get(g) + whole(rows.width()) * rows.template log_total<digits>(g), first(lanes)};
   }
   /// What lies 2^1000 below the maximum is -inf, which a Twin cannot hold, or in doubt.
@@ -127,7 +128,7 @@ class LogitTerms<LogSoftmax, T> {
   }
   HWY_INLINE static Number whole(std::size_t n) { return exactly<Number>(static_cast<double>(n)); }
 
-  bool slopes_, reduced_, even_;
+  bool slopes_, even_;
   Sixteen<Number> rest_, at_top_, distances_;
 };
 

@@ -16,9 +16,9 @@ class LogitTerms<SparseCategoricalCrossEntropyWithLogits, T> {
 
   /// Slopes by weights are left to others, and smoothing with weights.
   static bool answers(const SparseCategoricalCrossEntropyWithLogits& loss, const RowPlan<T>& plan) {
-    const Smoothing smoothing = smoothed<T>(loss.label_smoothing, plan.width);
-    const bool simple = !plan.call.inputs[2].present() || smoothing.floor.hi == 0;
-    return simple && plan.call.gradient[2] == nullptr && smoothing.kept.hi > 0;
+    const auto floor = [&] { return smoothed<T>(loss.label_smoothing, plan.width).floor.hi; };
+    const bool simple = !plan.call.inputs[2].present() || floor() == 0;
+    return simple && plan.call.gradient[2] == nullptr && loss.label_smoothing < 1;
   }
 
   HWY_INLINE LogitTerms(const SparseCategoricalCrossEntropyWithLogits& loss, const RowPlan<T>& plan)

@@ -26,12 +26,14 @@ class LabelledRows {
 
   /// x_y, NaN where a row has no class, and the weight of y.
   HWY_INLINE unsigned look(const Rows& rows) {
+    const T* const x = plan_.call.inputs[0].real;
     for (std::size_t j = 0; j < virtual_lanes; ++j) {
-      const std::int64_t y = label(rows.row(j));
-      const std::size_t place = rows.row(j) * rows.width() + static_cast<std::size_t>(y);
-      chosen_.hi[j] = is_class(y) ? static_cast<double>(plan_.call.inputs[0].real[place])
-                                  : std::numeric_limits<double>::quiet_NaN();
-      weight_.hi[j] = weights_ != nullptr && is_class(y) ? static_cast<double>(weights_[y]) : 1;
+      const std::size_t row = rows.row(j);
+      const std::int64_t y = label(row);
+      const bool known = is_class(y);
+      chosen_.hi[j] = known ? static_cast<double>(x[row * rows.width() + static_cast<std::size_t>(y)])
+                            : std::numeric_limits<double>::quiet_NaN();
+      if (weights_ != nullptr) weight_.hi[j] = known ? static_cast<double>(weights_[y]) : 1;
     }
     return 0;
   }

@@ -37,6 +37,7 @@ class LogitRows {
         columns_(width_, 0, 0) {}
 
   /// Takes `count` rows in hand. False where some number is NaN or a maximum is infinite.
+  template <bool Whole>
   HWY_INLINE bool begin(std::size_t first_row, std::size_t count) {
     first_row_ = first_row;
     count_ = count;
@@ -46,7 +47,7 @@ class LogitRows {
     ragged_ = joined_ && width_ % virtual_lanes != 0 ? steps_ - 1 : steps_;
     columns_.gather(x_, x_[first_row * width_], x_columns_);
     if (beside_ != nullptr) columns_.gather(beside_, T{0}, beside_columns_);
-    const bool finite = find_maximum();
+    const bool finite = find_maximum<Whole>();
     pad();
     return finite;
   }
@@ -61,7 +62,7 @@ class LogitRows {
   [[nodiscard]] HWY_INLINE std::size_t registers() const { return joined_ ? 1 : groups; }
   /// No logit of two words is 600 below the maximum.
   [[nodiscard]] HWY_INLINE bool narrow() const { return narrow_; }
-  /// No logit is -inf.
+  /// No logit is -inf: known of rows that have begun with `Whole`.
   [[nodiscard]] HWY_INLINE bool whole() const { return whole_; }
   /// The most digits that may help a difference.
   [[nodiscard]] HWY_INLINE Digits most() const { return two_words && narrow_ ? Digits::all : Digits::many; }
@@ -230,8 +231,10 @@ class LogitRows {
  private:
   static constexpr std::size_t kept_steps = 128;
 
-  /// Maxima are exact: they are found in the dtype.
+  /// Maxima are exact: they are found in the dtype. `Whole`: somebody will ask for whole().
+  template <bool Whole>
   HWY_INLINE bool find_maximum() {
+    constexpr bool least_wanted = Whole || two_words;
     const hn::CappedTag<T, virtual_lanes> dtype;
     constexpr std::size_t width = HWY_LANES(T) < virtual_lanes ? HWY_LANES(T) : virtual_lanes;
     constexpr std::size_t count = virtual_lanes / width;
@@ -248,31 +251,30 @@ class LogitRows {
       for (std::size_t r = 0; r < count; ++r) {
         const Register x = hn::LoadU(dtype, from + r * width);
         maximum[r] = hn::Max(maximum[r], x);
-        minimum[r] = hn::Min(minimum[r], x);
+        if constexpr (least_wanted) minimum[r] = hn::Min(minimum[r], x);
         numbers[r] = hn::And(numbers[r], hn::Eq(x, x));
       }
     }
     HWY_ALIGN T found[virtual_lanes];
     HWY_ALIGN T least[virtual_lanes];
-    bool finite = true;
+    bool all_numbers = true;
     for (std::size_t r = 0; r < count; ++r) {
       hn::Store(maximum[r], dtype, found + r * width);
       hn::Store(minimum[r], dtype, least + r * width);
-      finite = finite && hn::AllTrue(dtype, numbers[r]);
+      all_numbers = all_numbers && hn::AllTrue(dtype, numbers[r]);
     }
-    T most = found[0];
-    for (std::size_t j = 0; j < virtual_lanes; ++j) {
-      most = found[j] > most ? found[j] : most;
-      maximum_.hi[j] = static_cast<double>(found[j]);
+    if (joined_) maximum_.set_all({static_cast<double>(*std::max_element(found, found + virtual_lanes)), 0});
+    Condition finite = first(lanes), narrow = finite, whole = finite;
+    for (std::size_t g = 0; g < groups; ++g) {
+      if (!joined_) maximum_.set(g, high(load(found + g * lanes)));
+      const Real m = maximum_.get(g), low = high(load(least + g * lanes));
+      finite = finite & (m - m == Real(0.0));
+      if constexpr (two_words) narrow = narrow & (m - low < Real(600.0));
+      if constexpr (least_wanted) whole = whole & (low > Real(-std::numeric_limits<double>::infinity()));
     }
-    if (joined_) maximum_.set_all({static_cast<double>(most), 0});
-    narrow_ = whole_ = true;
-    for (std::size_t j = 0; j < virtual_lanes; ++j) {
-      finite = finite && maximum_.hi[j] - maximum_.hi[j] == 0;
-      narrow_ = narrow_ && (!two_words || maximum_.hi[j] - static_cast<double>(least[j]) < 600);
-      whole_ = whole_ && least[j] > -std::numeric_limits<T>::infinity();
-    }
-    return finite;
+    narrow_ = all(narrow);
+    whole_ = all(whole);
+    return all_numbers && all(finite);
   }
 
   /// Numbers that are not there get no share: e^-600, where 600 less is another number. Exponentials in two

@@ -24,13 +24,14 @@
 //
 // that has, besides, one of the first two or both, and of the others what it needs:
 //
-//     Vouched<Number> value<digits>(const LogitRows<T>&, g)   the value of each row in register g
+//     Vouched<Number> value<digits>(LogitRows<T>&, g)         the value of each row in register g
 //     unsigned write_values<digits>(LogitRows<T>&, T* out)    of a loss with a value a logit, unreduced
 //     static bool answers(const Loss&, const RowPlan<T>&)     false where a call is not for lanes
 //     static const T* beside(const RowPlan<T>&)               a number beside every logit, or null
 //     unsigned look(LogitRows<T>&)                            finds what needs no exponentials
 //     static constexpr bool takes_differences = true          of numbers that may be as close as they like
 //     static constexpr bool values_are_shares = true          and want exponentials as gradients do
+//     static constexpr bool drops_infinite = true             asks whether rows are whole()
 //     static constexpr double cancelling                      values have either sign: how much more of
 //                                                             their sum few digits must leave than many
 //
@@ -82,7 +83,8 @@ class LogitLoss {
   /// One long row, or up to sixteen short ones.
   HWY_INLINE void block(std::size_t first_row, std::size_t count, RowSums& out, std::size_t pending) {
     unsigned doubtful = ~0u;
-    if (rows_.begin(first_row, count)) {
+    constexpr bool whole = requires { Terms::drops_infinite; };
+    if (rows_.template begin<whole>(first_row, count)) {
       looked_ = 0;
       if constexpr (requires { terms_.look(rows_); }) looked_ = terms_.look(rows_);
       const auto [least, most] = terms_.digits(rows_);
