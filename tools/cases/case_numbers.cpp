@@ -1,4 +1,4 @@
-// Classes of cases about single numbers: how large, how special, how near to each other.
+// case_source.hpp's classes of cases about single numbers: how large, how special, how near to each other.
 #include <algorithm>
 #include <array>
 #include <optional>
