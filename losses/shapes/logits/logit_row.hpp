@@ -4,10 +4,10 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <span>
 
 #include "losses/numbers/quad.hpp"
-#include "losses/shapes/rows/row_wise.hpp"
 
 namespace assay {
 
@@ -62,24 +62,24 @@ class LogitRow {
 
   /// log sum_k e^{x_k}
   [[nodiscard]] W log_sum() const {
-    if (has_nan_) return row_wise::not_a_number<W>();
+    if (has_nan_) return no_number();
     return std::isinf(maximum_) ? W(maximum_) : widen(maximum_) + log_total_;
   }
   /// p_c = e^{x_c} / sum_k e^{x_k}
   [[nodiscard]] W share(std::size_t c) const {
-    if (has_nan_ || undetermined(c)) return row_wise::not_a_number<W>();
+    if (has_nan_ || undetermined(c)) return no_number();
     return exponential(c) / total_;
   }
   /// 1 - p_c: for the top a sum over the others; elsewhere p_c is at most 1/2 and the difference loses
   /// nothing.
   [[nodiscard]] W complement(std::size_t c) const {
-    if (has_nan_ || undetermined(c)) return row_wise::not_a_number<W>();
+    if (has_nan_ || undetermined(c)) return no_number();
     return c == top_ ? others_ / total_ : W(1) - share(c);
   }
   /// -log p_c = (m - x_c) + log1p(others): two terms, none negative.
   [[nodiscard]] W surprise(std::size_t c) const {
-    if (has_nan_ || undetermined(c)) return row_wise::not_a_number<W>();
-    if (std::isinf(maximum_)) return c == top_ ? W(0) : row_wise::infinite<W>();
+    if (has_nan_ || undetermined(c)) return no_number();
+    if (std::isinf(maximum_)) return c == top_ ? W(0) : W(std::numeric_limits<double>::infinity());
     return (widen(maximum_) - widen(x_[c])) + log_total_;
   }
   /// How many classes are near, and -log p_c less the logarithm of that count. Only for finite rows.
@@ -99,7 +99,7 @@ class LogitRow {
   /// stands.
   [[nodiscard]] W slope(std::size_t c, const W& target, const W& other_targets, const W& kept,
                         const W& s) const {
-    if (has_nan_ || undetermined(c)) return row_wise::not_a_number<W>();
+    if (has_nan_ || undetermined(c)) return no_number();
     const W classes(static_cast<double>(x_.size())), near_count(static_cast<double>(near_));
     const W all = kept * (target + other_targets) + s, own = kept * target + s / classes;
     if (c != top_ && !is_near(c)) return share(c) * all - own;
@@ -110,6 +110,7 @@ class LogitRow {
   }
 
  private:
+  static W no_number() { return W(std::numeric_limits<double>::quiet_NaN()); }
   [[nodiscard]] W distance(std::size_t c) const { return widen(x_[c]) - widen(maximum_); }
   [[nodiscard]] bool is_near(std::size_t c) const { return !std::isinf(maximum_) && distance(c) > W(-.5); }
   [[nodiscard]] W exponential(std::size_t c) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "losses/shapes/logits/logit_row.hpp"
 
@@ -68,7 +69,7 @@ Surprise<Wide<T>> weighted_surprise(const LogitRow<T>& row, const Target& target
     undetermined = undetermined || row.undetermined(c);
     sum.add(t * surprise);
   }
-  if (infinite && !nan_target) return {row_wise::infinite<W>()};
+  if (infinite && !nan_target) return {W(std::numeric_limits<double>::infinity())};
   return {sum.total(), undetermined && !nan_target};
 }
 
