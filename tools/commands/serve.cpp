@@ -13,7 +13,8 @@
 #include <optional>
 
 #include "tools/commands/command.hpp"
-#include "tools/testees/engine.hpp"
+#include "tools/testees/respond.hpp"
+#include "tools/text/json.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {
@@ -78,7 +79,8 @@ class Requests {
 
 class Server {
  public:
-  Server(Engine& engine, int input, int output) : engine_(engine), input_(input), output_(output) {}
+  Server(Testee& testee, std::int64_t most_numbers, int input, int output)
+      : testee_(testee), most_numbers_(most_numbers), input_(input), output_(output) {}
 
   int run() {
     while (!over_ || unsent() > 0) {
@@ -127,12 +129,13 @@ class Server {
 
   void answer() {
     const std::optional<std::string> request = requests_.take();
-    const Engine::Reply reply = request ? engine_.reply(*request) : Engine::Reply{Engine::too_long()};
-    over_ = reply.bye;
-    if (!over_) outbox_ += reply.line + '\n';
+    const Response response = request ? respond(*request, testee_, most_numbers_) : respond_to_long_line();
+    over_ = response.bye;
+    if (!over_) outbox_ += response.line + '\n';
   }
 
-  Engine& engine_;
+  Testee& testee_;
+  std::int64_t most_numbers_;
   int input_, output_;
   Requests requests_;
   std::string outbox_;
@@ -141,16 +144,26 @@ class Server {
   bool over_ = false;   // the conversation is
 };
 
+/// A testee by the name of --engine, and the numbers that an answer of it may hold so that a line holds it.
+struct Engine {
+  std::string_view name;
+  std::unique_ptr<Testee> (*testee)();
+  std::int64_t most_numbers;
+};
+
+constexpr std::array engines{Engine{"reference", reference_testee, std::int64_t{256} << 10},
+                             Engine{"kernels", kernel_testee, std::int64_t{8} << 20}};
+
 }  // namespace
 
 int serve(const ServeOptions& options, int input, int output) {
-  const std::unique_ptr<Engine> chosen = engine(options.engine);
-  if (!chosen) {
-    fmt::print(stderr, "assay: no engine named \"{}\"; there are reference and kernels\n",
-               printable(options.engine));
-    return 2;
-  }
-  return Server(*chosen, input, output).run();
+  for (const Engine& each : engines)
+    if (options.engine == each.name) return Server(*each.testee(), each.most_numbers, input, output).run();
+  std::vector<std::string_view> names;
+  for (const Engine& each : engines) names.push_back(each.name);
+  fmt::print(stderr, "assay: no engine named \"{}\"; there are {}\n", printable(options.engine),
+             fmt::join(names, " and "));
+  return 2;
 }
 
 Command serve_command() {

@@ -3,15 +3,13 @@
 #include <exception>
 #include <new>
 
-#include "tools/testees/handshake.hpp"
-
 namespace assay {
 namespace {
 
 class InProcessTestee : public Testee {
  public:
-  InProcessTestee(Implementation implementation, std::function<Answer(const Case&)> answer)
-      : handshake_(everything(std::move(implementation))), answer_(std::move(answer)) {}
+  InProcessTestee(Handshake handshake, std::function<Answer(const Case&)> answer)
+      : handshake_(std::move(handshake)), answer_(std::move(answer)) {}
 
   const Handshake& handshake() override { return handshake_; }
 
@@ -27,9 +25,9 @@ class InProcessTestee : public Testee {
     try {
       return answer_(c);
     } catch (const std::bad_alloc&) {
-      return Answer{Answer::Outcome::errored, "out of memory", {}, {}};
+      return Answer::error("out of memory");
     } catch (const std::exception& e) {
-      return Answer{Answer::Outcome::errored, e.what(), {}, {}};
+      return Answer::error(e.what());
     }
   }
 
@@ -39,9 +37,8 @@ class InProcessTestee : public Testee {
 
 }  // namespace
 
-std::unique_ptr<Testee> in_process_testee(Implementation implementation,
-                                          std::function<Answer(const Case&)> answer) {
-  return std::make_unique<InProcessTestee>(std::move(implementation), std::move(answer));
+std::unique_ptr<Testee> in_process_testee(Handshake handshake, std::function<Answer(const Case&)> answer) {
+  return std::make_unique<InProcessTestee>(std::move(handshake), std::move(answer));
 }
 
 }  // namespace assay

@@ -1,4 +1,4 @@
-// A testee that is a function: no pipes, nothing to lose.
+// A testee that is a function of a case: no pipes, nothing to lose.
 #pragma once
 
 #include <functional>
@@ -9,7 +9,11 @@
 namespace assay {
 
 /// `answer` is called for each case in turn. An exception that it lets out is an errored answer.
-std::unique_ptr<Testee> in_process_testee(Implementation implementation,
-                                          std::function<Answer(const Case&)> answer);
+std::unique_ptr<Testee> in_process_testee(Handshake handshake, std::function<Answer(const Case&)> answer);
+
+/// What the kernels say.
+Answer kernel_answer(const Case& c);
+/// What the certified reference says: the exact numbers, rounded once.
+Answer certified_answer(const Case& c);
 
 }  // namespace assay

@@ -6,6 +6,7 @@
 
 #include "losses/call.hpp"
 #include "losses/catalogue/catalogue.hpp"
+#include "tools/testees/handshake.hpp"
 #include "tools/testees/in_process.hpp"
 
 namespace assay {
@@ -132,13 +133,15 @@ const std::map<std::pair<std::string_view, Dtype>, Kernel>& kernels() {
   return all;
 }
 
-Answer answer(const Case& c) {
-  if (const auto why = why_invalid(c)) return Answer{Answer::Outcome::errored, *why, {}, {}};
+}  // namespace
+
+Answer kernel_answer(const Case& c) {
+  if (const auto why = why_invalid(c)) return Answer::error(*why);
   return kernels().at({c.loss, c.dtype})(complete(c));
 }
 
-}  // namespace
-
-std::unique_ptr<Testee> kernel_testee() { return in_process_testee({"assay", ASSAY_VERSION, "c++"}, answer); }
+std::unique_ptr<Testee> kernel_testee() {
+  return in_process_testee(everything({"assay", ASSAY_VERSION, "c++"}), kernel_answer);
+}
 
 }  // namespace assay

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "reference/truth/truth.hpp"
+#include "tools/testees/handshake.hpp"
 #include "tools/testees/in_process.hpp"
 
 namespace assay {
@@ -14,27 +15,25 @@ Tensor rounded(const reference::TensorTruth& truth) {
   return out;
 }
 
-Answer certified(const Case& c) {
-  reference::Effort effort;
-  effort.details = false;
-  const reference::Truth truth = reference::certify(c, effort);
+Answer certified(const Case& c, const reference::Effort& effort) {
+  reference::Truth truth = reference::certify(c, effort);
+  if (!truth.error.empty()) return Answer::error(truth.error);
+  if (!truth.undecided.empty())
+    return Answer::error(fmt::format("undecided at {} bits: {}", effort.max_bits, truth.undecided));
   Answer answer;
-  if (!truth.error.empty() || !truth.undecided.empty()) {
-    answer.outcome = Answer::Outcome::errored;
-    answer.reason = !truth.error.empty()
-                        ? truth.error
-                        : fmt::format("undecided at {} bits: {}", effort.max_bits, truth.undecided);
-    return answer;
-  }
   answer.value = rounded(truth.value);
   for (const auto& [name, tensor] : truth.gradient) answer.gradient.emplace(name, rounded(tensor));
+  if (effort.details) answer.truth = std::make_shared<const reference::Truth>(std::move(truth));
   return answer;
 }
 
 }  // namespace
 
+Answer certified_answer(const Case& c) { return certified(c, {.details = false}); }
+
 std::unique_ptr<Testee> reference_testee() {
-  return in_process_testee({"assay-reference", ASSAY_VERSION, "c++"}, certified);
+  return in_process_testee(everything({"assay-reference", ASSAY_VERSION, "c++"}),
+                           [](const Case& c) { return certified(c, {.details = true}); });
 }
 
 }  // namespace assay

@@ -14,6 +14,10 @@
 
 namespace assay {
 
+namespace reference {
+struct Truth;
+}
+
 /// What a testee sent back. Exactly one of three outcomes: answered, skipped, errored.
 struct Answer {
   enum class Outcome : std::uint8_t { answered, skipped, errored };
@@ -21,6 +25,11 @@ struct Answer {
   std::string reason;  ///< of a skip or an error
   Tensor value;
   std::map<std::string, Tensor> gradient;
+  /// The certified reference may tell more of the same numbers: digits, hulls, sensitivities. Null from all
+  /// others.
+  std::shared_ptr<const reference::Truth> truth{};
+
+  static Answer error(std::string reason) { return {Outcome::errored, std::move(reason), {}, {}}; }
 };
 
 /// What a testee offers of one loss.
@@ -96,7 +105,7 @@ class Testee {
 
 /// The kernels of losses/, in process.
 std::unique_ptr<Testee> kernel_testee();
-/// The certified reference, in process.
+/// The certified reference, in process; its answers carry their truth.
 std::unique_ptr<Testee> reference_testee();
 
 struct ProcessOptions {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/claims/promises/trials.hpp"
+#include "tools/testees/handshake.hpp"
 #include "tools/testees/in_process.hpp"
 
 namespace assay::tests {
@@ -77,7 +78,7 @@ TEST_P(FalsePromises, AreRefuted) {
 
 // An answer that tells the place of a row or a class.
 TEST(FalseAnswers, AreRefutedWhereOrderIsSeen) {
-  const auto counted = in_process_testee({"counted", "1", "c++"}, [](const Case& c) {
+  const auto counted = in_process_testee(everything({"counted", "1", "c++"}), [](const Case& c) {
     Answer answer = kernel_answer(c);
     for (std::size_t i = 0; i < answer.value.real.size(); ++i) answer.value.real[i] += static_cast<double>(i);
     return answer;
@@ -86,7 +87,7 @@ TEST(FalseAnswers, AreRefutedWhereOrderIsSeen) {
   expect_refuted(*counted, "mse", {}, search::order_of_rows(), Dtype::f64);
   expect_refuted(*counted, "softmax", of_classes, search::check_of(of_classes.property), Dtype::f64);
   // One that takes labels for what they were before.
-  const auto label_less = in_process_testee({"label-less", "1", "c++"}, [](const Case& c) {
+  const auto label_less = in_process_testee(everything({"label-less", "1", "c++"}), [](const Case& c) {
     Case first = c;
     for (std::int64_t& y : first.inputs.at("labels").integer) y = 0;
     return kernel_answer(first);
