@@ -8,21 +8,19 @@
 #include <vector>
 
 #include "reference/truth/truth.hpp"
+#include "tools/cases/random.hpp"
 
 namespace assay::reference {
 namespace {
 
-/// Numbers in (-4, 4) from a linear congruence: the same on every machine, and none of them special.
+/// Numbers in (-4, 4) none of them special.
 struct Numbers {
   Dtype dtype;
-  std::uint64_t state = 1;
+  Random random{1};
 
   Tensor tensor(std::int64_t count) {
     Tensor t{.shape = {count}, .real = {}, .integer = {}};
-    for (std::int64_t i = 0; i < count; ++i) {
-      state = state * 6364136223846793005 + 1442695040888963407;
-      t.real.push_back(round_to(dtype, (static_cast<double>(state >> 12) * 0x1p-52 - .5) * 8));
-    }
+    for (std::int64_t i = 0; i < count; ++i) t.real.push_back(round_to(dtype, 4 * random.symmetric()));
     return t;
   }
 };

@@ -7,6 +7,7 @@
 
 #include "losses/call.hpp"
 #include "losses/catalogue/catalogue.hpp"
+#include "tools/cases/random.hpp"
 
 namespace assay::bench {
 namespace {
@@ -26,20 +27,6 @@ struct OnCacheLine {
 };
 template <class T>
 using Numbers = std::vector<T, OnCacheLine<T>>;
-
-/// Splitmix64.
-struct Generator {
-  std::uint64_t state;
-
-  std::uint64_t next() {
-    std::uint64_t z = state += 0x9e3779b97f4a7c15;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-  /// In (0, 1), exactly.
-  double unit() { return (static_cast<double>(next() >> 12) + .5) * 0x1p-52; }
-};
 
 std::vector<std::int64_t> extents(Axes axes, Kind kind, const Shape& shape) {
   std::vector<std::int64_t> out;
@@ -62,9 +49,9 @@ std::int64_t product(const std::vector<std::int64_t>& extent) {
 /// Ordinary numbers: within 4 of zero, or of the domain's only end; probabilities of a row sum to about 1.
 /// `i` is the place in the tensor.
 /// Alignments exist: sequences are four times as long as their labels.
-double draw(const Facts& f, const Input& input, std::int64_t width, std::int64_t i, Generator& generator) {
+double draw(const Facts& f, const Input& input, std::int64_t width, std::int64_t i, Random& random) {
   const Domain& d = input.domain;
-  const double u = generator.unit();
+  const double u = random.unit();
   switch (d.kind) {
     case Domain::Kind::points:
       return u < .5 ? d.low : d.high;
@@ -108,13 +95,13 @@ class WorkloadOf final : public Workload {
       const bool model = input.differentiable() && input.name != "target";
       const auto n = static_cast<std::size_t>(product(extent));
       for (std::size_t k = 0; k < extent.size(); ++k) call_.inputs[i].extent[k] = extent[k];
-      Generator generator{i + 1};
+      Random random(i + 1);
       if (input.integer) {
-        fill(integer_[i], n, [&](std::int64_t k) { return draw(f, input, shape.width, k, generator); });
+        fill(integer_[i], n, [&](std::int64_t k) { return draw(f, input, shape.width, k, random); });
         call_.inputs[i].integer = integer_[i].data();
         inputs_.push_back({input.name, extent, true, model, std::as_bytes(std::span(integer_[i]))});
       } else {
-        fill(real_[i], n, [&](std::int64_t k) { return draw(f, input, shape.width, k, generator); });
+        fill(real_[i], n, [&](std::int64_t k) { return draw(f, input, shape.width, k, random); });
         call_.inputs[i].real = real_[i].data();
         inputs_.push_back({input.name, extent, false, model, std::as_bytes(std::span(real_[i]))});
       }
@@ -129,8 +116,8 @@ class WorkloadOf final : public Workload {
     value_ = std::as_writable_bytes(std::span(result_));
     call_.value = result_.data();
     if (many) {
-      Generator generator{max_inputs + 1};
-      fill(cotangent_, result_.size(), [&](std::int64_t) { return generator.unit() - .5; });
+      Random random(max_inputs + 1);
+      fill(cotangent_, result_.size(), [&](std::int64_t) { return random.unit() - .5; });
       inputs_.push_back(
           {"cotangent", inputs_.front().extent, false, false, std::as_bytes(std::span(cotangent_))});
       call_.reduction = Reduction::none;

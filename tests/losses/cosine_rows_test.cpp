@@ -4,12 +4,12 @@
 
 #include <cmath>
 #include <cstdint>
-#include <random>
 #include <vector>
 
 #include "losses/call.hpp"
 #include "losses/catalogue/catalogue.hpp"
 #include "losses/numbers/quad.hpp"
+#include "tools/cases/random.hpp"
 
 namespace assay {
 namespace {
@@ -20,11 +20,10 @@ struct Pair {
 
   /// y is 3x and, of its length, about 2^-`closeness` besides.
   Pair(std::size_t width, int closeness, unsigned seed) : x(width), y(width) {
-    std::mt19937 bits(seed);
-    const auto number = [&bits] { return (static_cast<double>(bits()) - 0x1p31) * 0x1p-31; };
+    Random numbers(seed);
     for (std::size_t i = 0; i < width; ++i) {
-      x[i] = static_cast<T>(number());
-      y[i] = static_cast<T>(3 * static_cast<double>(x[i]) + std::ldexp(number(), 1 - closeness));
+      x[i] = static_cast<T>(numbers.symmetric());
+      y[i] = static_cast<T>(3 * static_cast<double>(x[i]) + std::ldexp(numbers.symmetric(), 1 - closeness));
     }
   }
 };

@@ -11,6 +11,7 @@
 
 #include "losses/call.hpp"
 #include "losses/catalogue/catalogue.hpp"
+#include "tools/cases/random.hpp"
 
 namespace assay {
 namespace {
@@ -25,13 +26,10 @@ struct Size {
 
 /// Numbers in +-1 without a pattern.
 template <class T>
-Matrix<T> drawn(std::size_t rows, std::size_t width, std::uint64_t& state) {
+Matrix<T> drawn(std::size_t rows, std::size_t width, Random& numbers) {
   Matrix<T> out(rows, std::vector<T>(width));
   for (auto& row : out)
-    for (T& each : row) {
-      state = state * 6364136223846793005u + 1442695040888963407u;
-      each = static_cast<T>(static_cast<double>(state >> 11) * 0x1p-52 - 1);
-    }
+    for (T& each : row) each = static_cast<T>(numbers.symmetric());
   return out;
 }
 
@@ -106,12 +104,12 @@ void expect_near(const T* got, const std::vector<Long>& expected, const std::str
 
 template <class T>
 void check(const InfoNce& loss, Size size, bool an_odd_row) {
-  std::uint64_t state = size.rows * 100 + size.negatives * 10 + size.width;
-  Matrix<T> inputs[3] = {drawn<T>(size.rows, size.width, state), drawn<T>(size.rows, size.width, state),
-                         drawn<T>(size.negatives, size.width, state)};
+  Random numbers(size.rows * 100 + size.negatives * 10 + size.width);
+  Matrix<T> inputs[3] = {drawn<T>(size.rows, size.width, numbers), drawn<T>(size.rows, size.width, numbers),
+                         drawn<T>(size.negatives, size.width, numbers)};
   if (an_odd_row) inputs[0][size.rows / 2][0] = std::numeric_limits<T>::min();
   std::vector<T> cotangent, value(size.rows), flat[3], gradient[3];
-  for (const auto& row : drawn<T>(size.rows, 1, state)) cotangent.push_back(row[0]);
+  for (const auto& row : drawn<T>(size.rows, 1, numbers)) cotangent.push_back(row[0]);
   Call<T> call;
   call.reduction = Reduction::none;
   call.cotangent = cotangent.data();

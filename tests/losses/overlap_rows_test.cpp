@@ -4,12 +4,12 @@
 
 #include <cmath>
 #include <cstdint>
-#include <random>
 #include <vector>
 
 #include "losses/call.hpp"
 #include "losses/catalogue/catalogue.hpp"
 #include "losses/numbers/quad.hpp"
+#include "tools/cases/random.hpp"
 
 namespace assay {
 namespace {
@@ -108,9 +108,9 @@ TYPED_TEST_SUITE(OverlapRows, Dtypes);
 
 template <class T>
 std::vector<T> numbers(std::size_t width, unsigned seed) {
-  std::mt19937 bits(seed);
+  Random random(seed);
   std::vector<T> out(width);
-  for (T& each : out) each = static_cast<T>((static_cast<double>(bits()) + .5) * 0x1p-32);
+  for (T& each : out) each = static_cast<T>(random.unit());
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/losses/quad_points.hpp"
+#include "tools/cases/random.hpp"
 
 namespace assay {
 namespace {
@@ -24,30 +25,11 @@ double relative_error(const Quad& got, const Quad& expected) {
   return narrow<double>(abs((got - expected) / expected));
 }
 
-/// Numbers of every size, sign and pattern, the same on every machine: a linear congruential generator over
-/// bits.
-class Numbers {
- public:
-  /// Uniform bits with an exponent in [low, high].
-  double operator()(int low, int high) {
-    const std::uint64_t bits = next();
-    const double mantissa = 1 + std::ldexp(static_cast<double>(bits >> 12), -52);
-    const int exponent = low + static_cast<int>(next() >> 33) % (high - low + 1);
-    return std::ldexp((bits & 1) != 0 ? -mantissa : mantissa, exponent);
-  }
-  /// The same with a second word.
-  Quad wide(int low, int high) {
-    const double hi = (*this)(low, high);
-    return Quad(hi) + Quad((*this)(0, 0)) * std::ldexp(hi, -54);
-  }
-
- private:
-  std::uint64_t next() {
-    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
-    return state_ ^ (state_ >> 29);
-  }
-  std::uint64_t state_ = 20240229;
-};
+/// Of every size, sign and pattern, with a second word.
+Quad wide(Random& numbers, int low, int high) {
+  const double hi = numbers.spread(low, high);
+  return Quad(hi) + Quad(numbers.spread(0, 0)) * std::ldexp(hi, -54);
+}
 
 TEST(Quad, FunctionsKeepTheirDeclaredErrors) {
   struct Function {
@@ -74,22 +56,22 @@ TEST(Quad, FunctionsKeepTheirDeclaredErrors) {
 }
 
 TEST(Quad, ExpAndLogUndoEachOther) {
-  Numbers numbers;
+  Random numbers(20240229);
   for (int i = 0; i < 2000; ++i) {
-    const Quad x = abs(numbers.wide(-1074, 1023));
+    const Quad x = abs(wide(numbers, -1074, 1023));
     const double steep = std::fabs(narrow<double>(log(x)));
     EXPECT_LE(relative_error(exp(log(x)), x), 0x1p-100 * (1 + steep))
         << std::hexfloat << x.hi << " " << x.exponent;
-    const Quad y = numbers.wide(-900, 5);
+    const Quad y = wide(numbers, -900, 5);
     const double flat = std::exp(-narrow<double>(y));  // log1p's slope where expm1 nears -1
     EXPECT_LE(relative_error(log1p(expm1(y)), y), 0x1p-97 * (1 + flat)) << std::hexfloat << y.hi;
   }
 }
 
 TEST(Quad, Expm1AndLog1pAgreeWithExpAndLogWhereThoseAreExactEnough) {
-  Numbers numbers;
+  Random numbers(20240229);
   for (int i = 0; i < 2000; ++i) {
-    const Quad x = numbers.wide(-2, 7);
+    const Quad x = wide(numbers, -2, 7);
     EXPECT_LE(relative_error(expm1(x), exp(x) - 1), 0x1p-97) << std::hexfloat << x.hi;
     const Quad y = abs(x);
     EXPECT_LE(relative_error(log1p(y), log(1 + y)), 0x1p-98) << std::hexfloat << y.hi;
@@ -98,12 +80,12 @@ TEST(Quad, Expm1AndLog1pAgreeWithExpAndLogWhereThoseAreExactEnough) {
 }
 
 TEST(Quad, ArithmeticUndoesItself) {
-  Numbers numbers;
+  Random numbers(20240229);
   for (int i = 0; i < 5000; ++i) {
-    const Quad a = numbers.wide(-1074, 1023), b = numbers.wide(-1074, 1023);
+    const Quad a = wide(numbers, -1074, 1023), b = wide(numbers, -1074, 1023);
     EXPECT_LE(relative_error(a * b / b, a), 0x1p-101);
     EXPECT_LE(relative_error(sqrt(square(a)), abs(a)), 0x1p-102);
-    const double x = numbers(-40, 40), y = numbers(-40, 40);
+    const double x = numbers.spread(-40, 40), y = numbers.spread(-40, 40);
     EXPECT_EQ(Quad(x) + y - y, Quad(x)) << std::hexfloat << x << " " << y;
     EXPECT_EQ(a - a, Quad(0));
   }

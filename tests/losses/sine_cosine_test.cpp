@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "reference/numbers/arb.hpp"
-#include "tests/losses/lanes/splitmix.hpp"
+#include "tools/cases/random.hpp"
 
 namespace assay::tests {
 namespace {
@@ -42,10 +42,10 @@ void expect_right(double angle) {
 TEST(SineCosine, IsRightAtEverySize) {
   EXPECT_EQ(sine_cosine(0.).sine, Quad(0));
   EXPECT_EQ(sine_cosine(0.).cosine, Quad(1));
-  Splitmix numbers{1};
+  Random numbers{1};
   for (int exponent = -1074; exponent <= 1023; ++exponent)
     for (int i = 0; i < 4; ++i) {
-      const double significand = 1 + static_cast<double>(numbers.next() >> 12) * 0x1p-52;
+      const double significand = 1 + static_cast<double>(numbers.bits() >> 12) * 0x1p-52;
       const double angle = std::ldexp(significand, exponent);
       expect_right(i % 2 == 0 ? angle : -angle);
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/claims/accuracy.hpp"
+#include "tools/cases/random.hpp"
 
 namespace assay::tests {
 namespace {
@@ -14,18 +15,8 @@ enum class Pattern { ordinary, decided, tied, masked, far_apart };
 constexpr Pattern patterns[] = {Pattern::ordinary, Pattern::decided, Pattern::tied, Pattern::masked,
                                 Pattern::far_apart};
 
-struct Numbers {
-  std::uint64_t state;
-
-  std::uint64_t next() {
-    state = state * 6364136223846793005 + 1442695040888963407;
-    return state >> 11;
-  }
-  double unit() { return (static_cast<double>(next()) + .5) * 0x1p-53; }
-};
-
 /// Number `i` of an input whose rows have `width`.
-double draw(const Domain& d, Pattern pattern, std::int64_t i, std::int64_t width, Numbers& numbers) {
+double draw(const Domain& d, Pattern pattern, std::int64_t i, std::int64_t width, Random& numbers) {
   const double u = numbers.unit();
   switch (d.kind) {
     case Domain::Kind::points:
@@ -61,7 +52,7 @@ double draw(const Domain& d, Pattern pattern, std::int64_t i, std::int64_t width
 }
 
 Case make(const Record& record, Dtype dtype, std::int64_t rows, std::int64_t width, Pattern pattern,
-          Numbers& numbers) {
+          Random& numbers) {
   Case c;
   c.loss = record.name;
   c.dtype = dtype;
@@ -106,7 +97,7 @@ Case make(const Record& record, Dtype dtype, std::int64_t rows, std::int64_t wid
 }
 
 void hold_at_every_length(const Record& record, Dtype dtype) {
-  Numbers numbers{5u + static_cast<unsigned>(dtype)};
+  Random numbers(5u + static_cast<unsigned>(dtype));
   Worst worst;
   const bool by_rows = record.kind == Kind::row_wise;
   const std::vector<std::int64_t> lengths =

@@ -11,8 +11,8 @@
 #include "losses/call.hpp"
 #include "losses/catalogue/classification.hpp"
 #include "losses/catalogue/regression.hpp"
-#include "tests/losses/lanes/splitmix.hpp"
 #include "tests/losses/lanes/targets.hpp"
+#include "tools/cases/random.hpp"
 
 namespace assay::tests {
 namespace {
@@ -30,7 +30,7 @@ std::string hex(const std::vector<T>& numbers) {
 
 /// Numbers of every size, special ones among them.
 template <class T>
-T draw(const Domain& d, Splitmix& numbers, bool special) {
+T draw(const Domain& d, Random& numbers, bool special) {
   const T candidates[] = {static_cast<T>(numbers.spread(-40, 6)),
                           static_cast<T>(numbers.spread(-1000, 1000)),
                           std::numeric_limits<T>::infinity(),
@@ -39,7 +39,7 @@ T draw(const Domain& d, Splitmix& numbers, bool special) {
                           std::numeric_limits<T>::max(),
                           T{0},
                           T{1}};
-  const T wild = candidates[numbers.below(8)], near = static_cast<T>(4 * numbers.symmetric());
+  const T wild = candidates[numbers.bits() % 8], near = static_cast<T>(4 * numbers.symmetric());
   for (const T x : {special ? wild : near, near, static_cast<T>(numbers.unit())})
     if (d.contains(static_cast<double>(x))) return x;
   return T{1};
@@ -49,7 +49,7 @@ T draw(const Domain& d, Splitmix& numbers, bool special) {
 template <class T, class Loss>
 std::string answers(const Loss& loss, std::size_t n, bool special, std::uint64_t seed) {
   constexpr std::size_t inputs = facts<Loss>.inputs.size();
-  Splitmix numbers(seed);
+  Random numbers(seed);
   std::vector<T> input[inputs], gradient[inputs], value;
   Call<T> call;
   for (std::size_t k = 0; k < inputs; ++k) {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "tests/losses/lanes/functions.hpp"
-#include "tests/losses/lanes/splitmix.hpp"
+#include "tools/cases/random.hpp"
 
 namespace assay::tests {
 
@@ -38,9 +38,9 @@ inline constexpr int drawn = 20000;
 enum class Kind { real, twin };
 
 /// A second word: up to 2^bits of the first and often all of that, sometimes much smaller, sometimes none.
-inline double low_word(double hi, int bits, Splitmix& numbers) {
+inline double low_word(double hi, int bits, Random& numbers) {
   const double u = numbers.symmetric();
-  switch (numbers.next() % 8) {
+  switch (numbers.bits() % 8) {
     case 0:
       return 0;
     case 1:
@@ -57,7 +57,7 @@ inline constexpr int normal = -53, loose = -51;
 /// The points of a function of one operand; Twins have second words.
 inline Points with_low_words(Points points, Kind kind) {
   if (kind == Kind::twin) {
-    Splitmix numbers(77);
+    Random numbers(77);
     for (Words& each : points.a)
       if (each.lo == 0) each.lo = low_word(each.hi, loose, numbers);
   }
@@ -75,7 +75,7 @@ inline Points exponents(Kind kind, double end, double least) {
     points.add(x);
     points.add(-x * 1.75);
   }
-  Splitmix numbers(1);
+  Random numbers(1);
   for (int i = 0; i < drawn; ++i) {
     const double u = numbers.symmetric();
     points.add(i % 3 == 0 ? end * u : i % 3 == 1 ? 1.5 * u : numbers.spread(-60, 8));
@@ -99,7 +99,7 @@ inline Points positive(Kind kind) {
     points.around(1 + f);
     points.around(1 - f);
   }
-  Splitmix numbers(2);
+  Random numbers(2);
   for (int i = 0; i < drawn; ++i) {
     const double u = numbers.unit();
     points.add(i % 4 == 0   ? std::fabs(numbers.spread(-999, 999))
@@ -131,7 +131,7 @@ inline Points above_minus_one(Kind kind) {
     points.add(x * 1.625);
   }
   for (double gap = .25; gap >= 0x1p-53; gap /= 2) points.add(-1 + gap);
-  Splitmix numbers(3);
+  Random numbers(3);
   for (int i = 0; i < drawn; ++i) {
     const double u = numbers.unit();
     points.add(i % 4 == 0   ? std::fabs(numbers.spread(-60, 999))
@@ -152,11 +152,11 @@ inline Points unit(Kind kind) {
   points.around(.4142135623730951);
   for (const double x : {1., 0x1.fffffffffffffp-1, 0x1.ffffffffffffep-1}) points.add(x);
   for (double x = kind == Kind::real ? 0x1p-1074 : 0x1p-240; x < 1; x *= 2) points.add(x);
-  Splitmix numbers(4);
+  Random numbers(4);
   for (int i = 0; i < drawn; ++i)
     points.add(i % 2 == 0 ? numbers.unit() : std::fabs(numbers.spread(-60, -1)));
   if (kind == Kind::twin) {
-    Splitmix low(5);
+    Random low(5);
     for (Words& each : points.a)
       if (each.hi < 1) each.lo = std::fabs(low_word(each.hi, loose, low));
   }
@@ -166,7 +166,7 @@ inline Points unit(Kind kind) {
 /// Pairs of every distance in size, near cancellation among them. Second words of up to 2^bits; 0: none.
 inline Points pairs(int bits_of_a, int bits_of_b) {
   Points points;
-  Splitmix numbers(6);
+  Random numbers(6);
   auto add = [&](double x, double y) {
     Words a{x, 0}, b{y, 0};
     if (bits_of_a != 0) a.lo = low_word(x, bits_of_a, numbers);
@@ -177,7 +177,7 @@ inline Points pairs(int bits_of_a, int bits_of_b) {
     for (const double y : {1., -1., 3., 0x1.fffffffffffffp0, -0x1.0000000000001p0, 0x1p100}) add(x, y);
   for (int i = 0; i < drawn; ++i) {
     const double x = numbers.spread(-200, 200);
-    const int apart = static_cast<int>(numbers.next() % 120);
+    const int apart = static_cast<int>(numbers.bits() % 120);
     double y = numbers.spread(-200, 200);
     if (i % 4 == 1) y = std::ldexp(x * (1 + numbers.unit()), -apart);
     if (i % 4 == 2) y = -x * (1 + std::ldexp(numbers.symmetric(), -apart % 55));
@@ -202,10 +202,10 @@ inline Points positive_firsts(Points points) {
 /// Of every size, near 1, and around the places where the quotient's exponent changes.
 inline Points quotients() {
   Points points;
-  Splitmix numbers(8);
+  Random numbers(8);
   for (int i = 0; i < drawn; ++i) {
     const double q = std::fabs(numbers.spread(-140, 10)), u = numbers.unit();
-    const double near = 1 + std::ldexp(numbers.symmetric(), -static_cast<int>(numbers.below(52)));
+    const double near = 1 + std::ldexp(numbers.symmetric(), -static_cast<int>(numbers.bits() % 52));
     const double edge = (i % 2 == 0 ? root2 : root_half) * (1 + std::ldexp(numbers.symmetric(), -50));
     const double ratio = i % 4 == 0   ? near
                          : i % 4 == 1 ? edge

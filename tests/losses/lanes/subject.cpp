@@ -7,7 +7,7 @@
 
 #include "losses/call.hpp"
 #include "losses/catalogue/catalogue.hpp"
-#include "tests/losses/lanes/splitmix.hpp"
+#include "tools/cases/random.hpp"
 
 namespace assay::tests {
 namespace {
@@ -76,7 +76,7 @@ std::vector<T> specials(const Domain& domain) {
 }
 
 template <class T>
-T ordinary(const Domain& d, Splitmix& numbers) {
+T ordinary(const Domain& d, Random& numbers) {
   const double u = numbers.unit();
   if (d.kind == Domain::Kind::points) return static_cast<T>(u < .5 ? d.low : d.high);
   const double low = std::isfinite(d.low) ? d.low : std::isfinite(d.high) ? d.high - 4 : -4;
@@ -104,7 +104,7 @@ class SubjectOf final : public Subject {
   void prepare(const Question& question) override {
     question_ = question;
     made_ = question.altered ? altered(question.rounded) : Loss{};
-    Splitmix numbers(static_cast<std::uint64_t>(question.rows * 31 + question.width));
+    Random numbers(static_cast<std::uint64_t>(question.rows * 31 + question.width));
     for (std::size_t k = 0; k < inputs; ++k) {
       const Input& input = facts<Loss>.inputs[k];
       real_[k].clear();
@@ -238,32 +238,32 @@ class SubjectOf final : public Subject {
   }
 
   /// Ignored now and then, as the record's parameter says; a list ends now and then.
-  void draw_labels(std::size_t k, Splitmix& numbers) {
+  void draw_labels(std::size_t k, Random& numbers) {
     if (const Domain& domain = facts<Loss>.inputs[k].domain; domain.kind == Domain::Kind::length) {
       for (std::size_t i = 0; i < count(k); ++i)
         integer_[k].push_back(
-            static_cast<std::int64_t>(numbers.below(static_cast<std::size_t>(extent(domain.axis)) + 1)));
+            static_cast<std::int64_t>(numbers.bits() % (static_cast<std::size_t>(extent(domain.axis)) + 1)));
       return;
     }
     const bool list = facts<Loss>.inputs[k].domain.kind == Domain::Kind::class_index_or_end;
     for (std::size_t i = 0; i < count(k); ++i)
-      integer_[k].push_back(
-          i % 11 == 10 ? (question_.altered ? 2
-                          : list            ? -1
-                                            : -100)
-                       : static_cast<std::int64_t>(numbers.below(static_cast<std::size_t>(question_.width))));
+      integer_[k].push_back(i % 11 == 10 ? (question_.altered ? 2
+                                            : list            ? -1
+                                                              : -100)
+                                         : static_cast<std::int64_t>(
+                                               numbers.bits() % (static_cast<std::size_t>(question_.width))));
   }
-  void draw(std::size_t k, const Input& input, Splitmix& numbers) {
+  void draw(std::size_t k, const Input& input, Random& numbers) {
     const std::vector<T> special = specials<T>(input.domain);
     const std::size_t n = count(k);
     std::vector<T>& out = real_[k];
     for (std::size_t i = 0; i < n; ++i) {
       out.push_back(ordinary<T>(input.domain, numbers));
       const bool apart = question_.numbers == Numbers::sprinkled
-                             ? numbers.below(5) == 0
+                             ? numbers.bits() % 5 == 0
                              : question_.numbers == Numbers::one_apart && i == n / 2;
       if (!apart) continue;
-      const std::size_t choice = numbers.below(special.size() + 4);
+      const std::size_t choice = numbers.bits() % (special.size() + 4);
       if (choice < special.size()) {
         out.back() = special[choice];
       } else {  // as large as a number before it, or as its partner in the first input
