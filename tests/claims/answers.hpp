@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "reference/truth/truth.hpp"
-#include "tools/testees/in_process.hpp"
+#include "tools/testees/in_process_testee.hpp"
 #include "tools/text/codec.hpp"
 
 namespace assay::tests {

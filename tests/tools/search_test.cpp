@@ -8,12 +8,12 @@
 #include "tests/claims/answers.hpp"
 #include "tools/search/climb.hpp"
 #include "tools/search/promise_search.hpp"
-#include "tools/testees/in_process.hpp"
+#include "tools/testees/handshake.hpp"
+#include "tools/testees/in_process_testee.hpp"
 
 namespace assay::search {
 namespace {
 
-using tests::kernel_answer;
 using tests::witness;
 
 const Record& record(std::string_view loss) { return *find(loss); }
@@ -126,7 +126,7 @@ TEST(Climbs, GoRoundWhatIsLost) {
 
 // 2^-18 is 32 to 64 ulp of f32: beyond what is declared, and beyond `stable`, which allows 8.
 TEST(Climbs, FindWhatIsTooLargeAndMakeItSimple) {
-  const auto testee = in_process_testee({"too large", "1", "c++"}, too_large);
+  const auto testee = in_process_testee(everything({"too large", "1", "c++"}), too_large);
   for (const Tolerance& tolerance :
        {Tolerance::declared(record("mse").accuracy[Dtype::f32]), Tolerance::stable()}) {
     const Climbed out = climb(*testee, "mse", tolerance, 8, 30);
@@ -210,14 +210,15 @@ TEST(Promises, AreNotBrokenByWhatIsLostOrErrs) {
   ASSERT_TRUE(lost.unanswered());
   EXPECT_EQ(lost.unanswered()->reason, "the testee died");
 
-  const auto erring = in_process_testee({"erring", "1", "c++"},
+  const auto erring = in_process_testee(everything({"erring", "1", "c++"}),
                                         [](const Case&) -> Answer { throw std::runtime_error("no memory"); });
   const PromiseSearch erred = put_to(*erring, "softplus", promise);
   EXPECT_FALSE(erred.broken());
   EXPECT_EQ(erred.unjudged(), 100);
   EXPECT_EQ(erred.unanswered().value().reason, "errored: no memory");
 
-  const auto shapeless = in_process_testee({"shapeless", "1", "c++"}, [](const Case&) { return Answer{}; });
+  const auto shapeless =
+      in_process_testee(everything({"shapeless", "1", "c++"}), [](const Case&) { return Answer{}; });
   EXPECT_NE(put_to(*shapeless, "softplus", promise).unanswered().value().reason.find("should have"),
             std::string::npos);
 }

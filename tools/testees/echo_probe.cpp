@@ -12,22 +12,6 @@
 namespace assay {
 namespace {
 
-template <class T>
-std::vector<double> probe() {
-  using Limits = std::numeric_limits<T>;
-  const T third = T(1) / T(3);
-  const T least_normal = Limits::min(), least = Limits::denorm_min();
-  std::vector<double> out;
-  for (const T x : {T(0), T(1), T(1) + Limits::epsilon(), T(1) - Limits::epsilon() / 2, third, T(0.1),
-                    T(1e-10), T(123456789), Limits::max(), Limits::max() / 3, least_normal,
-                    least_normal - least, least_normal * third, least * 3, least, Limits::infinity()}) {
-    out.push_back(x);
-    out.push_back(-x);
-  }
-  out.push_back(Limits::quiet_NaN());
-  return out;
-}
-
 bool subnormal(Dtype dtype, double x) { return x != 0 && std::fabs(x) < format(dtype).smallest_normal(); }
 
 bool same(double a, double b) {
@@ -38,8 +22,14 @@ bool same(double a, double b) {
 }  // namespace
 
 Tensor echo_probe(Dtype dtype) {
+  const Format& f = format(dtype);
+  const double third = round_to(dtype, 1. / 3), normal = f.smallest_normal(), least = f.smallest_subnormal();
   Tensor out;
-  out.real = visit(dtype, []<class T>() { return probe<T>(); });
+  for (const double x :
+       {0., 1., 1 + f.epsilon(), 1 - f.epsilon() / 2, third, 0.1, 1e-10, 123456789., f.largest(),
+        f.largest() / 3, normal, normal - least, normal * third, least * 3, least, infinity})
+    for (const double each : {x, -x}) out.real.push_back(round_to(dtype, each));
+  out.real.push_back(std::numeric_limits<double>::quiet_NaN());
   out.shape = {static_cast<std::int64_t>(out.real.size())};
   return out;
 }

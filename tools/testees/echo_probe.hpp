@@ -1,5 +1,5 @@
-// Numbers sent through a testee's own tensor type and back,
-// before any loss is blamed for what that type does.
+// The protocol's echo: numbers sent through a testee's own tensor type and back, before any loss is blamed
+// for what that type does.
 #pragma once
 
 #include <optional>

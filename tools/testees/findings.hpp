@@ -24,11 +24,4 @@ class Findings {
   std::vector<Entry> entries_;
 };
 
-/// The beginning of what a testee wrote, made visible: with and without quotes.
-std::string quoted(std::string_view text);
-std::string brief(std::string_view text);
-
-/// "; it last wrote to standard error: ..." with the last line that is not blank, or nothing.
-std::string last_words(std::string_view errors);
-
 }  // namespace assay

@@ -74,8 +74,7 @@ Offer offer_from_json(const Json& value, const std::string& where) {
   const auto at = [&](std::string_view key) { return fmt::format("{}.{}", where, key); };
   for (const std::string& text :
        strings(member(value, "dtypes", Json::Kind::array, at("dtypes"), "a list of strings"), at("dtypes")))
-    for (const Dtype each : dtypes)
-      if (text == name(each)) offer.dtypes.push_back(each);
+    if (const std::optional<Dtype> known = dtype_named(text)) offer.dtypes.push_back(*known);
   for (const std::string& text :
        strings(member(value, "reductions", Json::Kind::array, at("reductions"), "a list of strings"),
                at("reductions"))) {

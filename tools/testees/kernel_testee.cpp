@@ -1,4 +1,5 @@
-// The kernels as a testee: named tensors and parameters bound to the typed call, the same way for every loss.
+// Of testee.hpp, kernel_testee(), and of in_process_testee.hpp, kernel_answer(): named tensors and parameters
+// bound to the typed call, the same way for every loss.
 #include <algorithm>
 #include <limits>
 #include <map>
@@ -7,7 +8,7 @@
 #include "losses/call.hpp"
 #include "losses/catalogue/catalogue.hpp"
 #include "tools/testees/handshake.hpp"
-#include "tools/testees/in_process.hpp"
+#include "tools/testees/in_process_testee.hpp"
 
 namespace assay {
 namespace {

@@ -1,4 +1,4 @@
-// Which part of a case a handshake covers.
+// Of testee.hpp: offered(), the part of a case that a handshake covers.
 #include <algorithm>
 #include <optional>
 

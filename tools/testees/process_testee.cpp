@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "tools/testees/echo_probe.hpp"
+#include "tools/testees/quotation.hpp"
 
 namespace assay {
 namespace {
@@ -18,8 +19,8 @@ constexpr std::size_t window = 64;  // cases in flight with one program
 constexpr std::size_t remembered_ids = std::size_t{1} << 16;
 constexpr std::size_t unsent_bytes = std::size_t{1} << 20;  // more is not queued while this waits to be read
 constexpr double closing_seconds = 1;                       // between the end of its output and its own
-constexpr int turn_milliseconds = 50;                       // how soon an end without a closed pipe is seen
-constexpr int closing_turn_milliseconds = 2;                // once its output has ended, it is about to
+constexpr int poll_milliseconds = 50;                       // how soon an end without a closed pipe is seen
+constexpr int closing_poll_milliseconds = 2;                // once its output has ended, it is about to
 
 }  // namespace
 
@@ -27,8 +28,8 @@ std::string echo_id(Dtype dtype) { return fmt::format("echo/{}", name(dtype)); }
 
 void ProcessTestee::start(Worker& w) {
   w = Worker{};
-  w.talk = std::make_unique<Conversation>(options_.command);
-  w.talk->send(R"({"assay": 1})");
+  w.channel = std::make_unique<LineChannel>(options_.command);
+  w.channel->send(R"({"assay": 1})");
   w.state = Worker::State::greeting;
   w.since = watch_.seconds();
 }
@@ -41,21 +42,21 @@ const Handshake& ProcessTestee::handshake() {
   } catch (const StartError& e) {
     refused_ = Finding{"protocol/handshake", e.what()};
   }
-  while (!greeted_ && !refused_) turn();
+  while (!greeted_ && !refused_) poll_programs();
   if (refused_) throw TesteeError(refused_->message, refused_->detail);
   for (const Dtype dtype : dtypes) {
     const auto has = [&](const auto& loss) {
       return std::find(loss.second.dtypes.begin(), loss.second.dtypes.end(), dtype) !=
              loss.second.dtypes.end();
     };
-    if (std::any_of(handshake_.losses.begin(), handshake_.losses.end(), has)) probe(dtype);
+    if (std::any_of(handshake_.losses.begin(), handshake_.losses.end(), has)) probe_echo(dtype);
   }
   return handshake_;
 }
 
-void ProcessTestee::probe(Dtype dtype) {
+void ProcessTestee::probe_echo(Dtype dtype) {
   Worker& w = workers_[0];
-  if (!w.talk && deaths_ < most_deaths) {
+  if (!w.channel && deaths_ < most_deaths) {
     try {
       start(w);
     } catch (const StartError& e) {
@@ -63,17 +64,17 @@ void ProcessTestee::probe(Dtype dtype) {
       findings_.note("protocol/handshake", e.what());
     }
   }
-  while (w.state == Worker::State::greeting) turn();
+  while (w.state == Worker::State::greeting) poll_programs();
   if (w.state != Worker::State::ready) return;
   Json request = Json::object();
   request.add("id", Json::string(echo_id(dtype)));
   request.add("echo", tensor_to_json(echo_probe(dtype), dtype, w.encoding));
   request.add("dtype", Json::string(name(dtype)));
-  w.talk->send(dump_json(request));
+  w.channel->send(dump_json(request));
   w.echo = dtype;
   w.state = Worker::State::echoing;
   w.since = watch_.seconds();
-  while (w.state == Worker::State::echoing) turn();
+  while (w.state == Worker::State::echoing) poll_programs();
 }
 
 void RequestIds::new_round() {
@@ -108,7 +109,7 @@ void ProcessTestee::ask(Asker& asker) {
       if (w.state == Worker::State::ready) fill(w);
     start_more();
     if (!more() && round_.open.empty()) break;
-    turn();
+    poll_programs();
   }
   for (Unexplained& each : unexplained_)
     findings_.note(each.finding.id, each.finding.message, std::move(each.finding.detail));
@@ -118,7 +119,7 @@ void ProcessTestee::ask(Asker& asker) {
 
 void ProcessTestee::start_more() {
   for (Worker& w : workers_) {
-    if (w.talk || deaths_ >= most_deaths || !more()) continue;
+    if (w.channel || deaths_ >= most_deaths || !more()) continue;
     try {
       start(w);
     } catch (const StartError& e) {
@@ -151,11 +152,11 @@ std::size_t ProcessTestee::take() {
   return number;
 }
 
-std::size_t ProcessTestee::most_in_flight() const { return careful_ ? 1 : window; }
+std::size_t ProcessTestee::most_in_flight() const { return one_at_a_time_ ? 1 : window; }
 
 void ProcessTestee::fill(Worker& w) {
-  while (deaths_ < most_deaths && w.in_flight.size() < most_in_flight() && w.talk->unsent() < unsent_bytes &&
-         more()) {
+  while (deaths_ < most_deaths && w.in_flight.size() < most_in_flight() &&
+         w.channel->unsent() < unsent_bytes && more()) {
     const std::size_t number = take();
     const Round::Question& asked = round_.open.at(number);
     Json request = case_to_json(asked.question, w.encoding);
@@ -169,54 +170,54 @@ void ProcessTestee::fill(Worker& w) {
     }
     if (w.in_flight.empty()) w.since = watch_.seconds();
     w.in_flight.emplace(asked.id, number);
-    w.talk->send(line);
+    w.channel->send(line);
   }
-  w.talk->write_some();
+  w.channel->write_some();
 }
 
-void ProcessTestee::turn() {
+void ProcessTestee::poll_programs() {
   std::vector<pollfd> streams;
-  int wait = turn_milliseconds;
+  int wait = poll_milliseconds;
   for (const Worker& w : workers_)
-    if (w.talk) {
-      w.talk->add_to(streams);
-      if (w.talk->output_ended()) wait = closing_turn_milliseconds;
+    if (w.channel) {
+      w.channel->add_to(streams);
+      if (w.channel->output_ended()) wait = closing_poll_milliseconds;
     }
   poll(streams.data(), static_cast<nfds_t>(streams.size()), wait);
   for (Worker& w : workers_)
-    if (w.talk) attend(w);
+    if (w.channel) advance(w);
 }
 
-void ProcessTestee::attend(Worker& w) {
+void ProcessTestee::advance(Worker& w) {
   using State = Worker::State;
-  w.talk->exchange();
+  w.channel->exchange();
   take_lines(w);
-  if (!w.talk) return;
+  if (!w.channel) return;
   const double waited = watch_.seconds() - w.since;
-  if (w.talk->over_long()) {
-    die(w, "protocol/long-line", "wrote a line of more than 64 MiB");
-  } else if (w.talk->ended()) {
-    die(w, w.state == State::leaving ? "protocol/exit" : "protocol/crash", "");
-  } else if (w.talk->output_ended() && w.state != State::leaving) {
+  if (w.channel->over_long()) {
+    end(w, "protocol/long-line", "wrote a line of more than 64 MiB");
+  } else if (w.channel->ended()) {
+    end(w, w.state == State::leaving ? "protocol/exit" : "protocol/crash", "");
+  } else if (w.channel->output_ended() && w.state != State::leaving) {
     if (!w.output_ended) w.output_ended = watch_.seconds();
     if (watch_.seconds() - *w.output_ended > std::min(closing_seconds, options_.answer_seconds))
-      die(w, "protocol/closed-output", "closed its standard output");
+      end(w, "protocol/closed-output", "closed its standard output");
   } else if (w.state == State::greeting && waited > options_.handshake_seconds) {
-    die(w, "protocol/handshake", fmt::format("sent no handshake within {} s", options_.handshake_seconds));
+    end(w, "protocol/handshake", fmt::format("sent no handshake within {} s", options_.handshake_seconds));
   } else if (w.state == State::leaving && waited > options_.answer_seconds) {
-    die(w, "protocol/exit", fmt::format("did not exit within {} s of bye", options_.answer_seconds));
+    end(w, "protocol/exit", fmt::format("did not exit within {} s of bye", options_.answer_seconds));
   } else if ((w.state == State::echoing || !w.in_flight.empty()) && waited > options_.answer_seconds) {
-    die(w, "protocol/timeout",
+    end(w, "protocol/timeout",
         fmt::format("gave no answer within {} s{}", options_.answer_seconds,
-                    w.talk->input_refused() ? " and closed its standard input"
-                                            : " (an answer counts once its line is flushed)"));
+                    w.channel->input_refused() ? " and closed its standard input"
+                                               : " (an answer counts once its line is flushed)"));
   }
 }
 
-void ProcessTestee::die(Worker& w, std::string_view id, std::string what) {
+void ProcessTestee::end(Worker& w, std::string_view id, std::string what) {
   w.dying = true;
-  const Exit exit = w.talk->kill();
-  w.talk->exchange();
+  const Exit exit = w.channel->kill();
+  w.channel->exchange();
   take_lines(w);
   const bool left_cleanly = w.state == Worker::State::leaving && what.empty() && exit.clean();
   if (what.empty()) {
@@ -224,12 +225,12 @@ void ProcessTestee::die(Worker& w, std::string_view id, std::string what) {
     if (w.state == Worker::State::leaving) what += " after bye";
     if (w.state == Worker::State::greeting) what += " before it sent a handshake";
   }
-  std::string errors = w.talk->errors();
+  std::string errors = w.channel->errors();
   std::string message = fmt::format("the testee {}{}", what, last_words(errors));
-  bury(w, Finding{std::string(id), std::move(message), std::move(errors)}, left_cleanly);
+  blame(w, Finding{std::string(id), std::move(message), std::move(errors)}, left_cleanly);
 }
 
-void ProcessTestee::bury(Worker& w, Finding finding, bool left_cleanly) {
+void ProcessTestee::blame(Worker& w, Finding finding, bool left_cleanly) {
   using State = Worker::State;
   const Worker dead = std::exchange(w, Worker{});
   if (left_cleanly) return;
@@ -249,7 +250,7 @@ void ProcessTestee::bury(Worker& w, Finding finding, bool left_cleanly) {
   } else if (dead.in_flight.empty()) {
     findings_.note(finding.id, finding.message, finding.detail);
   } else {
-    careful_ = true;
+    one_at_a_time_ = true;
     Unexplained death;
     for (const auto& [id, number] : dead.in_flight) death.suspects.insert(number);
     finding.message += fmt::format("; {} cases were in flight, and none of them was seen to do it alone",
@@ -276,12 +277,12 @@ std::vector<Finding> ProcessTestee::finish() {
   for (Worker& w : workers_) {
     if (w.state == Worker::State::greeting) w = Worker{};  // started in vain
     if (w.state != Worker::State::ready) continue;
-    w.talk->send(R"({"bye": true})");
-    w.talk->no_more();
+    w.channel->send(R"({"bye": true})");
+    w.channel->no_more();
     w.state = Worker::State::leaving;
     w.since = watch_.seconds();
   }
-  while (any(Worker::State::leaving)) turn();
+  while (any(Worker::State::leaving)) poll_programs();
   return findings_.all();
 }
 

@@ -1,4 +1,5 @@
-// The runner's inside: what process_testee.cpp (programs, time) and process_lines.cpp (what they say) share.
+// The runner's inside: what process_testee.cpp (programs, time, cases) and process_testee_lines.cpp (what the
+// programs say) share.
 #pragma once
 
 #include <chrono>
@@ -12,9 +13,9 @@
 #include <unordered_set>
 #include <vector>
 
-#include "tools/testees/conversation.hpp"
 #include "tools/testees/findings.hpp"
 #include "tools/testees/handshake.hpp"
+#include "tools/testees/line_channel.hpp"
 #include "tools/testees/testee.hpp"
 
 namespace assay {
@@ -41,7 +42,7 @@ class Stopwatch {
 struct Worker {
   enum class State : std::uint8_t { none, greeting, echoing, ready, leaving };
   State state = State::none;
-  std::unique_ptr<Conversation> talk;
+  std::unique_ptr<LineChannel> channel;
   Encoding encoding = Encoding::data;
   std::unordered_map<std::string, std::size_t> in_flight;  // request id to the case's number
   Dtype echo = Dtype::f32;
@@ -101,20 +102,20 @@ class ProcessTestee : public Testee {
 
  private:
   void start(Worker& w);
-  void probe(Dtype dtype);
+  void probe_echo(Dtype dtype);
   void start_more();
   bool more();
   std::size_t take();
   void fill(Worker& w);
-  void turn();
-  void attend(Worker& w);
+  void poll_programs();
+  void advance(Worker& w);
   void take_lines(Worker& w);
   void take_line(Worker& w, const std::string& line);
-  void greet(Worker& w, const Json& message);
+  void take_handshake(Worker& w, const Json& message);
   void take_echo(Worker& w, const Json& message);
   void take_answer(Worker& w, Json message);
-  void die(Worker& w, std::string_view id, std::string what);
-  void bury(Worker& w, Finding finding, bool left_cleanly);
+  void end(Worker& w, std::string_view id, std::string what);
+  void blame(Worker& w, Finding finding, bool left_cleanly);
   void lose(std::size_t number, Finding finding);
   void settle(std::size_t number);
   [[nodiscard]] std::size_t most_in_flight() const;
@@ -130,7 +131,7 @@ class ProcessTestee : public Testee {
   bool greeted_ = false;
   std::optional<Finding> refused_;  // why the first handshake failed
   int deaths_ = 0;
-  bool careful_ = false;  // one case at a time, since a program died with several in flight
+  bool one_at_a_time_ = false;  // since a program died with several cases in flight
   Round round_;
   RequestIds ids_;
   std::vector<Unexplained> unexplained_;

@@ -1,9 +1,9 @@
-// The certified reference as a testee.
+// Of testee.hpp, reference_testee(), and of in_process_testee.hpp, certified_answer().
 #include <fmt/format.h>
 
 #include "reference/truth/truth.hpp"
 #include "tools/testees/handshake.hpp"
-#include "tools/testees/in_process.hpp"
+#include "tools/testees/in_process_testee.hpp"
 
 namespace assay {
 namespace {

@@ -5,9 +5,27 @@
 #include <algorithm>
 #include <array>
 
+#include "tools/testees/quotation.hpp"
 #include "tools/text/decimal.hpp"
 
 namespace assay {
+namespace {
+
+constexpr std::array outcomes{Answer::Outcome::answered, Answer::Outcome::skipped, Answer::Outcome::errored};
+
+}  // namespace
+
+std::string_view field_of(Answer::Outcome outcome) {
+  switch (outcome) {
+    case Answer::Outcome::answered:
+      return "value";
+    case Answer::Outcome::skipped:
+      return "skipped";
+    case Answer::Outcome::errored:
+      break;
+  }
+  return "error";
+}
 
 Tensor answered_tensor(Json value, Dtype dtype, std::string_view where) {
   std::erase_if(value.members, [](const Json::Member& m) {
@@ -20,15 +38,14 @@ std::variant<Answer, Finding> answer_from_json(Json value, Dtype dtype) {
   const auto malformed = [](std::string message) {
     return Finding{"protocol/malformed", fmt::format("the answer cannot be read: {}", brief(message))};
   };
-  constexpr std::array<std::string_view, 3> outcomes{"value", "skipped", "error"};
-  std::vector<std::string_view> present;
-  for (const std::string_view each : outcomes)
-    if (value.find(each)) present.push_back(each);
+  std::vector<Answer::Outcome> present;
+  for (const Answer::Outcome each : outcomes)
+    if (value.find(field_of(each))) present.push_back(each);
   if (present.empty()) return malformed("it has no \"value\", \"skipped\" or \"error\"");
   if (present.size() > 1)
-    return Finding{
-        "protocol/two-outcomes",
-        fmt::format("the answer has both \"{}\" and \"{}\"; it must have one", present[0], present[1])};
+    return Finding{"protocol/two-outcomes",
+                   fmt::format("the answer has both \"{}\" and \"{}\"; it must have one",
+                               field_of(present[0]), field_of(present[1]))};
 
   Answer answer;
   const auto member = [&](std::string_view key) {
@@ -36,10 +53,11 @@ std::variant<Answer, Finding> answer_from_json(Json value, Dtype dtype) {
                                     [&](const Json::Member& m) { return m.first == key; });
     return found == value.members.end() ? nullptr : &found->second;
   };
-  Json& outcome = *member(present[0]);
-  if (present[0] != "value") {
-    if (!outcome.is(Json::Kind::string)) return malformed(fmt::format("\"{}\" must be a string", present[0]));
-    answer.outcome = present[0] == "error" ? Answer::Outcome::errored : Answer::Outcome::skipped;
+  answer.outcome = present[0];
+  Json& outcome = *member(field_of(answer.outcome));
+  if (answer.outcome != Answer::Outcome::answered) {
+    if (!outcome.is(Json::Kind::string))
+      return malformed(fmt::format("\"{}\" must be a string", field_of(answer.outcome)));
     answer.reason = brief(outcome.text);
     return answer;
   }

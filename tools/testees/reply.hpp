@@ -12,6 +12,9 @@ namespace assay {
 /// may tell more than was asked.
 std::variant<Answer, Finding> answer_from_json(Json value, Dtype dtype);
 
+/// The field of an answer that says its outcome: "value", "skipped" or "error".
+std::string_view field_of(Answer::Outcome outcome);
+
 /// A tensor among whose fields others may stand. Throws CodecError.
 Tensor answered_tensor(Json value, Dtype dtype, std::string_view where);
 

@@ -7,6 +7,7 @@
 
 #include "reference/truth/truth.hpp"
 #include "tools/testees/handshake.hpp"
+#include "tools/testees/reply.hpp"
 #include "tools/text/decimal.hpp"
 #include "tools/text/truth_number.hpp"
 
@@ -73,10 +74,8 @@ void add_answer(Json& response, const Answer& answer, Dtype dtype) {
       return;
     }
     case Answer::Outcome::skipped:
-      response.add("skipped", Json::string(answer.reason));
-      return;
     case Answer::Outcome::errored:
-      response.add("error", Json::string(answer.reason));
+      response.add(field_of(answer.outcome), Json::string(answer.reason));
       return;
   }
 }

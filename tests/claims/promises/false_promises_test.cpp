@@ -3,7 +3,7 @@
 
 #include "tests/claims/promises/trials.hpp"
 #include "tools/testees/handshake.hpp"
-#include "tools/testees/in_process.hpp"
+#include "tools/testees/in_process_testee.hpp"
 
 namespace assay::tests {
 namespace {

@@ -1,4 +1,4 @@
-#include "tools/testees/in_process.hpp"
+#include "tools/testees/in_process_testee.hpp"
 
 #include <exception>
 #include <new>

@@ -1,5 +1,5 @@
-// Lines to and from one program, without ever waiting for it: what it does not read stays queued here, what
-// it writes is cut into lines, and of its standard error the end is kept.
+// Lines to and from one program, over its standard streams, without ever waiting for it: what it does not
+// read stays queued here, what it writes is cut into lines, and of its standard error the end is kept.
 #pragma once
 
 #include <poll.h>
@@ -13,10 +13,10 @@
 
 namespace assay {
 
-class Conversation {
+class LineChannel {
  public:
   /// Throws StartError.
-  explicit Conversation(const std::vector<std::string>& command) : child_(command) {}
+  explicit LineChannel(const std::vector<std::string>& command) : child_(command) {}
 
   /// Queues a line; the line break is added here.
   void send(std::string_view line);

@@ -1,4 +1,4 @@
-#include "tools/testees/conversation.hpp"
+#include "tools/testees/line_channel.hpp"
 
 #include <unistd.h>
 
@@ -31,7 +31,7 @@ std::optional<std::size_t> read_some(int fd, std::array<char, chunk>& buffer) {
 
 }  // namespace
 
-void Conversation::send(std::string_view line) {
+void LineChannel::send(std::string_view line) {
   if (sent_ == outbox_.size() || sent_ > compacted) {
     outbox_.erase(0, sent_);
     sent_ = 0;
@@ -40,19 +40,19 @@ void Conversation::send(std::string_view line) {
   outbox_ += '\n';
 }
 
-void Conversation::add_to(std::vector<pollfd>& all) const {
+void LineChannel::add_to(std::vector<pollfd>& all) const {
   if (child_.output.open() && !over_long_) all.push_back({child_.output.get(), POLLIN, 0});
   if (child_.errors.open()) all.push_back({child_.errors.get(), POLLIN, 0});
   if (child_.input.open() && unsent() > 0) all.push_back({child_.input.get(), POLLOUT, 0});
 }
 
-void Conversation::exchange() {
+void LineChannel::exchange() {
   write_some();
   read_output();
   read_errors();
 }
 
-void Conversation::write_some() {
+void LineChannel::write_some() {
   while (child_.input.open() && unsent() > 0) {
     const ssize_t written = write(child_.input.get(), outbox_.data() + sent_, unsent());
     if (written > 0) {
@@ -67,7 +67,7 @@ void Conversation::write_some() {
   if (no_more_ && (unsent() == 0 || !child_.input.open())) child_.input.close();
 }
 
-void Conversation::read_output() {
+void LineChannel::read_output() {
   if (taken_ > 0) {
     inbox_.erase(0, taken_);
     searched_ -= taken_;
@@ -87,7 +87,7 @@ void Conversation::read_output() {
   }
 }
 
-void Conversation::read_errors() {
+void LineChannel::read_errors() {
   std::array<char, chunk> buffer;
   for (int i = 0; i < chunks_a_call && child_.errors.open(); ++i) {
     const std::optional<std::size_t> got = read_some(child_.errors.get(), buffer);
@@ -101,7 +101,7 @@ void Conversation::read_errors() {
   }
 }
 
-std::optional<std::string> Conversation::next_line() {
+std::optional<std::string> LineChannel::next_line() {
   const std::size_t found = inbox_.find('\n', searched_);
   const std::size_t end = std::min(found, inbox_.size());
   if (end - taken_ > max_line_bytes) {
@@ -119,7 +119,7 @@ std::optional<std::string> Conversation::next_line() {
   return line;
 }
 
-std::string Conversation::errors() const {
+std::string LineChannel::errors() const {
   return errors_.size() <= kept_errors ? errors_ : errors_.substr(errors_.size() - kept_errors);
 }
 

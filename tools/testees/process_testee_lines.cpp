@@ -1,8 +1,9 @@
-// What the runner makes of the lines that a program writes.
+// The other half of process_testee.hpp: what the runner makes of the lines that a program writes.
 #include <fmt/format.h>
 
 #include "tools/testees/echo_probe.hpp"
 #include "tools/testees/process_testee.hpp"
+#include "tools/testees/quotation.hpp"
 #include "tools/testees/reply.hpp"
 
 namespace assay {
@@ -13,13 +14,13 @@ constexpr std::size_t useless_lines = 1'000;  // and ten more for each useful on
 }  // namespace
 
 void ProcessTestee::take_lines(Worker& w) {
-  while (const std::optional<std::string> line = w.talk->next_line()) {
+  while (const std::optional<std::string> line = w.channel->next_line()) {
     take_line(w, *line);
-    if (!w.talk) return;
+    if (!w.channel) return;
     // While our caller digests the other half of its answers, the program has something to do.
     if (w.state == Worker::State::ready && !w.dying && 2 * w.in_flight.size() <= most_in_flight()) fill(w);
     if (w.useless <= useless_lines + 10 * w.useful) continue;
-    if (!w.dying) die(w, "protocol/flood", fmt::format("wrote {} lines that answer nothing", w.useless));
+    if (!w.dying) end(w, "protocol/flood", fmt::format("wrote {} lines that answer nothing", w.useless));
     return;
   }
 }
@@ -44,7 +45,7 @@ void ProcessTestee::take_line(Worker& w, const std::string& line) {
   }
   if (w.state == Worker::State::greeting) {
     if (message.find("assay"))
-      greet(w, message);
+      take_handshake(w, message);
     else
       findings_.note("protocol/garbage",
                      fmt::format("a line before the handshake is none: {}", assay::quoted(line)));
@@ -67,7 +68,7 @@ void ProcessTestee::take_line(Worker& w, const std::string& line) {
   }
 }
 
-void ProcessTestee::greet(Worker& w, const Json& message) {
+void ProcessTestee::take_handshake(Worker& w, const Json& message) {
   try {
     HandshakeReply reply = handshake_from_json(message);
     w.encoding = reply.encoding;
@@ -80,7 +81,7 @@ void ProcessTestee::greet(Worker& w, const Json& message) {
     for (const std::string& each : reply.oddities) findings_.note("protocol/handshake", brief(each));
   } catch (const CodecError& e) {
     if (!w.dying)
-      die(w, "protocol/handshake", fmt::format("sent a handshake that cannot be read: {}", brief(e.what())));
+      end(w, "protocol/handshake", fmt::format("sent a handshake that cannot be read: {}", brief(e.what())));
   }
 }
 
