@@ -75,16 +75,17 @@ Expected expect(const InfoNce& loss, const Matrix<T> (&inputs)[3], const std::ve
     const Taken query = taken(inputs[0][i]), positive = taken(inputs[1][i]);
     const Long own = std::exp(dot(query.direction, positive.direction) / temperature);
     std::vector<Long> powers;
-    Long total = own;
+    Long others = 0;  // by themselves: beside a best candidate that is the positive nothing of them is lost
     for (const Taken& k : negatives)
-      total += powers.emplace_back(std::exp(dot(query.direction, k.direction) / temperature));
-    out.value.push_back(-std::log(own / total));
+      others += powers.emplace_back(std::exp(dot(query.direction, k.direction) / temperature));
+    const Long total = own + others;
+    out.value.push_back(std::log1p(others / own));
     const auto give = [&](const Taken& k, Long share, std::vector<Long>& by_k) {
       const Long c = static_cast<Long>(cotangent[i]) * share / temperature;
       query.add_slope(c, k, loss.normalize, out.gradient[0][i]);
       k.add_slope(c, query, loss.normalize, by_k);
     };
-    give(positive, own / total - 1, out.gradient[1][i]);
+    give(positive, -others / total, out.gradient[1][i]);
     for (std::size_t k = 0; k < negatives.size(); ++k)
       give(negatives[k], powers[k] / total, out.gradient[2][k]);
   }
