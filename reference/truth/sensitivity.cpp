@@ -14,8 +14,6 @@ namespace {
 // costs a sweep of the whole graph each time, and only for cosmetics.
 constexpr long most_bits = 1152;
 
-const Graph& graph_of(const RecordedCase& r) { return r.graph; }
-
 // |x - o| for each number of one input, o by the record's origin (losses/spec/record.hpp).
 std::vector<Ball> distances(const Case& c, const Input* input, const Tensor& tensor) {
   const std::size_t n = tensor.real.size();
@@ -52,8 +50,7 @@ double to_double(arb_srcptr ball) { return arf_get_d(arb_midref(ball), ARF_RND_U
 }  // namespace
 
 Sensitivity::Sensitivity(const RecordedCase& recorded, Precision precision)
-    : recorded_(recorded),
-      graph_(graph_of(recorded)),
+    : graph_(recorded.graph),
       precision_{std::max(precision.start, 128L), std::min(precision.limit, 2 * precision.start + most_bits)},
       engine_(graph_),
       evaluated_(graph_.nodes.size(), 0),

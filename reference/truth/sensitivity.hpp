@@ -42,7 +42,6 @@ class Sensitivity {
   /// |sum|, to 20 bits or, at the end, as it is; false where it is infinite or NaN.
   bool measure(Sum sum, Ball& size);
 
-  const RecordedCase& recorded_;
   const Graph& graph_;
   Precision precision_;
   BallEngine engine_;
