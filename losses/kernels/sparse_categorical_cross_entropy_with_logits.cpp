@@ -134,6 +134,11 @@ class Row<SparseCategoricalCrossEntropyWithLogits, T> {
     return total == 0 ? row_wise::not_a_number<Quad>() : total;
   }
 
+  /// What a row takes of the scratch.
+  static void take(const Call<T>& call, row_wise::Scratch& scratch) {
+    const ClassWeightGradient<T> counted(call, scratch);
+  }
+
   [[nodiscard]] bool kept(std::int64_t i) const { return label(i) != ignore_; }
   [[nodiscard]] W mean_weight(std::int64_t i) const {
     return in_range(i) ? weight(static_cast<std::size_t>(label(i))) : row_wise::not_a_number<W>();

@@ -11,6 +11,8 @@
 //   }
 //
 //   ASSAY_KERNEL(Nll)
+//
+// How much scratch a row takes is counted by making one, or by a static take(call, scratch) where it has one.
 #pragma once
 
 #include <cmath>
@@ -246,10 +248,14 @@ void run(const Call<T>& call, Kernel&& kernel) {
   if constexpr (requires { kernel.finish(divisor, cotangent); }) kernel.finish(divisor, cotangent);
 }
 
+template <class Loss, class T>
+inline constexpr bool takes_scratch =
+    std::is_constructible_v<Row<Loss, T>, const Loss&, const Call<T>&, Scratch&>;
+
 /// The row's kernel, which takes of the scratch what it needs.
 template <class Loss, class T>
 Row<Loss, T> row_of(const Loss& loss, const Call<T>& call, [[maybe_unused]] Scratch& scratch) {
-  if constexpr (std::is_constructible_v<Row<Loss, T>, const Loss&, const Call<T>&, Scratch&>)
+  if constexpr (takes_scratch<Loss, T>)
     return Row<Loss, T>(loss, call, scratch);
   else
     return Row<Loss, T>(loss, call);
@@ -259,7 +265,10 @@ Row<Loss, T> row_of(const Loss& loss, const Call<T>& call, [[maybe_unused]] Scra
 template <class Loss, class T>
 std::size_t workspace(const Loss& loss, const Call<T>& call) {
   Scratch scratch;
-  [[maybe_unused]] const Row<Loss, T> counted = row_of(loss, call, scratch);
+  if constexpr (requires { Row<Loss, T>::take(call, scratch); })
+    Row<Loss, T>::take(call, scratch);
+  else if constexpr (takes_scratch<Loss, T>)
+    const Row<Loss, T> counted(loss, call, scratch);
   return scratch.bytes();
 }
 
