@@ -148,7 +148,7 @@ void add_special_pairs(Plan& plan) {
         }
       keep_rowwise_gradients(builder);
       plan.add(builder, {"SpecialPair"},
-               "NamedNumber numbers of " + text(a) + " beside those of " + text(b) +
+               "Special numbers of " + text(a) + " beside those of " + text(b) +
                    ": 0 log 0, 0 times infinity, opposite infinities, NaN under a coefficient of 0.");
     }
 }
@@ -166,8 +166,7 @@ void add_special_row(Plan& plan, const Input& input) {
       builder.cell(input, row, 1 - row % 2) = few[j].value;
     }
   keep_rowwise_gradients(builder);
-  plan.add(builder, {"SpecialPair"},
-           "NamedNumber numbers of " + text(input) + " beside each other in a row.");
+  plan.add(builder, {"SpecialPair"}, "Special numbers of " + text(input) + " beside each other in a row.");
 }
 
 /// Rows of nothing but subnormal numbers, other multiples in each cell.
