@@ -33,7 +33,7 @@ using Catalogue =
     List<Sigmoid, LogSigmoid, Softplus, LogSumExp, Softmax, LogSoftmax, Mse, Mae, Msle, Mape, Huber, SmoothL1,
          LogCosh, Quantile, PoissonNll, GaussianNll, TweedieDeviance, BinaryCrossEntropy, LogLoss,
          BinaryCrossEntropyWithLogits, BinaryFocalWithLogits, Exponential, Hinge, SquaredHinge, SoftMargin,
-         HingeEmbedding, MarginRanking, Entropy, CategoricalCrossEntropy, KlDivergence, JsDivergence,
+         HingeEmbedding, MarginRanking, Entropy, CategoricalCrossEntropy, Brier, KlDivergence, JsDivergence,
          CategoricalCrossEntropyWithLogits, SparseCategoricalCrossEntropy,
          SparseCategoricalCrossEntropyWithLogits, Nll, FocalWithLogits, PolyCrossEntropyWithLogits,
          MultiMargin, CategoricalHinge, MultilabelMargin, MultilabelSoftMargin, Dice, Jaccard, Tversky,

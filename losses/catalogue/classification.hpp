@@ -197,6 +197,42 @@ inline constexpr Facts facts<CategoricalCrossEntropy>{
                "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"},
 };
 
+/// sum_c (p_c - t_c)^2 over the last axis: in [0, 2] where rows sum to one. scikit-learn's score of two
+/// classes is half of it.
+struct Brier {
+  auto operator()(const auto&... inputs) const { return mean(*this, inputs...); }
+};
+template <>
+inline constexpr Facts facts<Brier>{
+    .name = "brier",
+    .type = "Brier",
+    .title = "multi-class Brier score",
+    .formula = "sum_c (p_c - t_c)^2",
+    .kind = Kind::row_wise,
+    .inputs = {{.name = "probability",
+                .axes = ".C",
+                .domain = domain::unit,
+                .origin = Origin::partner,
+                .partner = "target",
+                .about = "of each of the C classes"},
+               {.name = "target",
+                .axes = ".C",
+                .domain = domain::unit,
+                .origin = Origin::counted,
+                .about = "probability that each of the C classes is true"}},
+    .output = ".",
+    .scale = "0",
+    .promises = {{Property::nonnegative},
+                 {Property::symmetric},
+                 {Property::zero_at_match},
+                 {Property::convex, "probability,target"},
+                 {Property::lipschitz, "probability", 2},
+                 {Property::smooth, "probability", 2},
+                 {Property::permutation_invariant}},
+    .source = {"Brier, Verification of forecasts expressed in terms of probability, equation 2", 1950,
+               "https://doi.org/10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2"},
+};
+
 /// -sum_c t'_c log_softmax(x)_c over the last axis, t' = (1-s) t + s/C
 struct CategoricalCrossEntropyWithLogits {
   double label_smoothing = 0;  ///< s, in [0, 1]

@@ -16,6 +16,33 @@ TEST_P(Identities, KlIsCrossEntropyLessEntropy) {
   }));
 }
 
+TEST_P(Identities, BrierIsTheSumOfSquaredErrors) {
+  EXPECT_TRUE(::rc::check([] {
+    const auto classes = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
+    const auto p = distribution(classes), t = distribution(classes);
+    const double brier = value(make("brier", {{"probability", row(p)}, {"target", row(t)}}));
+    const double squares = value(make("mse", {{"prediction", row(p)}, {"target", row(t)}}));
+    RC_ASSERT(std::abs(brier - squares) <= 2 * u * squares);
+  }));
+}
+
+TEST_P(Identities, BrierOfAForecastIsLeastInTheMeanWhereItIsTheTruth) {
+  EXPECT_TRUE(::rc::check([] {
+    // A proper score: with y drawn from t, the mean of brier(p, y) is brier(p, t) + 1 - sum t^2.
+    const auto classes = static_cast<std::size_t>(*rc::gen::inRange(1, 9));
+    const auto p = distribution(classes), t = distribution(classes);
+    double mean = 0, squares = 0;
+    for (std::size_t y = 0; y < classes; ++y) {
+      std::vector<double> one_hot(classes, 0);
+      one_hot[y] = 1;
+      mean += t[y] * value(make("brier", {{"probability", row(p)}, {"target", row(one_hot)}}));
+      squares += t[y] * t[y];
+    }
+    const double own = value(make("brier", {{"probability", row(p)}, {"target", row(t)}}));
+    RC_ASSERT(std::abs(mean - (own + 1 - squares)) <= 32 * u);
+  }));
+}
+
 TEST_P(Identities, GibbsInequalityHoldsForDistributions) {
   EXPECT_TRUE(::rc::check([] {
     const auto classes = static_cast<std::size_t>(*rc::gen::inRange(1, 9));

@@ -121,6 +121,20 @@ const Worked worked[] = {
      {.4823},
      {},
      1e-4},
+    {"Brier 1950, table 1: ten forecasts of rain or no rain, score .19",
+     R"({"id":"","loss":"brier","dtype":"f64","reduction":"mean","inputs":{
+        "probability":{"shape":[10,2],"data":[0.7,0.3,0.9,0.1,0.8,0.2,0.4,0.6,0.2,0.8,0,1,0,1,0,1,0,1,0.1,0.9]},
+        "target":{"shape":[10,2],"data":[0,1,1,0,1,0,1,0,0,1,0,1,0,1,0,1,0,1,0,1]}}})",
+     {.19},
+     {},
+     1e-16},
+    {"scikit-learn documentation, brier_score_loss of eggs, ham and spam: .146...",
+     R"({"id":"","loss":"brier","dtype":"f64","reduction":"mean","inputs":{
+        "probability":{"shape":[3,3],"data":[0.8,0.1,0.1,0.2,0.7,0.1,0.2,0.2,0.6]},
+        "target":{"shape":[3,3],"data":[1,0,0,0,1,0,0,0,1]}}})",
+     {.44 / 3},
+     {},
+     1e-16},
 };
 
 INSTANTIATE_TEST_SUITE_P(Classification, WorkedValue, ::testing::ValuesIn(worked), by_number);

@@ -127,6 +127,34 @@ std::vector<Mutant> wrong_divergences() {
                 return (divergence(p, m) + divergence(q, m)) / 2;
               });
             }),
+      wrong("brier", "halved",
+            [](const auto& in) {
+              return over(in, "probability", "target", [](auto p, auto t) { return square(p - t); }) / 2;
+            }),
+      wrong("brier", "the mean over the classes",
+            [](const auto& in) {
+              return over(in, "probability", "target", [](auto p, auto t) { return square(p - t); }) /
+                     static_cast<double>(in.row("target").size());
+            }),
+      wrong("brier", "p^2 - 2pt + t^2 cancels",
+            [](const auto& in) {
+              return over(in, "probability", "target",
+                          [](auto p, auto t) { return p * p - 2 * p * t + t * t; });
+            }),
+      wrong("brier", "the true class alone",
+            [](const auto& in) {
+              return over(in, "probability", "target", [](auto p, auto t) { return t * square(p - t); });
+            }),
+      wrong("brier", "absolute errors",
+            [](const auto& in) {
+              return over(in, "probability", "target", [](auto p, auto t) { return abs(p - t); });
+            }),
+      wrong("brier", "gradient halved",
+            [](const auto& in) {
+              auto out = over(in, "probability", "target", [](auto p, auto t) { return square(p - t); });
+              out.d = out.d / 2;
+              return out;
+            }),
       wrong("dice", "squares never",
             [](const auto& in) {
               return overlap(

@@ -40,6 +40,10 @@ std::vector<Entry> divergences() {
        [](const auto& in) {
          return -summed(in, "target", "probability", [](auto t, auto p) { return xlogy(t, p); });
        }},
+      {"brier",
+       [](const auto& in) {
+         return summed(in, "probability", "target", [](auto p, auto t) { return square(p - t); });
+       }},
       {"kl_divergence",
        [](const auto& in) {
          return summed(in, "target", "probability", [](auto p, auto q) { return divergence(p, q); });
