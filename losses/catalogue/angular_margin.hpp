@@ -81,7 +81,7 @@ inline constexpr Facts facts<CosFace>{
                  {Property::rotation_invariant},
                  {Property::permutation_invariant}},
     .source = {"Wang et al., CosFace, equation 4", 2018, "https://arxiv.org/abs/1801.09414"},
-    .accuracy = {.f32 = {.501, -49, true}, .f64 = {1, -92, true}},
+    .accuracy = declared_norm_wise,
 };
 
 }  // namespace assay

@@ -13,7 +13,7 @@ class LogitTerms<LogSumExp, T> {
   using Number = typename Rows::Number;
 
   /// Of a sum of values with few digits a half must be left.
-  static constexpr double cancelling = PerDtype<double>{.f32 = 0x1p13, .f64 = 0x1p17}[dtype_of<T>];
+  static constexpr double cancelling = in_double<T> ? 0x1p13 : 0x1p17;
 
   HWY_INLINE LogitTerms(const LogSumExp&, const RowPlan<T>&) {}
 

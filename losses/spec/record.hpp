@@ -55,6 +55,10 @@ struct Accuracy {
   bool norm_wise = false;
 };
 
+/// What records declare: results of kernels that compute f32 in binary64 and f64 in some 106 bits.
+inline constexpr PerDtype<Accuracy> declared_accuracy{.f32 = {.501, -49}, .f64 = {1, -92}};
+inline constexpr PerDtype<Accuracy> declared_norm_wise{.f32 = {.501, -49, true}, .f64 = {1, -92, true}};
+
 enum class Kind : std::uint8_t { element_wise, row_wise };
 /// As in 'assay losses --json'.
 constexpr std::string_view name(Kind kind) {
@@ -83,7 +87,7 @@ struct Facts {
   BoundedList<Promise, 8> promises{};
   BoundedList<Convention, 3> conventions{};
   Source source;
-  PerDtype<Accuracy> accuracy{.f32 = {.501, -49}, .f64 = {1, -92}};
+  PerDtype<Accuracy> accuracy = declared_accuracy;
 
   [[nodiscard]] constexpr const Input* input(std::string_view wanted) const {
     for (const Input& each : inputs)

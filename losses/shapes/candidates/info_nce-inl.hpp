@@ -139,9 +139,9 @@ class InfoNceBlocks : InfoNceScores<T> {
   HWY_INLINE static void store_rounded(Twin x, double* to) { store(x, to); }
 
   /// What is left of terms is good to one part in so many.
-  static constexpr double good = PerDtype<double>{.f32 = 0x1p35, .f64 = 0x1p55}[dtype_of<T>];
+  static constexpr double good = in_double<T> ? 0x1p35 : 0x1p55;
   /// Cotangents up to this size leave products in the range in which a low word stands.
-  static constexpr double largest_scale = PerDtype<double>{.f32 = 0x1p200, .f64 = 0x1p30}[dtype_of<T>];
+  static constexpr double largest_scale = in_double<T> ? 0x1p200 : 0x1p30;
 
   /// Whether what is left of terms of this size is as good as that.
   HWY_INLINE static Condition determined(Twin left, Real size, Real error) {

@@ -14,7 +14,7 @@ constexpr std::size_t segment = 65536;
 
 /// What a sum must leave of its terms.
 template <class T>
-constexpr double enough_left = PerDtype<double>{.f32 = 0x1p-14, .f64 = 0x1p-18}[dtype_of<T>];
+constexpr double enough_left = in_double<T> ? 0x1p-14 : 0x1p-18;
 
 template <class T>
 bool determined(const ElementWiseSum& sum) {

@@ -66,7 +66,7 @@ class TripletRows {
 
  private:
   /// What lanes know of a difference: 2^-50 or, without functions, 2^-100 of its terms.
-  static constexpr double enough = PerDtype<double>{.f32 = 0x1p-15, .f64 = 0x1p-40}[dtype_of<T>];
+  static constexpr double enough = in_double<T> ? 0x1p-15 : 0x1p-40;
 
   HWY_INLINE Number difference(const Columns<T>& columns, std::size_t a, std::size_t b, std::size_t s,
                                std::size_t g) const {

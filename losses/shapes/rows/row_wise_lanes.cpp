@@ -17,7 +17,7 @@ std::size_t rows_in_segment(std::int64_t width) {
 
 /// What a sum must leave of its terms.
 template <class T>
-constexpr double enough_left = PerDtype<double>{.f32 = 0x1p-14, .f64 = 0x1p-18}[dtype_of<T>];
+constexpr double enough_left = in_double<T> ? 0x1p-14 : 0x1p-18;
 
 }  // namespace
 

@@ -145,7 +145,7 @@ HWY_INLINE Twin normal(Twin x) { return fast_two_sum(x.hi, x.lo); }
 /// How much of its terms a difference must leave for what lanes know of them, 2^-50 or 2^-73, to determine
 /// its rounding.
 template <class T>
-inline constexpr double enough_left = PerDtype<double>{.f32 = 0x1p-15, .f64 = 0x1p-18}[dtype_of<T>];
+inline constexpr double enough_left = in_double<T> ? 0x1p-15 : 0x1p-18;
 
 /// A sum over the steps, lane by lane; of a long row joined over the lanes.
 template <class Number>
