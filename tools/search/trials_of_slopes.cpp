@@ -92,11 +92,16 @@ Trial smooth(const Promised& p, const Draw& d, Random choices) {
   const std::size_t width =
       p.record.kind == Kind::element_wise ? 1 : static_cast<std::size_t>(subject.shape.back());
   const std::size_t column = choices.below(width);
-  // Close together too, where a chord of the slope is all but its tangent.
-  const double step = std::ldexp(1, static_cast<int>(between(choices, -12, 3)));
+  const Domain& domain = p.record.input(by)->domain;
+  // Close together too, where a chord of the slope is all but its tangent. Half of a bounded domain is room
+  // enough in one direction or the other.
+  const double room = (domain.high - domain.low) / 2;
+  double step = std::ldexp(1, static_cast<int>(between(choices, -12, 3)));
+  while (step > room) step /= 2;
   Case there = here;
   std::vector<double>& moved = there.inputs.at(by).real;
-  for (std::size_t i = column; i < moved.size(); i += width) moved[i] += step;
+  for (std::size_t i = column; i < moved.size(); i += width)
+    moved[i] += domain.contains(moved[i] + step) ? step : -step;
   return {{here, there},
           [p, by, here, there, width, column,
            step](const std::vector<Answer>& answers) -> std::optional<std::string> {
