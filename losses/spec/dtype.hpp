@@ -127,9 +127,22 @@ template <Number T>
 using BitsOf = std::conditional_t<format_of<T>.bytes == 2, std::uint16_t,
                                   std::conditional_t<format_of<T>.bytes == 4, std::uint32_t, std::uint64_t>>;
 
+namespace detail {
+template <Number T>
+double rounded_at_run_time(double x) {
+  const volatile T rounded = static_cast<T>(x);
+  return static_cast<double>(rounded);
+}
+}  // namespace detail
+
 /// x rounded once, to nearest, ties to even; overflow to infinity, gradual underflow.
+/// g++ 12 vectorises two such conversions side by side, there and back, into a copy; what is volatile it
+/// leaves alone.
 constexpr double round_to(Dtype dtype, double x) {
-  return visit(dtype, [x]<class T>() { return static_cast<double>(static_cast<T>(x)); });
+  return visit(dtype, [x]<class T>() {
+    if (std::is_constant_evaluated()) return static_cast<double>(static_cast<T>(x));
+    return detail::rounded_at_run_time<T>(x);
+  });
 }
 
 /// The pattern of x, a number of the dtype; every NaN the canonical one.
