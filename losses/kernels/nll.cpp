@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "losses/catalogue/multiclass.hpp"
-#include "losses/shapes/rows/class_weight.hpp"
+#include "losses/shapes/logits/class_weight.hpp"
 #include "losses/shapes/rows/labels.hpp"
 #include "losses/shapes/rows/row_wise.hpp"
 

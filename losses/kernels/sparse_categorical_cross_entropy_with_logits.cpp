@@ -97,8 +97,8 @@ ASSAY_END
 
 #if HWY_ONCE
 
+#include "losses/shapes/logits/class_weight.hpp"
 #include "losses/shapes/logits/soft_target.hpp"
-#include "losses/shapes/rows/class_weight.hpp"
 
 namespace assay {
 

@@ -67,7 +67,7 @@ std::string answers(const Loss& loss, std::size_t n, bool special, std::uint64_t
     value.assign(reduction == Reduction::none ? n : 1, T{0});
     call.value = value.data();
     evaluate(loss, call);
-    out += std::string(facts<Loss>.name) + (sizeof(T) == 4 ? " f32 " : " f64 ") + std::to_string(n) +
+    out += std::string(facts<Loss>.name) + " " + std::string(format_of<T>.name) + " " + std::to_string(n) +
            (reduction == Reduction::none ? " none" : " mean") + hex(value) + "\n";
     for (const std::vector<T>& each : gradient)
       if (!each.empty()) out += "  by an input" + hex(each) + "\n";
