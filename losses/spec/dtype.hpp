@@ -130,8 +130,8 @@ using BitsOf = std::conditional_t<format_of<T>.bytes == 2, std::uint16_t,
 namespace detail {
 template <Number T>
 double rounded_at_run_time(double x) {
-  const volatile T rounded = static_cast<T>(x);
-  return static_cast<double>(rounded);
+  const volatile double rounded = static_cast<double>(static_cast<T>(x));
+  return rounded;
 }
 }  // namespace detail
 
