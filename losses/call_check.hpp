@@ -56,7 +56,7 @@ auto parameter_facts(const Loss& loss) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Parameter<Loss>& p = parameters<Loss>[i];
     auto value = std::visit([&](auto member) { return ParameterFacts::Value(loss.*member); }, p.member);
-    if (double* real = std::get_if<double>(&value)) *real = static_cast<T>(*real);
+    if (double* real = std::get_if<double>(&value)) *real = round_to(dtype_of<T>, *real);
     all[i] = {p.name, value, p.domain, p.choices};
   }
   return all;
