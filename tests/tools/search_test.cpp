@@ -260,13 +260,15 @@ TEST(Draws, ReachWhereNumbersAreSpecial) {
   const Format& f = format(Dtype::f32);
   bool subnormal = false, zero = false, infinite = false, largest = false;
   Random random(1);
-  for (int i = 0; i < 2000; ++i)
-    for (const double x : anywhere({of, Dtype::f32}, random).value().inputs.at("x").real) {
+  for (int i = 0; i < 2000; ++i) {
+    const Case drawn = anywhere({of, Dtype::f32}, random).value();
+    for (const double x : drawn.inputs.at("x").real) {
       subnormal = subnormal || (x != 0 && std::abs(x) < f.smallest_normal());
       zero = zero || (x == 0 && std::signbit(x));
       infinite = infinite || std::isinf(x);
       largest = largest || std::abs(x) == f.largest();
     }
+  }
   EXPECT_TRUE(subnormal && zero && infinite && largest)
       << subnormal << zero << infinite << largest << ": subnormal, -0, infinite, largest";
 }
