@@ -36,6 +36,7 @@ struct Truth {
 
 struct Effort {
   bool details = true;  ///< digits, offsets, sensitivities, scales, counts; otherwise only `rounded`
+  bool digits = true;   ///< of the details, the decimals: who judges many answers needs none
   /// Enough to see e^-10000 beside 1, which breaks ties of
   /// saturated softmaxes; beyond, the case is undecided.
   long max_bits = 20480;

@@ -50,6 +50,7 @@ struct Implementation {
 struct Handshake {
   Implementation implementation;
   std::map<std::string, Offer> losses;
+  bool snippets = false;  ///< it can write a case down in its own language
 };
 
 /// The part of a case that the offer covers: `wrt` cut to it, or nothing when the case is not offered.
@@ -98,6 +99,9 @@ class Testee {
   /// index.
   void ask(const std::vector<Case>& cases, const std::function<void(std::size_t, Answer)>& answered,
            const std::function<void(std::size_t, Finding)>& lost);
+  /// The case in the testee's own language, ready to be pasted: text of many lines. Nothing where it writes
+  /// none.
+  virtual std::optional<std::string> snippet(const Case& c) { return static_cast<void>(c), std::nullopt; }
   /// Echo probes, the goodbye and everything else that concerns no
   /// single case. Call once, after the last ask.
   virtual std::vector<Finding> finish() = 0;
