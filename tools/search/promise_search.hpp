@@ -33,6 +33,8 @@ class PromiseSearch : public Strand {
   [[nodiscard]] const std::optional<Counterexample>& broken() const { return broken_; }
   /// The trials whose answers kept the promise, those of draws with which it has nothing to do included.
   [[nodiscard]] int kept() const { return kept_; }
+  /// The questions that it asked.
+  [[nodiscard]] std::int64_t asked() const { return static_cast<std::int64_t>(unasked_from_); }
   /// Those that could not be judged: not offered, skipped, errored, lost.
   [[nodiscard]] int unjudged() const { return unjudged_; }
   /// Of these, the first that errored or was lost.
