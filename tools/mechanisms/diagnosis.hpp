@@ -1,0 +1,48 @@
+// Why an answer is wrong: hypotheses are run against the testee's answers to fresh inputs, and what matches
+// them where it differs from the truth is the mechanism. Nothing is guessed from names.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/cases/random.hpp"
+#include "tools/mechanisms/observation.hpp"
+#include "tools/search/search.hpp"
+
+namespace assay::mechanisms {
+
+struct Diagnosis {
+  std::string mechanism;   ///< "overflowing-exponential": a name from the table
+  std::string sentence;    ///< what is computed instead, with the constants that were found
+  std::string evidence;    ///< how many fresh inputs match, and how well
+  bool confident = false;  ///< enough fresh inputs matched, and no other mechanism explains them as well
+};
+
+/// One strand of a conversation: asks fresh inputs near the witness, then decides. Deterministic from the
+/// seed, in whatever order answers come; answers that are lost, skipped or errors are done without.
+class Diagnosing : public search::Strand {
+ public:
+  /// A valid case and the testee's answer to it, which is wrong. `offers` may be null: everything is.
+  Diagnosing(Case witness, Answer answer, const Handshake* offers, std::uint64_t seed, int cases = 48);
+
+  std::optional<Case> next() override;
+  void answered(std::size_t number, Answer answer) override;
+  void lost(std::size_t number, Finding finding) override;
+
+  /// After the conversation. Nothing where no model explains the answers, or nothing is wrong with them. It
+  /// takes its time: it asks the reference about many cases.
+  [[nodiscard]] std::optional<Diagnosis> diagnosis() const;
+
+ private:
+  Case witness_;
+  Answer answer_;
+  const Handshake* offers_;
+  Random random_;
+  int cases_, drawn_ = 0;
+  std::vector<Case> asked_;
+  std::vector<std::optional<Answer>> answers_;
+};
+
+}  // namespace assay::mechanisms

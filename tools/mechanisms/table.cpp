@@ -1,0 +1,12 @@
+#include "tools/mechanisms/table.hpp"
+
+namespace assay::mechanisms {
+
+std::vector<Mechanism> mechanisms() {
+  std::vector<Mechanism> all;
+  for (const std::span<const Mechanism> family : {misreadings(), spoilings()})
+    all.insert(all.end(), family.begin(), family.end());
+  return all;
+}
+
+}  // namespace assay::mechanisms
