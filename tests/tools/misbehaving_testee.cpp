@@ -153,6 +153,24 @@ void take_case(const std::string& line) {
   say(answer(line));
 }
 
+/// Only a behaviour whose name begins so offers snippets.
+bool writes_snippets() { return behaviour.starts_with("snippet"); }
+
+void take_snippet(const std::string& line) {
+  const auto reply = [&](const std::string& rest) {
+    say(object({R"("id": ")", member(line, "id"), R"(", )", rest}));
+  };
+  if (!writes_snippets()) return reply(R"("error": "nobody said that snippets are written here")");
+  if (does("snippet-crash")) crash();
+  if (does("snippet-hang")) hang();
+  if (does("snippet-error")) return reply(R"("error": "no such loss")");
+  if (does("snippet-skip")) return reply(R"("skipped": "nothing calls that")");
+  if (does("snippet-number")) return reply(R"("snippet": 3)");
+  if (does("snippet-missing")) return reply(R"("value": {"shape": [], "data": [1]})");
+  if (does("snippet-twice")) reply(R"("snippet": "once")");
+  reply(R"("snippet": "case )" + member(line, "id", line.find("\"snippet\":")) + R"(\nend\n")");
+}
+
 bool more_input() {
   if (std::cin.rdbuf()->in_avail() > 0) return true;
   pollfd input{STDIN_FILENO, POLLIN, 0};
@@ -189,9 +207,11 @@ int main(int argc, char** argv) {
         say(R"({"assay": 1, "losses": 3})");
         continue;
       }
-      say(R"({"assay": 1, "implementation": {"name": "misbehaving", "version": "1", "language": "c++"}, "losses":)"
-          R"( {"mse": {"dtypes": ["f32", "f64"], "reductions": ["mean"], "gradient": false, "conventions": []}},)"
-          R"( "encoding": "data"})");
+      say(std::string(
+              R"({"assay": 1, "implementation": {"name": "misbehaving", "version": "1", "language": "c++"}, "losses":)"
+              R"( {"mse": {"dtypes": ["f32", "f64"], "reductions": ["mean"], "gradient": false, "conventions": []}},)"
+              R"( "encoding": "data", "snippets": )") +
+          (writes_snippets() ? "true}" : "false}"));
       if (does("orphan") || does("crash-and-orphan") || does("hang-and-orphan")) start_orphan();
     } else if (line.find("\"bye\"") != std::string::npos) {
       if (does("exit-nonzero")) return 3;
@@ -200,6 +220,8 @@ int main(int argc, char** argv) {
       return 0;
     } else if (line.find("\"echo\":") != std::string::npos) {
       take_echo(line);
+    } else if (line.find("\"snippet\":") != std::string::npos) {
+      take_snippet(line);
     } else if (does("ignores-input")) {
       hang();
     } else if (does("reverse")) {

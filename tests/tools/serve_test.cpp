@@ -183,6 +183,29 @@ TEST(ServeKernels, ALineBeyondTheLimitIsRefusedAndTheNextAnswered) {
   EXPECT_TRUE(parse_json(lines[1]).find("value"));
 }
 
+TEST(ServeKernels, WritesACaseDownInCpp) {
+  EXPECT_TRUE(handshake_from_json(only("kernels", R"({"assay": 1})")).handshake.snippets);
+  const std::string request = R"({"id": "s", "snippet": )" + huber + "}";
+  EXPECT_EQ(text(only("kernels", request), "snippet"),
+            "#include <assay/losses.hpp>\n#include <cstdint>\n#include <cstdio>\n#include <limits>\n"
+            "#include <vector>\n\nint main() {\n"
+            "  const std::vector<float> prediction{0.5f, -1.f, 0x1.16c2p-133f};\n"
+            "  const std::vector<float> target{0.f, 0.f, 0.f};\n"
+            "  std::vector<float> by_prediction(3);\n"
+            "  const float value = mean(assay::Huber{.delta = 0.5}, assay::into(by_prediction), prediction, "
+            "target);\n"
+            "  std::printf(\"value %a\\n\", value);\n"
+            "  for (const float number : by_prediction) std::printf(\"by_prediction %a\\n\", number);\n}\n");
+  EXPECT_EQ(text(only("kernels", R"({"id": "s", "snippet": {"loss": "huber"}})"), "error"),
+            "case: needs \"dtype\"");
+  const std::string empty_rows =
+      R"({"id": "s", "snippet": {"loss": "circle", "dtype": "f64", "inputs": {"score_positive": {"shape": [1, 0], )"
+      R"("data": []}, "score_negative": {"shape": [1, 1], "data": [0]}}}})";
+  EXPECT_NE(text(only("kernels", empty_rows), "skipped"), "(absent)");
+  EXPECT_FALSE(handshake_from_json(only("reference", R"({"assay": 1})")).handshake.snippets);
+  EXPECT_EQ(text(only("reference", request), "error"), "no snippets are written here");
+}
+
 TEST(ServeReference, TellsDigitsSensitivityAndKinks) {
   const Json smooth = only("reference", huber);
   const Json* value = smooth.find("value");
@@ -304,6 +327,8 @@ TEST(Handshake, AMistakeIsNamedWithItsPlace) {
   EXPECT_NE(complaint(R"({"assay": 2})").find("\"assay\" must be 1"), std::string::npos);
   EXPECT_NE(complaint(R"({"assay": 1})").find("implementation"), std::string::npos);
   EXPECT_NE(complaint(start + "[]}").find("losses"), std::string::npos);
+  EXPECT_NE(complaint(start + R"({}, "snippets": "yes"})").find("\"snippets\" must be true or false"),
+            std::string::npos);
   EXPECT_NE(complaint(start + R"({"mse": {"reductions": []}}})").find("losses.mse.dtypes"),
             std::string::npos);
   EXPECT_NE(complaint(start + R"({"mse": {"dtypes": [], "reductions": ["max"]}}})").find("\"max\""),

@@ -219,6 +219,10 @@ HandshakeReply handshake_from_json(const Json& value) {
       }
     if (!known) refuse("\"encoding\"", "\"data\", \"bits\" or \"base64\"");
   }
+  if (const Json* snippets = value.find("snippets")) {
+    if (!snippets->is(Json::Kind::boolean)) refuse("\"snippets\"", "true or false");
+    reply.handshake.snippets = snippets->truth;
+  }
   return reply;
 }
 
@@ -234,6 +238,7 @@ Json handshake_to_json(const Handshake& handshake, Encoding encoding) {
   out.add("implementation", std::move(implementation));
   out.add("losses", std::move(losses));
   out.add("encoding", Json::string(name(encoding)));
+  if (handshake.snippets) out.add("snippets", Json::boolean(true));
   return out;
 }
 

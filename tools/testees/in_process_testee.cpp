@@ -8,8 +8,9 @@ namespace {
 
 class InProcessTestee : public Testee {
  public:
-  InProcessTestee(Handshake handshake, std::function<Answer(const Case&)> answer)
-      : handshake_(std::move(handshake)), answer_(std::move(answer)) {}
+  InProcessTestee(Handshake handshake, std::function<Answer(const Case&)> answer,
+                  std::function<std::optional<std::string>(const Case&)> snippet)
+      : handshake_(std::move(handshake)), answer_(std::move(answer)), snippet_(std::move(snippet)) {}
 
   const Handshake& handshake() override { return handshake_; }
 
@@ -17,6 +18,8 @@ class InProcessTestee : public Testee {
     std::size_t number = 0;
     while (const std::optional<Case> c = asker.next()) asker.answered(number++, guarded(*c));
   }
+
+  std::optional<std::string> snippet(const Case& c) override { return snippet_ ? snippet_(c) : std::nullopt; }
 
   std::vector<Finding> finish() override { return {}; }
 
@@ -33,12 +36,14 @@ class InProcessTestee : public Testee {
 
   Handshake handshake_;
   std::function<Answer(const Case&)> answer_;
+  std::function<std::optional<std::string>(const Case&)> snippet_;
 };
 
 }  // namespace
 
-std::unique_ptr<Testee> in_process_testee(Handshake handshake, std::function<Answer(const Case&)> answer) {
-  return std::make_unique<InProcessTestee>(std::move(handshake), std::move(answer));
+std::unique_ptr<Testee> in_process_testee(Handshake handshake, std::function<Answer(const Case&)> answer,
+                                          std::function<std::optional<std::string>(const Case&)> snippet) {
+  return std::make_unique<InProcessTestee>(std::move(handshake), std::move(answer), std::move(snippet));
 }
 
 }  // namespace assay

@@ -142,7 +142,9 @@ Answer kernel_answer(const Case& c) {
 }
 
 std::unique_ptr<Testee> kernel_testee() {
-  return in_process_testee(everything({"assay", ASSAY_VERSION, "c++"}), kernel_answer);
+  Handshake handshake = everything({"assay", ASSAY_VERSION, "c++"});
+  handshake.snippets = true;
+  return in_process_testee(std::move(handshake), kernel_answer, kernel_snippet);
 }
 
 }  // namespace assay

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 
-#include "tools/testees/echo_probe.hpp"
 #include "tools/testees/quotation.hpp"
 
 namespace assay {
@@ -23,8 +22,6 @@ constexpr int poll_milliseconds = 50;                       // how soon an end w
 constexpr int closing_poll_milliseconds = 2;                // once its output has ended, it is about to
 
 }  // namespace
-
-std::string echo_id(Dtype dtype) { return fmt::format("echo/{}", name(dtype)); }
 
 void ProcessTestee::start(Worker& w) {
   w = Worker{};
@@ -54,7 +51,10 @@ const Handshake& ProcessTestee::handshake() {
   return handshake_;
 }
 
-void ProcessTestee::probe_echo(Dtype dtype) {
+/// A program that nothing is asked of, started where none runs; null where none can be.
+Worker* ProcessTestee::any_ready() {
+  for (Worker& w : workers_)
+    if (w.state == Worker::State::ready) return &w;
   Worker& w = workers_[0];
   if (!w.channel && deaths_ < most_deaths) {
     try {
@@ -65,16 +65,7 @@ void ProcessTestee::probe_echo(Dtype dtype) {
     }
   }
   while (w.state == Worker::State::greeting) poll_programs();
-  if (w.state != Worker::State::ready) return;
-  Json request = Json::object();
-  request.add("id", Json::string(echo_id(dtype)));
-  request.add("echo", tensor_to_json(echo_probe(dtype), dtype, w.encoding));
-  request.add("dtype", Json::string(name(dtype)));
-  w.channel->send(dump_json(request));
-  w.echo = dtype;
-  w.state = Worker::State::echoing;
-  w.since = watch_.seconds();
-  while (w.state == Worker::State::echoing) poll_programs();
+  return w.state == Worker::State::ready ? &w : nullptr;
 }
 
 void RequestIds::new_round() {
@@ -206,7 +197,8 @@ void ProcessTestee::advance(Worker& w) {
     end(w, "protocol/handshake", fmt::format("sent no handshake within {} s", options_.handshake_seconds));
   } else if (w.state == State::leaving && waited > options_.answer_seconds) {
     end(w, "protocol/exit", fmt::format("did not exit within {} s of bye", options_.answer_seconds));
-  } else if ((w.state == State::echoing || !w.in_flight.empty()) && waited > options_.answer_seconds) {
+  } else if ((w.state == State::echoing || w.state == State::writing || !w.in_flight.empty()) &&
+             waited > options_.answer_seconds) {
     end(w, "protocol/timeout",
         fmt::format("gave no answer within {} s{}", options_.answer_seconds,
                     w.channel->input_refused() ? " and closed its standard input"
@@ -242,6 +234,8 @@ void ProcessTestee::blame(Worker& w, Finding finding, bool left_cleanly) {
       findings_.note("protocol/handshake", finding.message, finding.detail);
   } else if (dead.state == State::echoing) {
     findings_.note(fmt::format("protocol/{}", echo_id(dead.echo)), finding.message, finding.detail);
+  } else if (dead.state == State::writing) {
+    findings_.note(fmt::format("protocol/{}", snippet_id), finding.message, finding.detail);
   } else if (dead.in_flight.size() == 1) {
     const std::size_t number = dead.in_flight.begin()->second;
     std::erase_if(unexplained_, [&](const Unexplained& each) { return each.suspects.contains(number); });

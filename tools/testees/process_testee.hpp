@@ -1,5 +1,5 @@
-// The runner's inside: what process_testee.cpp (programs, time, cases) and process_testee_lines.cpp (what the
-// programs say) share.
+// The runner's inside: what process_testee.cpp (programs, time, cases), process_testee_lines.cpp (what the
+// programs say) and process_testee_probes.cpp (what else they are asked) share.
 #pragma once
 
 #include <chrono>
@@ -40,12 +40,13 @@ class Stopwatch {
 
 /// One program and what is between it and us.
 struct Worker {
-  enum class State : std::uint8_t { none, greeting, echoing, ready, leaving };
+  enum class State : std::uint8_t { none, greeting, echoing, writing, ready, leaving };
   State state = State::none;
   std::unique_ptr<LineChannel> channel;
   Encoding encoding = Encoding::data;
   std::unordered_map<std::string, std::size_t> in_flight;  // request id to the case's number
   Dtype echo = Dtype::f32;
+  std::optional<std::string> snippet;  // what it wrote last
   double since = 0;  // the last progress, or the last time when there was nothing to wait for
   std::optional<double> output_ended;
   std::size_t useless = 0, useful = 0;
@@ -89,6 +90,8 @@ struct Unexplained {
 
 /// "echo/f32": the id of a probe, and the end of its finding's.
 std::string echo_id(Dtype dtype);
+/// Likewise of a case that is to be written down in the program's language.
+inline constexpr std::string_view snippet_id = "snippet";
 
 class ProcessTestee : public Testee {
  public:
@@ -98,10 +101,12 @@ class ProcessTestee : public Testee {
   const Handshake& handshake() override;
   using Testee::ask;
   void ask(Asker& asker) override;
+  std::optional<std::string> snippet(const Case& c) override;
   std::vector<Finding> finish() override;
 
  private:
   void start(Worker& w);
+  Worker* any_ready();
   void probe_echo(Dtype dtype);
   void start_more();
   bool more();
@@ -113,6 +118,7 @@ class ProcessTestee : public Testee {
   void take_line(Worker& w, const std::string& line);
   void take_handshake(Worker& w, const Json& message);
   void take_echo(Worker& w, const Json& message);
+  void take_snippet(Worker& w, const Json& message);
   void take_answer(Worker& w, Json message);
   void end(Worker& w, std::string_view id, std::string what);
   void blame(Worker& w, Finding finding, bool left_cleanly);

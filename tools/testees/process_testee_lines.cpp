@@ -1,7 +1,6 @@
 // The other half of process_testee.hpp: what the runner makes of the lines that a program writes.
 #include <fmt/format.h>
 
-#include "tools/testees/echo_probe.hpp"
 #include "tools/testees/process_testee.hpp"
 #include "tools/testees/quotation.hpp"
 #include "tools/testees/reply.hpp"
@@ -57,10 +56,13 @@ void ProcessTestee::take_line(Worker& w, const std::string& line) {
                    fmt::format("an answer has no \"id\" that is a string: {}", assay::quoted(line)));
   } else if (w.state == Worker::State::echoing && id->text == echo_id(w.echo)) {
     take_echo(w, message);
+  } else if (w.state == Worker::State::writing && id->text == snippet_id) {
+    take_snippet(w, message);
   } else if (w.in_flight.contains(id->text)) {
     take_answer(w, std::move(message));
   } else {
-    const bool repeated = ids_.settled(id->text) || id->text.starts_with("echo/");
+    const bool repeated = ids_.settled(id->text) || id->text.starts_with("echo/") ||
+                          (id->text == snippet_id && handshake_.snippets);
     findings_.note(
         repeated ? "protocol/repeated-id" : "protocol/unknown-id",
         fmt::format("{} {}", repeated ? "a second answer came to" : "an answer came to what was not asked:",
@@ -82,29 +84,6 @@ void ProcessTestee::take_handshake(Worker& w, const Json& message) {
   } catch (const CodecError& e) {
     if (!w.dying)
       end(w, "protocol/handshake", fmt::format("sent a handshake that cannot be read: {}", brief(e.what())));
-  }
-}
-
-void ProcessTestee::take_echo(Worker& w, const Json& message) {
-  --w.useless;
-  ++w.useful;
-  w.state = Worker::State::ready;
-  const std::string id = fmt::format("protocol/{}", echo_id(w.echo));
-  const Json* echo = message.find("echo");
-  if (!echo) {
-    const Json* error = message.find("error");
-    findings_.note(id,
-                   error && error->is(Json::Kind::string)
-                       ? fmt::format("the echo was answered with an error: {}", assay::quoted(error->text))
-                       : "the echo was answered without an \"echo\"");
-    return;
-  }
-  try {
-    const Tensor came = answered_tensor(Json(*echo), w.echo, "echo");
-    if (const auto difference = echo_difference(echo_probe(w.echo), came, w.echo))
-      findings_.note(id, *difference);
-  } catch (const CodecError& e) {
-    findings_.note(id, fmt::format("the echo cannot be read: {}", brief(e.what())));
   }
 }
 

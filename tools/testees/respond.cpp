@@ -88,7 +88,16 @@ Json answer_to_json(const Json& request, const std::string& id, Testee& testee, 
                    tensor_to_json(tensor_from_json(*echo, dtype, false, "echo"), dtype, Encoding::data));
   }
   // What golden files say beside a case's question does not hinder its being asked again.
-  const Case c = case_from_json(request, {"slug", "flags", "comment", "expected"});
+  const std::vector<std::string_view> beside{"slug", "flags", "comment", "expected"};
+  if (const Json* asked = request.find("snippet")) {
+    if (!testee.handshake().snippets) throw CodecError("no snippets are written here");
+    const Case c = case_from_json(*asked, beside);
+    if (const auto why = why_invalid(c)) return out.add("error", Json::string(*why));
+    const std::optional<std::string> text = testee.snippet(c);
+    return text ? out.add("snippet", Json::string(*text))
+                : out.add("skipped", Json::string("no snippet can be written of this case"));
+  }
+  const Case c = case_from_json(request, beside);
   if (const auto why = why_invalid(c)) return out.add("error", Json::string(*why));
   std::int64_t numbers = product(value_shape(c));
   for (const std::string& each : c.wrt) numbers += static_cast<std::int64_t>(c.inputs.at(each).size());
