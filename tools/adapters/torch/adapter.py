@@ -13,6 +13,8 @@ import sys
 import torch
 import torch.nn.functional as F
 
+from snippet import snippet
+
 REAL = {"f32": torch.float32, "f64": torch.float64}
 LOSSES = {}
 
@@ -309,6 +311,12 @@ def evaluate(case):
     return answer
 
 
+def written(case):
+    function, _ = LOSSES[case["loss"]]
+    inputs = {name: decode(tensor, case["dtype"]) for name, tensor in case["inputs"].items()}
+    return snippet(function, case, inputs, helpers=[rows])
+
+
 def answer(request):
     if "assay" in request:
         return {
@@ -316,8 +324,11 @@ def answer(request):
             "implementation": {"name": "pytorch", "version": torch.__version__, "language": "python"},
             "losses": {name: declaration for name, (_, declaration) in LOSSES.items()},
             "encoding": "base64",
+            "snippets": True,
         }
     try:
+        if "snippet" in request:
+            return {"id": request["id"], "snippet": written(request["snippet"])}
         if "echo" in request:
             # Multiplied by one: arithmetic that flushes subnormals shows here.
             return {"id": request["id"], "echo": encode(decode(request["echo"], request["dtype"]) * 1)}
