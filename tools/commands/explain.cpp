@@ -8,69 +8,25 @@
 
 #include "losses/catalogue/catalogue.hpp"
 #include "tools/commands/command.hpp"
-#include "tools/golden/golden_folder.hpp"
+#include "tools/golden/find_case.hpp"
 #include "tools/golden/judge_golden.hpp"
 #include "tools/reports/describe.hpp"
+#include "tools/reports/reproducer.hpp"
 #include "tools/testees/chosen_testee.hpp"
 #include "tools/text/decimal.hpp"
-#include "tools/text/glob.hpp"
 #include "tools/text/printable.hpp"
-#include "tools/text/usage_error.hpp"
 
 namespace assay {
 namespace {
 
 struct ExplainOptions {
-  std::string id;      ///< of a golden case, the beginning of one, or a glob that matches one
+  std::string named;   ///< what find_case takes
   std::string golden;  ///< empty: the folder that came with the program
   TesteeOptions testee;
 };
 
 /// Longer tensors are shown by their first numbers.
 constexpr std::size_t shown = 8;
-
-struct Found {
-  GoldenFile file;
-  std::size_t index = 0;
-};
-
-/// The losses and dtypes that an id can be of: those it names in full, else all.
-Selection selection_of(const std::string& id) {
-  const std::size_t first = id.find('/');
-  const std::string loss = id.substr(0, first);
-  if (first == std::string::npos || loss.find_first_of("*?") != std::string::npos)
-    return select(find(loss) ? std::vector<std::string>{loss} : std::vector<std::string>{}, {});
-  const std::string dtype = id.substr(first + 1, id.find('/', first + 1) - first - 1);
-  return select({loss}, dtype_named(dtype) ? std::vector<std::string>{dtype} : std::vector<std::string>{});
-}
-
-Found find_case(const std::string& id, const std::filesystem::path& folder) {
-  std::vector<GoldenFile> files = read_golden_folder(folder, selection_of(id));
-  const bool glob = id.find_first_of("*?") != std::string::npos;
-  std::vector<std::pair<std::size_t, std::size_t>> matching;
-  std::vector<std::string> matched, all;
-  for (std::size_t f = 0; f < files.size(); ++f)
-    for (std::size_t i = 0; i < files[f].cases.size(); ++i) {
-      const std::string& each = files[f].cases[i].question.id;
-      all.push_back(each);
-      if (each == id) return {std::move(files[f]), i};
-      if (glob ? !glob_matches(id, each) : !each.starts_with(id)) continue;
-      matching.emplace_back(f, i);
-      matched.push_back(each);
-    }
-  if (matching.size() == 1) return {std::move(files[matching[0].first]), matching[0].second};
-  if (matching.empty()) {
-    const auto near = nearest(id, all);
-    throw UsageError(fmt::format("no case \"{}\" in {}{}; 'assay verify --report FILE.json' lists all {}",
-                                 printable(id), printable(folder.string()),
-                                 near ? fmt::format("; did you mean {}?", *near) : "", all.size()));
-  }
-  const std::size_t some = std::min<std::size_t>(matched.size(), 4);
-  throw UsageError(
-      fmt::format("\"{}\" is {} cases: {}{}; name one", printable(id), matched.size(),
-                  fmt::join(matched.begin(), matched.begin() + static_cast<std::ptrdiff_t>(some), ", "),
-                  some < matched.size() ? ", ..." : ""));
-}
 
 std::string number_text(double x, Dtype dtype) {
   return std::isfinite(x) ? fmt::format("{} ({})", shortest(dtype, x), hex(x)) : shortest(dtype, x);
@@ -137,7 +93,7 @@ void print_tensor(std::string_view where, const reference::TensorTruth& truth, c
 
 void print_question(const GoldenCase& golden, const GoldenFile& file) {
   const Case& c = golden.question;
-  fmt::print("{}  {}\n", c.id, printable(golden.slug));
+  fmt::print("{}  {}\n", printable(c.id), printable(golden.slug));
   if (const Record* record = c.record())
     fmt::print("{}: {}\nsource: {} ({}), {}\n", record->title, record->formula, record->source.citation,
                record->source.year, record->source.link);
@@ -195,10 +151,18 @@ bool print_verdict(const GoldenCase& golden, const Answer& answer, const Handsha
   return declared;
 }
 
+/// What fails is what somebody wants to paste into a report about it.
+void print_snippet(const AnnotatedCase& c, const std::vector<std::string>& command, Testee& testee) {
+  if (!testee.handshake().snippets) return;
+  const std::optional<Reproducer> again = reproducer(c, "", command, testee);
+  if (again && again->language != "json")
+    fmt::print("\nthe same in {}:\n\n{}\n", again->language, again->snippet);
+}
+
 int explain(const ExplainOptions& options) {
   check(options.testee);
-  Found found = find_case(options.id, golden_folder(options.golden));
-  GoldenCase& golden = found.file.cases[found.index];
+  FoundCase found = find_case(options.named, options.golden);
+  GoldenCase& golden = found.golden();
   print_question(golden, found.file);
   std::fflush(stdout);
 
@@ -237,6 +201,11 @@ int explain(const ExplainOptions& options) {
   else
     conforms = print_verdict(golden, answer, testee->handshake());
 
+  if (question && !conforms) {
+    AnnotatedCase asked = golden;
+    asked.question = *question;
+    print_snippet(asked, options.testee.command, *testee);
+  }
   for (const Finding& f : testee->finish()) {
     fmt::print("{}: {}\n{}", printable(f.id), printable(f.message), last_lines(f.detail));
     conforms = false;
@@ -249,10 +218,11 @@ int explain(const ExplainOptions& options) {
 Command explain_command() {
   const auto o = std::make_shared<ExplainOptions>();
   return {.name = "explain",
-          .purpose = "one golden case in words, and what a testee answers",
+          .purpose = "one case in words, and what a testee answers",
           .options = {{.name = "case",
-                       .value = &o->id,
-                       .purpose = "a case's id, its beginning, or a glob that matches one",
+                       .value = &o->named,
+                       .purpose =
+                           "a golden case's id, LOSS/DTYPE/SLUG, or a file of one case ('-': standard input)",
                        .required = true},
                       golden_option(o->golden),
                       timeout_option(o->testee.timeout)},

@@ -10,6 +10,7 @@
 #include "reference/truth/truth.hpp"
 #include "tools/cases/annotated_case.hpp"
 #include "tools/judge/convention.hpp"
+#include "tools/text/json.hpp"
 
 namespace assay {
 
@@ -41,5 +42,7 @@ std::string write_golden(const GoldenFile& file);
 /// Throws CodecError, one line that names the file, the case and the field; FileError where it cannot be
 /// read.
 GoldenFile read_golden(const std::filesystem::path& path);
+/// The same of its content; throws CodecError.
+GoldenFile golden_from_json(const Json& value);
 
 }  // namespace assay

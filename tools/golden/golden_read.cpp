@@ -230,7 +230,9 @@ void read_notes(const Json& value, GoldenFile& out) {
   }
 }
 
-GoldenFile golden_file(const Json& value) {
+}  // namespace
+
+GoldenFile golden_from_json(const Json& value) {
   expect_fields(value, {"schema", "loss", "dtype", "count", "license", "generator", "notes", "cases"}, {},
                 "file");
   expect_text(*value.find("schema"), "assay-golden-v1", "schema");
@@ -268,12 +270,10 @@ GoldenFile golden_file(const Json& value) {
   return out;
 }
 
-}  // namespace
-
 GoldenFile read_golden(const std::filesystem::path& path) {
   const std::string content = read_file(path);
   try {
-    return golden_file(parse_json(content));
+    return golden_from_json(parse_json(content));
   } catch (const std::runtime_error& e) {  // JsonError, CodecError: both one line
     fail_at(printable(path.string()), e.what());
   }

@@ -8,6 +8,7 @@
 #include "tools/golden/golden_file.hpp"
 #include "tools/text/codec.hpp"
 #include "tools/text/decimal.hpp"
+#include "tools/text/json_layout.hpp"
 #include "tools/text/truth_number.hpp"
 
 namespace assay {
@@ -18,30 +19,6 @@ using reference::TensorTruth;
 
 constexpr std::size_t most_explicit = 16;  // numbers of an expected tensor with data and digits
 constexpr std::size_t most_decimal = 64;   // numbers of an input as decimals
-
-/// One line, a blank behind every comma and colon.
-std::string line(const Json& value) {
-  std::string out;
-  if (value.is(Json::Kind::array)) {
-    for (const Json& each : value.items) out += (out.empty() ? "" : ", ") + line(each);
-    return "[" + out + "]";
-  }
-  if (value.is(Json::Kind::object)) {
-    for (const auto& [key, each] : value.members)
-      out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", dump_json(Json::string(key)), line(each));
-    return "{" + out + "}";
-  }
-  return dump_json(value);
-}
-
-/// An object with each member on a line of its own, the later ones indented.
-std::string block(const Json& object, std::size_t indent) {
-  std::string out;
-  for (const auto& [key, each] : object.members)
-    out += fmt::format("{}{}: {}", out.empty() ? "" : ",\n" + std::string(indent, ' '),
-                       dump_json(Json::string(key)), line(each));
-  return "{" + out + "}";
-}
 
 Json texts(const std::vector<std::string>& all) {
   Json out = Json::array();
@@ -125,12 +102,12 @@ std::string expected(const GoldenCase& g) {
   if (g.error) return R"({"error": true})";
   const Dtype dtype = g.question.dtype;
   std::string out =
-      fmt::format("{{\"value\": {},\n   \"gradient\": {}", line(expected_tensor(g.truth.value, dtype)),
-                  block(by_name(g.question.wrt, g.truth.gradient, dtype), 16));
+      fmt::format("{{\"value\": {},\n   \"gradient\": {}", json_line(expected_tensor(g.truth.value, dtype)),
+                  json_block(by_name(g.question.wrt, g.truth.gradient, dtype), 16));
   if (!g.conventions.empty()) {
     out += ",\n   \"conventions\": [";
     for (const ConventionalAnswer& each : g.conventions)
-      out += (&each == g.conventions.data() ? "" : ",\n    ") + line(conventional(each, dtype));
+      out += (&each == g.conventions.data() ? "" : ",\n    ") + json_line(conventional(each, dtype));
     out += "]";
   }
   return out + "}";
@@ -148,12 +125,12 @@ std::string golden_case(const GoldenCase& g) {
   for (const auto& [key, value] : question.members) {
     if (key == "id") continue;
     if (key == "inputs")
-      out += "\n \"inputs\": " + block(value, 12) + ",\n ";
+      out += "\n \"inputs\": " + json_block(value, 12) + ",\n ";
     else
-      out += fmt::format("\"{}\": {}, ", key, line(value));
+      out += fmt::format("\"{}\": {}, ", key, json_line(value));
   }
-  return out + fmt::format("\"flags\": {},\n \"comment\": {},\n \"expected\": {}}}", line(texts(g.flags)),
-                           dump_json(Json::string(g.comment)), expected(g));
+  return out + fmt::format("\"flags\": {},\n \"comment\": {},\n \"expected\": {}}}",
+                           json_line(texts(g.flags)), dump_json(Json::string(g.comment)), expected(g));
 }
 
 }  // namespace
@@ -173,7 +150,7 @@ std::string write_golden(const GoldenFile& file) {
     out += fmt::format("{}\n  {}: {{\"kind\": {}, \"description\": {},\n   \"effect\": {}, \"links\": {}}}",
                        first ? "" : ",", dump_json(Json::string(key)), dump_json(Json::string(note.kind)),
                        dump_json(Json::string(note.description)), dump_json(Json::string(note.effect)),
-                       line(texts(note.links)));
+                       json_line(texts(note.links)));
     first = false;
   }
   out += "},\n \"cases\": [";
