@@ -8,6 +8,9 @@
 #include <variant>
 #include <vector>
 
+#include "tools/judge/grade.hpp"
+#include "tools/judge/regime.hpp"
+
 namespace assay {
 
 /// "--loss VALUE", or an argument by its place where the name has no dashes.
@@ -41,5 +44,10 @@ Option loss_option(std::vector<std::string>& names);
 Option dtype_option(std::vector<std::string>& names);
 Option golden_option(std::string& folder);
 Option timeout_option(double& seconds);
+Option regime_option(std::vector<std::string>& names);
+
+// What is meant by a name. Throw UsageError, which lists what there is.
+Grade grade_from(const std::string& given);
+std::vector<Regime> regimes_from(const std::vector<std::string>& names);
 
 }  // namespace assay

@@ -78,17 +78,9 @@ KnownFailures::Scope scope_of(const Selection& selection) {
   return {selection.losses, names(selection), all.losses, names(all)};
 }
 
-Grade required_grade(const std::string& given) {
-  if (const auto grade = grade_named(given)) return *grade;
-  throw UsageError(
-      fmt::format("no grade named \"{}\"; from the best there are 'correctly rounded', faithful, tight, "
-                  "stable, absolute, inaccurate and wrong",
-                  printable(given)));
-}
-
 int verify(const VerifyOptions& options) {
   check(options.testee);
-  const Grade required = required_grade(options.require);
+  const Grade required = grade_from(options.require);
   for (const std::string& each : options.reports) check_report_path(each);
   const Selection selection = select(options.losses, options.dtypes);
   KnownFailures known =

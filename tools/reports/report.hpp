@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tools/judge/grade.hpp"
+#include "tools/judge/regime.hpp"
 #include "tools/testees/testee.hpp"
 
 namespace assay {
@@ -22,6 +23,7 @@ struct ReportedCase {
   };
   std::string id, loss, dtype, slug;
   std::vector<std::string> flags;
+  Regime regime = Regime::everyday;
   Status status = Status::conforming;
 
   std::optional<Grade> grade;  ///< nothing where no answer could be judged

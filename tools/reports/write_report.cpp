@@ -54,8 +54,10 @@ void check_report_path(const fs::path& path) {
 
 void write_report(const Report& report, const fs::path& path) {
   check_report_path(path);
-  const std::string text = form_of(path)->write(report);
+  write_text(form_of(path)->write(report), path);
+}
 
+void write_text(const std::string& text, const fs::path& path) {
   std::error_code error;
   const fs::path target =
       fs::is_symlink(fs::symlink_status(path, error)) ? fs::weakly_canonical(path, error) : path;

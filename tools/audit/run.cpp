@@ -1,0 +1,165 @@
+#include "tools/audit/run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "tools/audit/journal.hpp"
+#include "tools/audit/summary.hpp"
+#include "tools/audit/watch.hpp"
+#include "tools/search/search.hpp"
+
+namespace assay::audit {
+namespace {
+
+/// Asks nothing more once it is told to stop.
+class Stoppable : public Asker {
+ public:
+  Stoppable(Asker& asker, const std::atomic<bool>& stop) : asker_(asker), stop_(stop) {}
+  std::optional<Case> next() override { return stop_ ? std::nullopt : asker_.next(); }
+  void answered(std::size_t number, Answer answer) override { asker_.answered(number, std::move(answer)); }
+  void lost(std::size_t number, Finding finding) override { asker_.lost(number, std::move(finding)); }
+
+ private:
+  Asker& asker_;
+  const std::atomic<bool>& stop_;
+};
+
+std::vector<std::string> texts(const auto& all) {
+  std::vector<std::string> out;
+  for (const auto& each : all) out.emplace_back(name(each));
+  return out;
+}
+
+Task task_of(const RunOptions& o, const Handshake& handshake, std::size_t cell_count) {
+  return {.version = ASSAY_VERSION,
+          .implementation = handshake.implementation,
+          .command = o.command,
+          .losses = o.selection.losses,
+          .dtypes = texts(o.selection.dtypes),
+          .regimes = texts(o.regimes),
+          .require = std::string(o.declared ? "declared" : name(o.required)),
+          .budget = text(o.budget),
+          .seed = o.seed,
+          .cells = cell_count,
+          .strands = o.budget.in_seconds() || cell_count == 0 ? 0 : strand_count(o.budget.cases, cell_count),
+          .shard = o.shard};
+}
+
+/// The state that the threads share.
+struct Shared {
+  Schedule schedule;
+  Journal& journal;
+  Watch watch;
+  std::atomic<bool> stop{false};
+  std::mutex mutex{};
+  std::map<std::size_t, StrandResult> results{};
+  std::vector<Finding> findings{};
+  std::exception_ptr failure{};
+};
+
+/// One testee and the strands that it answers, to the end.
+void converse(Testee& testee, Shared& shared, const Rules& rules, const RunOptions& options) {
+  std::map<std::size_t, StrandPlan> plans;
+  std::map<std::size_t, double> started;
+  search::Search search(
+      [&](std::size_t number) -> std::unique_ptr<search::Strand> {
+        std::optional<StrandPlan> plan = shared.schedule.next();
+        if (!plan) return nullptr;
+        started[number] = shared.schedule.seconds();
+        const StrandPlan& kept = plans.emplace(number, std::move(*plan)).first->second;
+        return strand_of(kept, rules, testee.handshake());
+      },
+      [&](std::size_t number, search::Strand& strand) {
+        const StrandPlan plan = std::move(plans.extract(number).mapped());
+        StrandResult result = result_of(plan, strand);
+        const double now = shared.schedule.seconds();
+        result.seconds = now - started.extract(number).mapped();
+        shared.schedule.over(plan, result);
+        shared.journal.add(result, now);
+        const std::lock_guard lock(shared.mutex);
+        shared.watch.saw(result);
+        shared.results.insert_or_assign(plan.number, std::move(result));
+      },
+      options.at_once);
+  Stoppable stoppable(search, shared.stop);
+  testee.ask(stoppable);
+}
+
+/// In the testee's language, what is worst in its place.
+void add_snippets(Testee& testee, std::map<std::size_t, StrandResult>& results) {
+  if (!testee.handshake().snippets) return;
+  std::set<std::size_t> wanted;
+  for (const auto& [place, strand] : worst_shrunk(results)) wanted.insert(strand);
+  for (const std::size_t number : wanted)
+    if (Shrunk& shrunk = *results.at(number).shrunk; shrunk.snippet.empty())
+      shrunk.snippet = testee.snippet(shrunk.worst.question).value_or("");
+}
+
+}  // namespace
+
+Campaign run(const RunOptions& options, const std::function<std::unique_ptr<Testee>()>& new_testee) {
+  std::vector<std::unique_ptr<Testee>> testees;
+  testees.push_back(new_testee());
+  const Handshake& handshake = testees.front()->handshake();
+  std::vector<Cell> all = cells(handshake, options.selection, options.regimes);
+
+  Campaign out;
+  out.task = task_of(options, handshake, all.size());
+  std::unique_ptr<Journal> journal = options.journal.empty()
+                                         ? std::make_unique<Journal>()
+                                         : std::make_unique<Journal>(options.journal, out.task);
+  Shared shared{.schedule = Schedule(std::move(all), options.budget, options.seed, options.shard,
+                                     journal->results(), journal->seconds()),
+                .journal = *journal,
+                .watch = Watch(options.progress, options.budget)};
+  shared.results = journal->results();
+  const Rules rules{.required = options.required,
+                    .declared = options.declared,
+                    .regimes = options.regimes,
+                    .batch = {},
+                    .worth_shrinking = [&schedule = shared.schedule](const Cell& cell, const Worst& found) {
+                      return schedule.is_news(cell, found);
+                    }};
+
+  const auto work = [&](std::size_t which) {
+    try {
+      converse(*testees[which], shared, rules, options);
+    } catch (...) {
+      const std::lock_guard lock(shared.mutex);
+      if (!shared.failure) shared.failure = std::current_exception();
+      shared.stop = true;
+    }
+  };
+  for (int k = 1; k < options.jobs; ++k) testees.push_back(new_testee());
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t k = 1; k < testees.size(); ++k) threads.emplace_back(work, k);
+    std::jthread bell;
+    if (options.stop)
+      bell = std::jthread([&](const std::stop_token& over) {
+        while (!over.stop_requested() && !*options.stop)
+          std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        if (*options.stop) shared.stop = true;
+      });
+    work(0);
+    threads.clear();
+  }
+  if (shared.failure) std::rethrow_exception(shared.failure);
+
+  out.results = std::move(shared.results);
+  out.interrupted = shared.stop;
+  if (!out.interrupted) add_snippets(*testees.front(), out.results);
+  std::set<std::string> told;
+  for (const auto& each : testees)
+    for (Finding& finding : each->finish())
+      if (told.insert(finding.id).second) out.findings.push_back(std::move(finding));
+  out.seconds = shared.schedule.seconds();
+  return out;
+}
+
+}  // namespace assay::audit

@@ -1,0 +1,110 @@
+// `assay audit`: the worst error and the broken promises of a testee, searched for.
+#include <fmt/format.h>
+
+#include <atomic>
+#include <csignal>
+#include <memory>
+
+#include "tools/audit/run.hpp"
+#include "tools/commands/audit_ending.hpp"
+#include "tools/commands/command.hpp"
+#include "tools/reports/write_report.hpp"
+#include "tools/testees/chosen_testee.hpp"
+#include "tools/text/printable.hpp"
+#include "tools/text/usage_error.hpp"
+
+namespace assay {
+namespace {
+
+struct AuditOptions {
+  std::vector<std::string> losses, dtypes, regimes;
+  std::string budget = "60s";
+  std::uint64_t seed = 1;
+  std::string resume, shard, require, known_failures;
+  std::vector<std::string> reports;
+  bool progress = false;
+  TesteeOptions testee;
+};
+
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
+
+/// The first ctrl-C ends the search and writes what it found; the second one ends the program.
+void stop_at_interrupt() {
+  std::signal(SIGINT, [](int) {
+    interrupted = true;
+    std::signal(SIGINT, SIG_DFL);
+  });
+  std::signal(SIGTERM, [](int) {
+    interrupted = true;
+    std::signal(SIGTERM, SIG_DFL);
+  });
+}
+
+audit::RunOptions run_options(const AuditOptions& o) {
+  audit::RunOptions out;
+  out.selection = select(o.losses, o.dtypes);
+  out.regimes = regimes_from(o.regimes);
+  out.budget = audit::budget_named(o.budget);
+  out.seed = o.seed;
+  // Whoever names no grade wants the built-in kernels held to what they declare.
+  out.declared = o.require.empty() && o.testee.command.empty();
+  out.required = o.require.empty() ? Grade::stable : grade_from(o.require);
+  if (!o.shard.empty()) {
+    if (out.budget.in_seconds())
+      throw UsageError(
+          "--shard needs a budget in cases, which is split alike everywhere: --budget 20000cases");
+    out.shard = shard_from(o.shard, process_environment());
+  }
+  out.jobs = o.testee.jobs;
+  out.at_once = o.testee.command.empty() ? 1 : 16;
+  out.journal = o.resume;
+  out.command = o.testee.command;
+  out.progress = o.progress;
+  out.stop = &interrupted;
+  return out;
+}
+
+int run_audit(const AuditOptions& o) {
+  check(o.testee);
+  for (const std::string& each : o.reports) check_report_path(each);
+  const audit::RunOptions options = run_options(o);
+  KnownFailures known = o.known_failures.empty() ? KnownFailures() : KnownFailures(o.known_failures);
+  TesteeOptions one = o.testee;
+  one.jobs = 1;  // a conversation each
+  stop_at_interrupt();
+  audit::Campaign campaign;
+  try {
+    campaign = audit::run(options, [&] { return chosen_testee(one); });
+  } catch (const TesteeError& e) {
+    fmt::print(stderr, "{}assay: {}\n", last_lines(e.detail), printable(e.what()));
+    return 3;
+  }
+  return end_audit(campaign, known, o.reports);
+}
+
+}  // namespace
+
+Command audit_command() {
+  const auto o = std::make_shared<AuditOptions>();
+  return {
+      .name = "audit",
+      .purpose = "search for the worst error and for broken promises",
+      .options = {loss_option(o->losses),
+                  dtype_option(o->dtypes),
+                  regime_option(o->regimes),
+                  {"--budget", &o->budget, "60s, 30m, 2h, or 20000cases, which is the same on every machine"},
+                  {"--seed", &o->seed, "of everything that is drawn"},
+                  {"--resume", &o->resume, "keeps what is found in this file, and goes on from it"},
+                  {"--shard", &o->shard, "I/N: the I-th of N parts; auto: as the scheduler says"},
+                  {"--require", &o->require, "the least grade that conforms"},
+                  {"--known-failures", &o->known_failures, "a glob over case ids and '# reason' a line"},
+                  timeout_option(o->testee.timeout),
+                  {"--jobs", &o->testee.jobs, "testees side by side"},
+                  {"--report", &o->reports, "FILE.json, FILE.xml (JUnit) or FILE.md; may be repeated"},
+                  {"--progress", &o->progress, "say on standard error how far it is"}},
+      .testee = &o->testee.command,
+      .run = [o] { return run_audit(*o); }};
+}
+
+}  // namespace assay

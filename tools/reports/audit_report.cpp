@@ -1,0 +1,163 @@
+#include "tools/reports/audit_report.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "losses/catalogue/catalogue.hpp"
+#include "tools/cases/canonical.hpp"
+#include "tools/cases/selection.hpp"
+#include "tools/reports/audit_words.hpp"
+#include "tools/reports/describe.hpp"
+#include "tools/reports/report_junit.hpp"
+#include "tools/reports/write_report.hpp"
+#include "tools/text/printable.hpp"
+
+namespace assay {
+namespace {
+
+using Status = ReportedCase::Status;
+using Event = KnownFailures::Event;
+
+/// Builds the report, a case after the other.
+class Reporter {
+ public:
+  Reporter(const audit::Campaign& campaign, KnownFailures& known) : campaign_(campaign), known_(known) {}
+
+  Report report{};
+
+  std::size_t add(const audit::Place& place, const audit::Worst& found, const audit::Shrunk* shrunk) {
+    const audit::Worst& shown = shrunk ? shrunk->worst : found;
+    ReportedCase c = begin(shown.question, audit::text(place));
+    c.regime = place.regime;
+    c.grade = shown.grade;
+    c.ulps = shown.ulps;
+    c.condition = shown.condition;
+    c.where = shown.where;
+    c.got = hex(shown.got);
+    c.expected = shown.expected;
+    c.digits = shown.digits;
+    c.convention = shown.convention;
+    settle(c, found.conforms, finding_id(place), found.conforms ? "" : failure_text(place, found, shrunk));
+    return keep(std::move(c));
+  }
+
+  void add(std::size_t loss, const std::string& dtype, const std::string& cell,
+           const audit::PromiseKept& promise) {
+    ReportedCase c;
+    c.loss = catalogue()[loss].name;
+    c.dtype = dtype;
+    c.id = c.slug = cell;
+    if (promise.kept == 0 && !promise.broken) {
+      c.status = Status::not_offered;
+    } else {
+      const std::string id = fmt::format("promise/{}/{}/{}", c.loss, dtype, promise.sentence);
+      settle(c, !promise.broken, id, promise.broken ? promise_text(promise) : "");
+    }
+    keep(std::move(c));
+  }
+
+  void add(const audit::StrandResult& strand, const audit::Silence& silence) {
+    ReportedCase c = begin(silence.question, strand.cell + "/no-answer");
+    c.finding = silence.finding;
+    c.detail = silence.detail;
+    settle(c, false, silence.finding, fmt::format("{} {}: {}", strand.loss, strand.dtype, silence.message));
+    keep(std::move(c));
+  }
+
+  void add(Finding finding) {
+    const KnownFailure* excuse = known_.note(finding.id, Event::failed);
+    report.findings.push_back({std::move(finding.id), std::move(finding.message),
+                               excuse ? excuse->reason : "", std::move(finding.detail)});
+  }
+
+ private:
+  ReportedCase begin(const Case& question, std::string slug) const {
+    ReportedCase c;
+    c.id = canonical_id(question);
+    c.loss = question.loss.name();
+    c.dtype = name(question.dtype);
+    c.slug = std::move(slug);
+    c.reproduce = explain_command(question, campaign_.task.command);
+    return c;
+  }
+
+  /// Whether it fails, and whether that is known.
+  void settle(ReportedCase& c, bool conforms, const std::string& finding, const std::string& message) {
+    const Event event = conforms ? Event::passed : Event::failed;
+    const KnownFailure* by_case = known_.note(c.id, event);
+    const KnownFailure* by_finding = finding.empty() ? nullptr : known_.note(finding, event);
+    c.status = Status::conforming;
+    if (conforms) return;
+    if (c.finding.empty()) c.finding = finding;
+    c.message = printable(message);
+    const KnownFailure* excuse = by_case ? by_case : by_finding;
+    c.status = excuse ? Status::known : Status::failed;
+    if (excuse) c.reason = excuse->reason;
+  }
+
+  std::size_t keep(ReportedCase c) {
+    report.cases.push_back(std::move(c));
+    return report.cases.size() - 1;
+  }
+
+  const audit::Campaign& campaign_;
+  KnownFailures& known_;
+};
+
+KnownFailures::Scope scope_of(const audit::Task& task) {
+  const Selection all = select({}, {});
+  std::vector<std::string> dtypes;
+  for (const Dtype d : all.dtypes) dtypes.emplace_back(name(d));
+  return {task.losses, task.dtypes, all.losses, dtypes};
+}
+
+}  // namespace
+
+std::string finding_id(const audit::Place& place) { return "audit/" + audit::text(place); }
+
+AuditReport audit_report(const audit::Campaign& campaign, KnownFailures& known) {
+  AuditReport out{.campaign = campaign, .report = {}, .places = {}};
+  Reporter reporter(campaign, known);
+  const auto shrunk = audit::worst_shrunk(campaign.results);
+  for (const auto& [place, found] : audit::worst_found(campaign.results)) {
+    const auto simple = shrunk.find(place);
+    const audit::Shrunk* made_simple = simple == shrunk.end() || found.worst->conforms
+                                           ? nullptr
+                                           : &*campaign.results.at(simple->second).shrunk;
+    out.places.push_back({place, found.worst, made_simple, reporter.add(place, *found.worst, made_simple)});
+  }
+  for (const auto& [key, promise] : audit::promises(campaign.results))
+    reporter.add(std::get<0>(key), std::get<1>(key), std::get<2>(key), promise);
+  std::set<std::string> silent, unsteady;
+  for (const auto& [number, strand] : campaign.results) {
+    // One of a kind, of each loss and dtype, says it all.
+    if (strand.silence &&
+        silent.insert(fmt::format("{} {} {}", strand.loss, strand.dtype, strand.silence->finding)).second)
+      reporter.add(strand, *strand.silence);
+    if (strand.unsteady)
+      if (const std::string id = fmt::format("protocol/unsteady/{}/{}", strand.loss, strand.dtype);
+          unsteady.insert(id).second)
+        reporter.add(Finding{
+            id, fmt::format("{}, at {}", strand.unsteady->message, witness(strand.unsteady->question, 24))});
+  }
+  for (const Finding& each : campaign.findings) reporter.add(each);
+
+  out.report = std::move(reporter.report);
+  out.report.version = campaign.task.version;
+  out.report.implementation = campaign.task.implementation;
+  out.report.command = campaign.task.command;
+  out.report.require = grade_named(campaign.task.require).value_or(Grade::stable);
+  for (const KnownFailures::Stale& each : known.stale(scope_of(campaign.task)))
+    out.report.stale.push_back({each.pattern, each.why, each.line});
+  return out;
+}
+
+void write_audit(const AuditReport& audit, const std::filesystem::path& path) {
+  check_report_path(path);
+  if (path.extension() == ".json") return write_text(audit_json(audit), path);
+  if (path.extension() == ".md") return write_text(audit_markdown(audit), path);
+  write_text(report_junit(audit.report), path);
+}
+
+}  // namespace assay

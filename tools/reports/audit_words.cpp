@@ -1,0 +1,66 @@
+#include "tools/reports/audit_words.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "losses/catalogue/catalogue.hpp"
+#include "tools/reports/describe.hpp"
+#include "tools/text/codec.hpp"
+#include "tools/text/printable.hpp"
+
+namespace assay {
+
+std::string failure_text(const audit::Place& place, const audit::Worst& found, const audit::Shrunk* shrunk) {
+  const audit::Worst& shown = shrunk ? shrunk->worst : found;
+  const auto size = [](const audit::Worst& w) {
+    return std::isfinite(w.ulps) ? ulps_text(w.ulps) + " ulp" : std::string("not comparable");
+  };
+  const std::string at = witness(shown.question, 24);
+  std::string line =
+      fmt::format("{} {} {}, {}: {} ({}), {}, at {}: got {}, true {}", catalogue()[place.loss].name,
+                  place.dtype, place.output, name(place.regime), size(shown), name(shown.grade), shown.where,
+                  at.empty() ? "the case in the JSON report" : at, hex(shown.got), shown.expected);
+  if (shrunk && found.ulps > 2 * shown.ulps) line += fmt::format("; up to {} elsewhere", size(found));
+  if (!shown.convention.empty())
+    line +=
+        fmt::format("; it follows the convention {}, which the testee does not declare", shown.convention);
+  return line;
+}
+
+std::string promise_text(const audit::PromiseKept& promise) {
+  const audit::StrandResult& strand = *promise.broken;
+  std::string out =
+      fmt::format("{} {} {} is broken: {}", strand.loss, strand.dtype, promise.sentence, strand.trials->why);
+  const char* joint = "; asked at ";
+  for (const Case& each : strand.trials->questions) {
+    const std::string at = witness(each, 24);
+    out += joint + (at.empty() ? "the case in the JSON report" : at);
+    joint = ", then at ";
+  }
+  return out;
+}
+
+std::string explain_command(const Case& question, const std::vector<std::string>& command) {
+  constexpr std::size_t most = 4000;
+  const std::string json = dump_json(case_to_json(question, Encoding::data));
+  if (json.size() > most) return "";
+  std::string out = fmt::format("printf %s {} | tools/assay explain -", shell_quoted(json));
+  if (!command.empty()) out += " --";
+  for (const std::string& word : command) out += " " + shell_quoted(word);
+  return out;
+}
+
+std::string headline(const audit::Campaign& campaign) {
+  const audit::Counts counts = audit::counts(campaign.results);
+  const audit::Task& task = campaign.task;
+  std::string out = fmt::format("{} {}, audited by assay {}: {} cases and {} numbers in {:.0f} s, seed {}",
+                                printable(task.implementation.name), printable(task.implementation.version),
+                                task.version, counts.asked, counts.judged, campaign.seconds, task.seed);
+  if (task.shard.count > 1) out += fmt::format(", shard {}", shard_text(task.shard));
+  if (counts.unjudged > 0) out += fmt::format("; {} cases could not be judged", counts.unjudged);
+  if (campaign.interrupted) out += "; interrupted";
+  return out;
+}
+
+}  // namespace assay
