@@ -16,7 +16,7 @@ namespace assay {
 /// "--loss VALUE", or an argument by its place where the name has no dashes.
 struct Option {
   /// Where the value goes; what lies there before is the default. A flag takes no value, a list one at each
-  /// use.
+  /// use, or all that stand at its place.
   using Value = std::variant<bool*, int*, std::int64_t*, std::uint64_t*, double*, std::string*,
                              std::vector<std::string>*>;
   std::string name;

@@ -29,9 +29,12 @@ struct Declaration {
   const assay::Option& option;
 
   void operator()(bool* flag) const { parser.add_flag(option.name, *flag, option.purpose); }
-  // One use takes one value, so that 'explain --timeout 5 ID' cannot swallow the id.
+  // One use takes one value, so that 'explain --timeout 5 ID' cannot swallow the id. By its place, an
+  // argument takes all that stand there.
   void operator()(std::vector<std::string>* list) const {
-    parser.add_option(option.name, *list, option.purpose)->allow_extra_args(false);
+    parser.add_option(option.name, *list, option.purpose)
+        ->required(option.required)
+        ->allow_extra_args(!option.name.starts_with('-'));
   }
   template <class T>
   void operator()(T* value) const {
