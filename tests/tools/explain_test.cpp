@@ -162,6 +162,20 @@ TEST_F(Explain, WhatFailsIsShownInTheTesteesLanguage) {
   EXPECT_EQ(explain(write("mine.json", huber)).out.find("the same in"), std::string::npos) << "all is well";
 }
 
+TEST_F(Explain, TheMechanismAndTheRegimeAreTold) {
+  std::string mine = huber;
+  mine.replace(mine.find("1e-40"), 5, "0.125");
+  const std::string file = write("mine.json", mine);
+  // The kernels, but that delta is 1 whatever is asked.
+  const Result r = explain(file + R"( -- sh -c 'sed -u "s/\"delta\": *[-0-9.e]*/\"delta\":1/" | )" +
+                           ASSAY_BINARY + " serve --engine kernels'");
+  EXPECT_EQ(r.code, 1) << r.out << r.err;
+  expect_in(r.out, "\nregime everyday; ");
+  expect_in(r.out, "\nwhy: ignored-parameter; ");
+  EXPECT_EQ(explain(file).out.find("why"), std::string::npos) << "nothing is wrong";
+  expect_in(explain(write("tiny.json", huber)).out, "\nregime extreme; ");
+}
+
 TEST_F(Explain, AReproducerShowsTheSameAgain) {
   GoldenFile file = read_lone_case(huber, "here");
   file.cases[0].slug = "it's";

@@ -10,6 +10,8 @@
 #include "tools/commands/command.hpp"
 #include "tools/golden/find_case.hpp"
 #include "tools/golden/judge_golden.hpp"
+#include "tools/judge/regime.hpp"
+#include "tools/mechanisms/diagnosis.hpp"
 #include "tools/reports/describe.hpp"
 #include "tools/reports/reproducer.hpp"
 #include "tools/testees/chosen_testee.hpp"
@@ -27,6 +29,9 @@ struct ExplainOptions {
 
 /// Longer tensors are shown by their first numbers.
 constexpr std::size_t shown = 8;
+/// A hypothesis is tried on dozens of cases of this size, each certified: of more numbers, one would wait.
+constexpr std::size_t most_diagnosed_numbers = 512;
+constexpr std::uint64_t diagnosis_seed = 1;
 
 std::string number_text(double x, Dtype dtype) {
   return std::isfinite(x) ? fmt::format("{} ({})", shortest(dtype, x), hex(x)) : shortest(dtype, x);
@@ -93,11 +98,12 @@ void print_tensor(std::string_view where, const reference::TensorTruth& truth, c
 
 void print_question(const GoldenCase& golden, const GoldenFile& file) {
   const Case& c = golden.question;
-  fmt::print("{}  {}\n", printable(c.id), printable(golden.slug));
+  fmt::print("{}{}{}\n", printable(c.id), golden.slug.empty() ? "" : "  ", printable(golden.slug));
   if (const Record* record = c.record())
     fmt::print("{}: {}\nsource: {} ({}), {}\n", record->title, record->formula, record->source.citation,
                record->source.year, record->source.link);
-  fmt::print("\nreduction {}; gradient with respect to {}\n", name(c.reduction),
+  const Regime regime = golden.error ? Regime::invalid : regime_of(c, golden.truth);
+  fmt::print("\nregime {}; reduction {}; gradient with respect to {}\n", name(regime), name(c.reduction),
              c.wrt.empty() ? "nothing" : fmt::format("{}", fmt::join(c.wrt, ", ")));
   Case parameters_only = c;
   parameters_only.inputs.clear();
@@ -151,6 +157,22 @@ bool print_verdict(const GoldenCase& golden, const Answer& answer, const Handsha
   return declared;
 }
 
+/// Why the answer is wrong, where a model of a wrong computation gives the testee's other answers too.
+void print_mechanism(const Case& question, const Answer& answer, Testee& testee) {
+  std::size_t numbers = 0;
+  for (const auto& [name, tensor] : question.inputs) numbers += tensor.size();
+  if (numbers > most_diagnosed_numbers) return;
+  std::fflush(stdout);
+  mechanisms::Diagnosing diagnosing(question, answer, &testee.handshake(), diagnosis_seed);
+  testee.ask(diagnosing);
+  const std::optional<mechanisms::Diagnosis> found = diagnosing.diagnosis();
+  if (!found)
+    fmt::print("why: none of the mechanisms known here explains it\n");
+  else
+    fmt::print("why{}: {}; {} ({})\n", found->confident ? "" : ", perhaps", found->mechanism, found->sentence,
+               found->evidence);
+}
+
 /// What fails is what somebody wants to paste into a report about it.
 void print_snippet(const AnnotatedCase& c, const std::vector<std::string>& command, Testee& testee) {
   if (!testee.handshake().snippets) return;
@@ -201,6 +223,7 @@ int explain(const ExplainOptions& options) {
   else
     conforms = print_verdict(golden, answer, testee->handshake());
 
+  if (answered && !conforms && !golden.error) print_mechanism(*question, answer, *testee);
   if (question && !conforms) {
     AnnotatedCase asked = golden;
     asked.question = *question;
