@@ -1,0 +1,86 @@
+// What a node is at each number of a block: balls in binary64, or, where those would leave binary64's range,
+// powers of e whose exponents lie in balls: e^1000 in log(1 + e^1000).
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "reference/engines/block_ball.hpp"
+
+namespace assay::reference {
+
+/// How many numbers at once: few enough that all nodes of a small graph stay in the first caches.
+inline constexpr std::size_t block_size = 256;
+
+struct BlockNumbers {
+  bool powers = false;  ///< of e, each times `sign`
+  double sign = 1;
+  alignas(64) std::array<double, block_size> middle, radius;
+
+  [[nodiscard]] BlockBall operator[](std::size_t i) const { return {middle[i], radius[i]}; }
+  void set(std::size_t i, BlockBall b) {
+    middle[i] = b.middle;
+    radius[i] = b.radius;
+  }
+  /// ball(i) at each.
+  template <class F>
+  void fill(F&& ball) {
+    powers = false;
+    for (std::size_t i = 0; i < block_size; ++i) set(i, ball(i));
+  }
+  template <class F>
+  [[nodiscard]] bool all(F&& holds) const {
+    bool result = true;
+    for (std::size_t i = 0; i < block_size; ++i) result &= holds((*this)[i]);
+    return result;
+  }
+  [[nodiscard]] double most() const {
+    double result = 0;
+    for (std::size_t i = 0; i < block_size; ++i)
+      result = std::max(result, radius[i] <= 1 ? std::fabs(middle[i]) : 0);
+    return result;
+  }
+  [[nodiscard]] bool zero() const {
+    return !powers && all([](BlockBall b) { return b.zero(); });
+  }
+};
+
+namespace block_numbers {
+
+/// Below, products of a few powers stay in binary64's range, and all that a narrower dtype can tell apart
+/// lies there: e^150 is beyond 2^216.
+inline constexpr double most_exponent = 150;
+/// Beside a power above this one, numbers of a plain size do not count: e^-100 is below 2^-144.
+inline constexpr double large_exponent = 100;
+
+[[nodiscard]] inline bool large(const BlockNumbers& n) {
+  return n.powers && n.all([](BlockBall t) { return t.middle - t.radius > large_exponent; });
+}
+
+/// The numbers as balls: `n` itself, or `spare` with its powers computed, lost where they are beyond e^700.
+inline const BlockNumbers& plain(const BlockNumbers& n, BlockNumbers& spare) {
+  if (!n.powers) return n;
+  spare.fill([&](std::size_t i) {
+    const BlockBall power = block_ball::exp(n[i]);
+    return BlockBall{n.sign * power.middle, power.radius};
+  });
+  return spare;
+}
+
+/// The numbers as powers of e: `n` itself, or `spare`; null where they are not of one sign.
+inline const BlockNumbers* as_powers(const BlockNumbers& n, BlockNumbers& spare) {
+  if (n.powers) return &n;
+  spare.sign = n.middle[0] > 0 ? 1 : -1;
+  bool one_sign = true;
+  for (std::size_t i = 0; i < block_size; ++i) {
+    const BlockBall size{spare.sign * n.middle[i], n.radius[i]};
+    one_sign &= size.positive() || size.lost();
+    spare.set(i, block_ball::log(size));
+  }
+  spare.powers = true;
+  return one_sign ? &spare : nullptr;
+}
+
+}  // namespace block_numbers
+}  // namespace assay::reference

@@ -1,0 +1,491 @@
+// What each operation does with a whole block, and how long its exact results are:
+//
+//   enclose(BlockStep)  its value at each number; what is lost there, as an infinity always is, is for the
+//                       engine of balls of any precision
+//   bits(BlockLengths)  how many significant bits its middle has at most wherever its radius is 0
+//   exact(BlockLengths) of a product or a quotient: whether it is exact wherever its operands are
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <span>
+
+#include "reference/engines/block_numbers.hpp"
+#include "reference/graph/real.hpp"
+
+namespace assay::reference {
+
+/// One node that the block's numbers reach.
+struct BlockStep {
+  const Graph& graph;
+  const Node& n;
+  std::span<const std::int32_t> slots;  ///< of each node, its place among the numbers
+  std::span<BlockNumbers> numbers;
+  BlockNumbers& z;
+  std::span<BlockNumbers, 2> spare;
+  bool exact = false;  ///< of exact operands the product, or the quotient, is exact
+
+  [[nodiscard]] const BlockNumbers& at(std::int32_t node) const {
+    return numbers[static_cast<std::size_t>(slots[static_cast<std::size_t>(node)])];
+  }
+  [[nodiscard]] const BlockNumbers& a() const { return at(n.a); }
+  [[nodiscard]] const BlockNumbers& b() const { return at(n.b); }
+  [[nodiscard]] std::int32_t operand(std::int32_t k) const {
+    return graph.operands[static_cast<std::size_t>(n.a + k)];
+  }
+  [[nodiscard]] const Node& node(std::int32_t i) const { return graph.nodes[static_cast<std::size_t>(i)]; }
+
+  /// z = f(a), z = f(a, b), ball by ball.
+  template <class F>
+  void map(F f) const {
+    const BlockNumbers& x = block_numbers::plain(a(), spare[0]);
+    z.fill([&](std::size_t i) { return f(x[i]); });
+  }
+  template <class F>
+  void map_two(F f) const {
+    const BlockNumbers &x = block_numbers::plain(a(), spare[0]), &y = block_numbers::plain(b(), spare[1]);
+    z.fill([&](std::size_t i) { return f(x[i], y[i]); });
+  }
+  void becomes_whole(double x) const {
+    z.fill([&](std::size_t) { return block_ball::exactly(x); });
+  }
+  void becomes_lost() const {
+    z.fill([](std::size_t) { return block_ball::nothing; });
+  }
+  /// A power of e, exponent(i) at each.
+  template <class F>
+  void becomes_powers(double sign, F&& exponent) const {
+    z.fill(exponent);
+    z.powers = true;
+    z.sign = sign;
+  }
+};
+
+/// The lengths of a node's operands.
+struct BlockLengths {
+  const Graph& graph;
+  const Node& n;
+  std::span<const int> lengths;
+  bool by_power_of_two = false;  ///< the second operand is a constant power of two
+
+  [[nodiscard]] int of(std::int32_t node) const { return lengths[static_cast<std::size_t>(node)]; }
+  [[nodiscard]] int of_operand(std::int32_t k) const {
+    return of(graph.operands[static_cast<std::size_t>(n.a + k)]);
+  }
+};
+
+template <Op op>
+struct Block;
+
+namespace block_ops {
+
+inline constexpr int most_bits = std::numeric_limits<double>::digits;
+
+struct AllBits {
+  static int bits(const BlockLengths&) { return most_bits; }
+};
+struct BitsOfFirst {
+  static int bits(const BlockLengths& l) { return l.of(l.n.a); }
+};
+struct OneBit {
+  static int bits(const BlockLengths&) { return 1; }
+};
+/// By a number of one bit, a power of two, every product is exact.
+struct BitsOfProduct {
+  static int bits(const BlockLengths& l) {
+    const int a = l.of(l.n.a), b = l.of(l.n.b);
+    return std::min(a, b) <= 1 ? std::max(a, b) : std::min(most_bits, a + b);
+  }
+  static bool exact(const BlockLengths& l) {
+    const int a = l.of(l.n.a), b = l.of(l.n.b);
+    return std::min(a, b) <= 1 || a + b <= most_bits;
+  }
+};
+
+/// What no block ever computes: the engine sets leaves.
+struct Given : AllBits {
+  static void enclose(const BlockStep& s) { s.becomes_lost(); }
+};
+
+/// a + sign b. Beside e^t, t > 100, b adds at most b e^-100 to it; log(1 + e) is at most 2 |e| from 0.
+inline void add(const BlockStep& s, double sign) {
+  const BlockNumbers &a = s.a(), &b = s.b();
+  const bool a_large = block_numbers::large(a), b_large = block_numbers::large(b);
+  if (!a_large && !b_large) {
+    if (sign > 0)
+      s.map_two(block_ball::add);
+    else
+      s.map_two(block_ball::sub);
+  } else if (a_large && b_large) {
+    if (a.sign != sign * b.sign) return s.becomes_lost();
+    s.becomes_powers(a.sign, [&](std::size_t i) {
+      const double more = std::log1p(std::exp(-std::fabs(a.middle[i] - b.middle[i])));
+      const BlockBall most = block_ball::larger(a[i], b[i]);
+      return block_ball::add(most, {more, 0x1p-45});
+    });
+  } else {
+    const BlockNumbers& big = a_large ? a : b;
+    const BlockNumbers& other = block_numbers::plain(a_large ? b : a, s.spare[0]);
+    s.becomes_powers(a_large ? a.sign : sign * b.sign, [&](std::size_t i) {
+      const double share = (std::fabs(other.middle[i]) + other.radius[i]) * 0x1p-144;
+      return block_ball::if_known(share <= .5, big.middle[i], big.radius[i] + 2 * share);
+    });
+  }
+}
+
+/// A product or, with `below`, a quotient of which one side is a power of e: exponents add.
+inline void combine(const BlockStep& s, bool below) {
+  const BlockNumbers &a = s.a(), &b = s.b();
+  if (a.zero() && b.powers) return s.becomes_whole(0);
+  if (b.zero() && !below) return s.becomes_whole(0);
+  const BlockNumbers* x = block_numbers::as_powers(a, s.spare[0]);
+  const BlockNumbers* y = block_numbers::as_powers(b, s.spare[1]);
+  if (!x || !y) return s.becomes_lost();
+  s.becomes_powers(x->sign * y->sign, [&](std::size_t i) {
+    return below ? block_ball::sub((*x)[i], (*y)[i]) : block_ball::add((*x)[i], (*y)[i]);
+  });
+}
+inline void multiply(const BlockStep& s) {
+  if (s.a().powers || s.b().powers)
+    combine(s, false);
+  else if (s.exact)
+    s.map_two([](BlockBall a, BlockBall b) { return block_ball::mul(a, b, true); });
+  else
+    s.map_two([](BlockBall a, BlockBall b) { return block_ball::mul(a, b, false); });
+}
+inline void divide(const BlockStep& s) {
+  if (s.a().powers || s.b().powers)
+    combine(s, true);
+  else if (s.exact)
+    s.map_two([](BlockBall a, BlockBall b) { return block_ball::div(a, b, true); });
+  else
+    s.map_two([](BlockBall a, BlockBall b) { return block_ball::div(a, b, false); });
+}
+inline void invert(const BlockStep& s) {
+  s.map([](BlockBall a) { return block_ball::div(block_ball::exactly(1), a, false); });
+}
+
+/// A product that an operand of exactly 0 drops.
+template <bool by_either>
+struct DroppingProduct : BitsOfProduct {
+  static void enclose(const BlockStep& s) {
+    const BlockNumbers &a = s.a(), &b = s.b();
+    if (a.zero() || (by_either && b.zero())) return s.becomes_whole(0);
+    multiply(s);
+    if (s.z.powers) return;
+    if (!a.powers) drop(s.z, a);
+    if (by_either && !b.powers) drop(s.z, b);
+  }
+  static void drop(BlockNumbers& z, const BlockNumbers& by) {
+    z.fill([&](std::size_t i) { return block_ball::dropped_by_first(by[i], z[i]); });
+  }
+};
+
+/// The same of a and -a but for the sign: powers only change theirs.
+inline void with_sign(const BlockStep& s, double sign, BlockBall (*f)(BlockBall)) {
+  const BlockNumbers& a = s.a();
+  if (a.powers)
+    s.becomes_powers(sign, [&](std::size_t i) { return a[i]; });
+  else
+    s.z.fill([&](std::size_t i) { return f(a[i]); });
+}
+
+/// cosh y or |sinh y| = e^|y| (1 +- e^-2|y|) / 2, y beyond 100 everywhere and of one sign.
+inline void half_power(const BlockStep& s, bool odd) {
+  const BlockNumbers& y = s.a();
+  const double sign = y.middle[0] > 0 ? 1 : -1;
+  if (!y.all([&](BlockBall b) { return sign * b.middle - b.radius > block_numbers::large_exponent; }))
+    return s.becomes_lost();
+  constexpr BlockBall log_two{0x1.62e42fefa39efp-1, 0x1p-54};
+  s.becomes_powers(odd ? sign : 1, [&](std::size_t i) {
+    const BlockBall t = block_ball::sub(block_ball::abs(y[i]), log_two);
+    return BlockBall{t.middle, t.radius + 0x1p-200};
+  });
+}
+
+}  // namespace block_ops
+
+template <>
+struct Block<Op::whole> : block_ops::Given {};
+template <>
+struct Block<Op::number> : block_ops::Given {};
+template <>
+struct Block<Op::stand_in> : block_ops::Given {};
+template <>
+struct Block<Op::pi> : block_ops::Given {};
+
+template <>
+struct Block<Op::add> : block_ops::AllBits {
+  static void enclose(const BlockStep& s) { block_ops::add(s, 1); }
+};
+template <>
+struct Block<Op::sub> : block_ops::AllBits {
+  static void enclose(const BlockStep& s) { block_ops::add(s, -1); }
+};
+template <>
+struct Block<Op::mul> : block_ops::BitsOfProduct {
+  static void enclose(const BlockStep& s) { block_ops::multiply(s); }
+};
+template <>
+struct Block<Op::div> {
+  static int bits(const BlockLengths& l) { return l.by_power_of_two ? l.of(l.n.a) : block_ops::most_bits; }
+  static bool exact(const BlockLengths& l) { return l.by_power_of_two; }
+  static void enclose(const BlockStep& s) { block_ops::divide(s); }
+};
+template <>
+struct Block<Op::neg> : block_ops::BitsOfFirst {
+  static void enclose(const BlockStep& s) { block_ops::with_sign(s, -s.a().sign, block_ball::negated); }
+};
+template <>
+struct Block<Op::stop_gradient> : block_ops::BitsOfFirst {
+  static void enclose(const BlockStep& s) {
+    block_ops::with_sign(s, s.a().sign, [](BlockBall a) { return a; });
+  }
+};
+
+template <>
+struct Block<Op::exp> : block_ops::AllBits {
+  static void enclose(const BlockStep& s) {
+    const BlockNumbers& x = block_numbers::plain(s.a(), s.spare[0]);
+    if (x.most() > block_numbers::most_exponent)
+      return s.becomes_powers(1, [&](std::size_t i) { return x[i]; });
+    for (std::size_t i = 0; i < block_size; ++i) s.z.middle[i] = std::exp(x.middle[i]);
+    s.z.fill([&](std::size_t i) { return block_ball::exp_around(s.z.middle[i], x.radius[i]); });
+  }
+};
+
+template <>
+struct Block<Op::log> : block_ops::AllBits {
+  static void enclose(const BlockStep& s) {
+    const Node& of = s.node(s.n.a);
+    if (of.op == Op::add && s.node(of.a).op == Op::whole && s.node(of.a).whole == 1)
+      of_one_and(s, s.at(of.b));
+    else if (of.op == Op::cosh && !s.a().powers)
+      of_cosh(s, s.at(of.a));
+    else if (s.a().powers && s.a().sign < 0)
+      s.becomes_lost();
+    else if (s.a().powers)
+      s.z.fill([&](std::size_t i) { return s.a()[i]; });
+    else
+      s.map(block_ball::log);
+  }
+
+ private:
+  // log(1 + x), with all of x's digits. For x = e^t, t > 100, it is t + log(1 + e^-t); for x = +-e^t, t <
+  // -40, it is x (1 + d), |d| <= |x| < 2^-57.
+  static void of_one_and(const BlockStep& s, const BlockNumbers& x) {
+    if (x.powers && x.sign > 0 && block_numbers::large(x)) {
+      s.z.fill([&](std::size_t i) { return block_ball::settled(x.middle[i], x.radius[i] + 0x1p-143); });
+    } else if (x.powers && x.all([](BlockBall t) { return t.middle + t.radius < -40; })) {
+      s.becomes_powers(x.sign, [&](std::size_t i) { return BlockBall{x.middle[i], x.radius[i] + 0x1p-56}; });
+    } else {
+      const BlockNumbers& y = block_numbers::plain(x, s.spare[0]);
+      for (std::size_t i = 0; i < block_size; ++i) s.z.middle[i] = std::log1p(y.middle[i]);
+      s.z.fill([&](std::size_t i) { return block_ball::log1p_around(s.z.middle[i], y[i]); });
+    }
+  }
+  static void of_cosh(const BlockStep& s, const BlockNumbers& x) {
+    const BlockNumbers& y = block_numbers::plain(x, s.spare[0]);
+    s.z.fill([&](std::size_t i) { return block_ball::log_cosh(y[i]); });
+  }
+};
+
+template <>
+struct Block<Op::sqrt> : block_ops::AllBits {
+  static void enclose(const BlockStep& s) {
+    const BlockNumbers& a = s.a();
+    if (a.powers && a.sign > 0)
+      s.becomes_powers(1, [&](std::size_t i) { return BlockBall{a.middle[i] / 2, a.radius[i] / 2}; });
+    else
+      s.map(block_ball::sqrt);
+  }
+};
+template <>
+struct Block<Op::cosh> : block_ops::AllBits {
+  static void enclose(const BlockStep& s) {
+    if (!s.a().powers && s.a().most() > block_numbers::most_exponent)
+      block_ops::half_power(s, false);
+    else
+      s.map(block_ball::cosh);
+  }
+};
+template <>
+struct Block<Op::sinh> : block_ops::AllBits {
+  static void enclose(const BlockStep& s) {
+    if (!s.a().powers && s.a().most() > block_numbers::most_exponent)
+      block_ops::half_power(s, true);
+    else
+      s.map(block_ball::sinh);
+  }
+};
+template <>
+struct Block<Op::cos> : block_ops::AllBits {
+  static void enclose(const BlockStep& s) { s.map(block_ball::cos); }
+};
+template <>
+struct Block<Op::sin> : block_ops::AllBits {
+  static void enclose(const BlockStep& s) { s.map(block_ball::sin); }
+};
+template <>
+struct Block<Op::power> : block_ops::AllBits {
+  static void enclose(const BlockStep& s) {
+    const BlockNumbers &a = s.a(), &b = s.b();
+    if (a.powers && a.sign > 0 && !b.powers)
+      s.becomes_powers(1, [&](std::size_t i) { return block_ball::mul(a[i], b[i], false); });
+    else
+      s.map_two(block_ball::power);
+  }
+};
+
+template <>
+struct Block<Op::abs> : block_ops::BitsOfFirst {
+  static void enclose(const BlockStep& s) { block_ops::with_sign(s, 1, block_ball::abs); }
+};
+template <>
+struct Block<Op::sign> : block_ops::OneBit {
+  static void enclose(const BlockStep& s) {
+    if (s.a().powers)
+      s.becomes_whole(s.a().sign);
+    else
+      s.map([](BlockBall a) { return block_ball::side(a, -1); });
+  }
+};
+template <>
+struct Block<Op::positive> : block_ops::BitsOfFirst {
+  static void enclose(const BlockStep& s) {
+    if (s.a().powers && s.a().sign < 0)
+      s.becomes_whole(0);
+    else
+      block_ops::with_sign(s, 1, block_ball::positive);
+  }
+};
+template <>
+struct Block<Op::step> : block_ops::OneBit {
+  static void enclose(const BlockStep& s) {
+    if (s.a().powers)
+      s.becomes_whole(s.a().sign > 0 ? 1 : 0);
+    else
+      s.map([](BlockBall a) { return block_ball::side(a, 0); });
+  }
+};
+template <>
+struct Block<Op::maximum> {
+  static int bits(const BlockLengths& l) {
+    int most = 0;
+    for (std::int32_t k = 0; k < l.n.b; ++k) most = std::max(most, l.of_operand(k));
+    return most;
+  }
+  static void enclose(const BlockStep& s) {
+    const BlockNumbers& first = block_numbers::plain(s.at(s.operand(0)), s.spare[0]);
+    s.z.fill([&](std::size_t i) { return first[i]; });
+    for (std::int32_t k = 1; k < s.n.b; ++k) {
+      const BlockNumbers& next = block_numbers::plain(s.at(s.operand(k)), s.spare[0]);
+      s.z.fill([&](std::size_t i) { return block_ball::larger(s.z[i], next[i]); });
+    }
+  }
+};
+template <>
+struct Block<Op::share> : block_ops::OneBit {
+  /// 0 or 1 where that is certain; whether two operands tie is seen by balls of any precision alone.
+  static void enclose(const BlockStep& s) {
+    const Node& top = s.node(s.n.a);
+    const std::int32_t* others = s.graph.operands.data() + top.a;
+    const BlockNumbers& own = block_numbers::plain(s.at(others[s.n.whole]), s.spare[0]);
+    s.becomes_whole(1);
+    for (std::int32_t k = 0; k < top.b; ++k) {
+      if (k == s.n.whole) continue;
+      const BlockNumbers& other = block_numbers::plain(s.at(others[k]), s.spare[1]);
+      s.z.fill([&](std::size_t i) {
+        if (s.z[i].zero() || block_ball::certainly_above(other[i], own[i])) return block_ball::exactly(0);
+        return block_ball::certainly_above(own[i], other[i]) ? s.z[i] : block_ball::nothing;
+      });
+    }
+  }
+};
+template <>
+struct Block<Op::where> {
+  static int bits(const BlockLengths& l) { return std::max(l.of_operand(2), l.of_operand(3)); }
+  static void enclose(const BlockStep& s) {
+    const BlockNumbers& left = block_numbers::plain(s.at(s.operand(0)), s.spare[0]);
+    const BlockNumbers& right = block_numbers::plain(s.at(s.operand(1)), s.spare[1]);
+    std::array<signed char, block_size> taken;  // 1 the first, -1 the second, 0 not known
+    bool first = true, second = true;
+    for (std::size_t i = 0; i < block_size; ++i) {
+      const bool below = block_ball::certainly_at_most(left[i], right[i]);
+      const bool above = block_ball::certainly_above(left[i], right[i]);
+      taken[i] = below ? 1 : above ? -1 : 0;
+      first &= below;
+      second &= above;
+    }
+    const BlockNumbers &a = s.at(s.operand(2)), &b = s.at(s.operand(3));
+    if (first || second) {
+      const BlockNumbers& all = first ? a : b;
+      s.z.fill([&](std::size_t i) { return all[i]; });
+      s.z.powers = all.powers;
+      s.z.sign = all.sign;
+      return;
+    }
+    const BlockNumbers &x = block_numbers::plain(a, s.spare[0]), &y = block_numbers::plain(b, s.spare[1]);
+    s.z.fill([&](std::size_t i) {
+      return taken[i] > 0 ? x[i] : taken[i] < 0 ? y[i] : block_ball::hull(x[i], y[i]);
+    });
+  }
+};
+
+template <>
+struct Block<Op::norm> : block_ops::AllBits {
+  static void enclose(const BlockStep& s) {
+    s.becomes_whole(0);
+    for (std::int32_t k = 0; k < s.n.b; ++k) {
+      const BlockNumbers& x = block_numbers::plain(s.at(s.operand(k)), s.spare[0]);
+      s.z.fill([&](std::size_t i) { return block_ball::add(s.z[i], block_ball::mul(x[i], x[i], false)); });
+    }
+    s.z.fill([&](std::size_t i) { return block_ball::sqrt(s.z[i]); });
+  }
+};
+// Quotients with a rule of their own where the divisor is 0: there a ball never excludes 0, and is lost.
+template <>
+struct Block<Op::unit> : Block<Op::div> {};
+template <>
+struct Block<Op::normal> : Block<Op::div> {};
+template <>
+struct Block<Op::overlap> : Block<Op::div> {};
+template <>
+struct Block<Op::mean> : Block<Op::div> {};
+template <>
+struct Block<Op::normal_slope> : block_ops::AllBits {
+  static void enclose(const BlockStep& s) { block_ops::invert(s); }
+};
+template <>
+struct Block<Op::mean_slope> : Block<Op::normal_slope> {};
+
+template <>
+struct Block<Op::weigh> : block_ops::DroppingProduct<false> {};
+template <>
+struct Block<Op::chain> : block_ops::DroppingProduct<true> {};
+template <>
+struct Block<Op::xlogy> : block_ops::AllBits {
+  static void enclose(const BlockStep& s) {
+    s.map_two([](BlockBall a, BlockBall b) {
+      return block_ball::dropped_by_first(a, block_ball::mul(a, block_ball::log(b), false));
+    });
+  }
+};
+template <>
+struct Block<Op::divergence> : block_ops::AllBits {
+  static void enclose(const BlockStep& s) {
+    s.map_two([](BlockBall p, BlockBall q) {
+      const BlockBall log_ratio = block_ball::log(block_ball::div(p, q, false));
+      return block_ball::dropped_by_first(p, block_ball::mul(p, log_ratio, false));
+    });
+  }
+};
+template <>
+struct Block<Op::log_ratio> : block_ops::AllBits {
+  static void enclose(const BlockStep& s) {
+    s.map_two([](BlockBall p, BlockBall q) { return block_ball::log(block_ball::div(p, q, false)); });
+  }
+};
+
+}  // namespace assay::reference
