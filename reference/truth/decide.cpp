@@ -89,6 +89,9 @@ std::vector<Digits> read_digits(BallEngine& engine, std::span<const std::int32_t
         Ball middle;
         if (!arb_contains_zero(ball)) arb_get_mid_arb(middle, ball);
         digits = decimal(middle);
+        // Beyond 2^(10^9) every format has its infinity, and a 0 in its place would make 0 a good answer.
+        if (!digits && std::isinf(decisions[i].rounded))
+          digits = decisions[i].rounded > 0 ? "Infinity" : "-Infinity";
       }
       if (!digits) {
         left.push_back(i);

@@ -400,5 +400,21 @@ TEST(JudgeCase, AConventionIsMatchedAsAWholeAndNamed) {
   EXPECT_EQ(judge(g, a).convention, "") << "the other component follows nothing";
 }
 
+// e^(3e38) has more digits before the point than anyone writes down; what is written in their place must not
+// make 0 or the largest number a good answer.
+TEST(JudgeCase, AnOverflowBeyondAllDecimalsIsAnInfinity) {
+  Case c;
+  c.loss = "exponential";
+  c.dtype = Dtype::f32;
+  c.reduction = Reduction::none;
+  c.inputs["score"] = tensor({1}, {0x1p127});
+  c.inputs["target"] = tensor({1}, {-1});
+  const Component truth = reference::certify(c).value.components.front();
+  EXPECT_EQ(truth.digits, "Infinity");
+  EXPECT_EQ(judge(infinity, truth, Dtype::f32).grade, Grade::correctly_rounded);
+  EXPECT_EQ(judge(0, truth, Dtype::f32).grade, Grade::wrong);
+  EXPECT_EQ(judge(most32, truth, Dtype::f32).grade, Grade::wrong);
+}
+
 }  // namespace
 }  // namespace assay
