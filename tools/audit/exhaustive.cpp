@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <exception>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -98,6 +99,7 @@ class Desk {
     const std::scoped_lock lock(mutex_);
     if (told_.insert(finding.id).second) campaign_.findings.push_back(std::move(finding));
   }
+  [[nodiscard]] bool stopped() const { return options_.stop && *options_.stop; }
   [[nodiscard]] const SweepPlan& plan(std::size_t sweep) const { return campaign_.sweeps[sweep].plan; }
   [[nodiscard]] const PatternRange& range() const { return campaign_.range; }
 
@@ -132,7 +134,7 @@ class SweepAsker : public Asker {
   explicit SweepAsker(Desk& desk) : desk_(desk) {}
 
   std::optional<Case> next() override {
-    while (!gone_) {
+    while (!gone_ && !desk_.stopped()) {
       if (!current_ && !begin()) return std::nullopt;
       const std::shared_ptr<Open> open = current_;
       const std::uint64_t last = std::min(open->last, open->next + batch_.patterns() - 1);
@@ -283,16 +285,25 @@ class SweepAsker : public Asker {
 
 void run_exhaustively(SweepCampaign& campaign, std::span<Testee* const> testees,
                       const ExhaustiveOptions& options) {
-  Desk desk(campaign, options);
-  std::vector<std::thread> threads;
-  const auto ask = [&desk](Testee& testee) {
-    SweepAsker asker(desk);
-    testee.ask(asker);
-  };
-  for (std::size_t k = 1; k < testees.size(); ++k) threads.emplace_back(ask, std::ref(*testees[k]));
-  ask(*testees.front());
-  for (std::thread& each : threads) each.join();
+  std::vector<std::exception_ptr> errors(testees.size());
+  {
+    Desk desk(campaign, options);
+    std::vector<std::thread> threads;
+    const auto ask = [&](std::size_t k) {
+      try {
+        SweepAsker asker(desk);
+        testees[k]->ask(asker);
+      } catch (...) {
+        errors[k] = std::current_exception();
+      }
+    };
+    for (std::size_t k = 1; k < testees.size(); ++k) threads.emplace_back(ask, k);
+    ask(0);
+    for (std::thread& each : threads) each.join();
+  }
   if (options.save) options.save(campaign);
+  for (const std::exception_ptr& each : errors)
+    if (each) std::rethrow_exception(each);
 }
 
 }  // namespace assay::audit

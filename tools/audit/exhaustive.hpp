@@ -2,6 +2,7 @@
 // what can be stated then.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -26,8 +27,10 @@ struct SweepStatement {
   double worst_input = 0;      ///< the number
   double got = 0;              ///< what came back there
   reference::Component truth;  ///< what is true there
-  /// The worst grade among the worst inputs of each binade.
+  /// The worst grade among the worst inputs of each binade, and whether they all conform.
   Grade grade = Grade::correctly_rounded;
+  bool conforms = true;
+  Case question;  ///< of the worst input alone
 
   /// The worst input of one binade: of one sign and exponent.
   struct Binade {
@@ -37,8 +40,14 @@ struct SweepStatement {
   std::vector<Binade> binades;  ///< by bit pattern: from 0 up, infinity and NaN, then from -0 down
 };
 
+/// What answers are held to.
+struct SweepBar {
+  Grade required = Grade::stable;
+  bool declared = false;  ///< the records' own bounds instead
+};
+
 /// Of every output of every sweep of which something is done. Certifies each binade's worst input.
-std::vector<SweepStatement> statements(const SweepCampaign& campaign);
+std::vector<SweepStatement> statements(const SweepCampaign& campaign, const SweepBar& bar = {});
 
 /// "softplus f32 value: all 4,294,967,296 inputs: worst 0.50002 ulp at x = 0x1.8p-3; correctly rounded
 /// 99.9998 %, faithful 0.0002 %"
@@ -49,12 +58,13 @@ struct ExhaustiveOptions {
   /// Called after each block, now and then: a chance to save the campaign. On one thread at a time.
   std::function<void(const SweepCampaign&)> save;
   double save_seconds = 30;
+  const std::atomic<bool>* stop = nullptr;  ///< set from outside: no further question is asked
   bool progress = false;  ///< say on standard error how far it is, also where that is no terminal
 };
 
 /// Asks for the blocks of the campaign's shard that are not done, each testee on a thread of its own, until
 /// all are or no testee is left. What a testee skips, refuses or dies of is a finding, once a sweep and kind;
-/// blocks that were never reached stay to be done.
+/// blocks that were never reached stay to be done. What `save` or a testee throws is thrown here, in the end.
 void run_exhaustively(SweepCampaign& campaign, std::span<Testee* const> testees,
                       const ExhaustiveOptions& options);
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "tools/audit/bar.hpp"
 #include "tools/audit/exhaustive.hpp"
 
 namespace assay::audit {
@@ -15,10 +16,17 @@ bool complete(const SweepCampaign& campaign, const SweepState& sweep) {
          std::all_of(sweep.done.begin(), sweep.done.end(), [](bool done) { return done; });
 }
 
+bool conforms(const Bar& bar, const ComponentVerdict& verdict, const reference::Component& truth, Dtype dtype,
+              bool gradient) {
+  if (verdict.grade == Grade::correctly_rounded) return true;
+  if (!bar.declared()) return verdict.grade <= bar.required();
+  return verdict.ulps <= bar.allowed(dtype, {{1}, {truth}}, 0, gradient);
+}
+
 /// The truth is certified anew: a tally's errors are good to a millionth of an ulp, a statement's to all
 /// digits.
 SweepStatement statement(const SweepState& sweep, const SweepTally& tally, bool gradient,
-                         const reference::Sweep& truth) {
+                         const reference::Sweep& truth, const SweepBar& bar) {
   const Dtype dtype = sweep.plan.one.dtype;
   SweepStatement out;
   out.loss = sweep.plan.one.loss.name();
@@ -31,6 +39,10 @@ SweepStatement statement(const SweepState& sweep, const SweepTally& tally, bool 
   out.beyond = tally.beyond;
   out.undecided = tally.undecided;
   out.unanswered = tally.unanswered;
+  out.conforms = tally.unanswered == 0;
+  out.question = sweep.plan.one;
+  const Bar held = bar.declared ? Bar(*sweep.plan.one.record(), dtype, gradient ? sweep.plan.swept : "")
+                                : Bar(bar.required);
   SweepTally::Worst worst;
   for (const auto& [binade, each] : tally.worst) {
     const double x = from_pattern(dtype, each.pattern);
@@ -38,12 +50,14 @@ SweepStatement statement(const SweepState& sweep, const SweepTally& tally, bool 
     const ComponentVerdict verdict = judge(each.got, component, dtype);
     out.binades.push_back({x, each.got, verdict.ulps, verdict.grade});
     out.grade = std::max(out.grade, verdict.grade);
+    out.conforms = out.conforms && conforms(held, verdict, component, dtype, gradient);
     if (!worst.yields_to(each)) continue;
     worst = each;
     out.worst_ulps = verdict.ulps;
     out.worst_input = x;
     out.got = each.got;
     out.truth = component;
+    out.question.inputs.at(sweep.plan.swept).real = {x};
   }
   return out;
 }
@@ -64,7 +78,7 @@ std::string percent(std::uint64_t part, std::uint64_t all) {
 }
 
 std::string ulps_text(double ulps) {
-  return std::isinf(ulps) ? "not comparable" : fmt::format("{:.5g} ulp", ulps);
+  return std::isinf(ulps) ? "not comparable" : fmt::format("{:.6g} ulp", ulps);
 }
 
 Json number(double x) {
@@ -76,15 +90,15 @@ Json counted(std::uint64_t n) { return Json::integer(static_cast<std::int64_t>(n
 
 }  // namespace
 
-std::vector<SweepStatement> statements(const SweepCampaign& campaign) {
+std::vector<SweepStatement> statements(const SweepCampaign& campaign, const SweepBar& bar) {
   std::vector<SweepStatement> out;
   for (const SweepState& sweep : campaign.sweeps) {
     if (sweep.value.inputs + sweep.value.unanswered == 0) continue;
     const reference::Sweep truth(sweep.plan.one, sweep.plan.swept);
-    out.push_back(statement(sweep, sweep.value, false, truth));
+    out.push_back(statement(sweep, sweep.value, false, truth, bar));
     out.back().all = complete(campaign, sweep);
     if (sweep.plan.one.wrt.empty()) continue;
-    out.push_back(statement(sweep, sweep.gradient, true, truth));
+    out.push_back(statement(sweep, sweep.gradient, true, truth, bar));
     out.back().all = complete(campaign, sweep);
   }
   return out;
@@ -126,6 +140,7 @@ Json to_json(const SweepStatement& s) {
       .add("undecided", counted(s.undecided))
       .add("unanswered", counted(s.unanswered))
       .add("grade", Json::string(name(s.grade)))
+      .add("conforms", Json::boolean(s.conforms))
       .add("worst", Json::object({{"input", number(s.worst_input)},
                                   {"got", number(s.got)},
                                   {"ulps", number(s.worst_ulps)},

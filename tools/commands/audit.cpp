@@ -7,6 +7,7 @@
 
 #include "tools/audit/run.hpp"
 #include "tools/commands/audit_ending.hpp"
+#include "tools/commands/audit_exhaustive.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/reports/write_report.hpp"
 #include "tools/testees/chosen_testee.hpp"
@@ -23,6 +24,8 @@ struct AuditOptions {
   std::string resume, shard, require, known_failures;
   std::vector<std::string> reports;
   bool progress = false;
+  bool exhaustive = false;
+  audit::PatternRange range;
   TesteeOptions testee;
 };
 
@@ -65,9 +68,28 @@ audit::RunOptions run_options(const AuditOptions& o) {
   return out;
 }
 
+int run_exhaustive(const AuditOptions& o) {
+  if (!o.regimes.empty()) throw UsageError("--exhaustive asks for every number; it takes no --regime");
+  if (o.range.from > o.range.to) throw UsageError("--from is beyond --to");
+  KnownFailures known = o.known_failures.empty() ? KnownFailures() : KnownFailures(o.known_failures);
+  stop_at_interrupt();
+  return audit_exhaustively({.selection = select(o.losses, o.dtypes),
+                             .range = o.range,
+                             .shard = o.shard.empty() ? Shard() : shard_from(o.shard, process_environment()),
+                             .bar = {.required = o.require.empty() ? Grade::stable : grade_from(o.require),
+                                     .declared = o.require.empty() && o.testee.command.empty()},
+                             .resume = o.resume,
+                             .reports = o.reports,
+                             .progress = o.progress,
+                             .testee = o.testee,
+                             .stop = &interrupted},
+                            known);
+}
+
 int run_audit(const AuditOptions& o) {
   check(o.testee);
   for (const std::string& each : o.reports) check_report_path(each);
+  if (o.exhaustive) return run_exhaustive(o);
   const audit::RunOptions options = run_options(o);
   KnownFailures known = o.known_failures.empty() ? KnownFailures() : KnownFailures(o.known_failures);
   TesteeOptions one = o.testee;
@@ -95,6 +117,10 @@ Command audit_command() {
                   regime_option(o->regimes),
                   {"--budget", &o->budget, "60s, 30m, 2h, or 20000cases, which is the same on every machine"},
                   {"--seed", &o->seed, "of everything that is drawn"},
+                  {"--exhaustive", &o->exhaustive,
+                   "every number there is, for losses of one number, instead of a search"},
+                  {"--from", &o->range.from, "of --exhaustive: the first bit pattern, 0x3f800000"},
+                  {"--to", &o->range.to, "of --exhaustive: the last one"},
                   {"--resume", &o->resume, "keeps what is found in this file, and goes on from it"},
                   {"--shard", &o->shard, "I/N: the I-th of N parts; auto: as the scheduler says"},
                   {"--require", &o->require, "the least grade that conforms"},

@@ -6,6 +6,7 @@
 
 #include "tools/audit/campaign.hpp"
 #include "tools/commands/audit_ending.hpp"
+#include "tools/commands/audit_exhaustive.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/reports/write_report.hpp"
 #include "tools/text/atomic_file.hpp"
@@ -57,6 +58,7 @@ void join(audit::Campaign& whole, audit::Campaign part, const std::string& path,
 int merge(const MergeOptions& o) {
   for (const std::string& each : o.reports) check_report_path(each);
   KnownFailures known = o.known_failures.empty() ? KnownFailures() : KnownFailures(o.known_failures);
+  if (is_exhaustive_part(o.parts.front())) return merge_exhaustive_parts(o.parts, known, o.reports);
   std::optional<audit::Campaign> whole;
   std::vector<Shard> present;
   for (const std::string& path : o.parts) {
