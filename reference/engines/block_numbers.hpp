@@ -14,8 +14,8 @@ namespace assay::reference {
 inline constexpr std::size_t block_size = 256;
 
 struct BlockNumbers {
-  bool powers = false;  ///< of e, each times `sign`
-  double sign = 1;
+  bool powers = false;  ///< of e, each times `factor`
+  double factor = 1;    ///< a power of two or the opposite of one
   alignas(64) std::array<double, block_size> middle, radius;
 
   [[nodiscard]] BlockBall operator[](std::size_t i) const { return {middle[i], radius[i]}; }
@@ -63,18 +63,24 @@ inline const BlockNumbers& plain(const BlockNumbers& n, BlockNumbers& spare) {
   if (!n.powers) return n;
   spare.fill([&](std::size_t i) {
     const BlockBall power = block_ball::exp(n[i]);
-    return BlockBall{n.sign * power.middle, power.radius};
+    return BlockBall{n.factor * power.middle, std::fabs(n.factor) * power.radius};
   });
   return spare;
+}
+
+/// The exponent at i of e^t of one sign, the factor's size among it.
+inline BlockBall exponent(const BlockNumbers& n, std::size_t i) {
+  const double size = std::fabs(n.factor);
+  return size == 1 ? n[i] : block_ball::add(n[i], block_ball::log(block_ball::exactly(size)));
 }
 
 /// The numbers as powers of e: `n` itself, or `spare`; null where they are not of one sign.
 inline const BlockNumbers* as_powers(const BlockNumbers& n, BlockNumbers& spare) {
   if (n.powers) return &n;
-  spare.sign = n.middle[0] > 0 ? 1 : -1;
+  spare.factor = n.middle[0] > 0 ? 1 : -1;
   bool one_sign = true;
   for (std::size_t i = 0; i < block_size; ++i) {
-    const BlockBall size{spare.sign * n.middle[i], n.radius[i]};
+    const BlockBall size{spare.factor * n.middle[i], n.radius[i]};
     one_sign &= size.positive() || size.lost();
     spare.set(i, block_ball::log(size));
   }

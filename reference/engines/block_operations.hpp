@@ -53,12 +53,12 @@ struct BlockStep {
   void becomes_lost() const {
     z.fill([](std::size_t) { return block_ball::nothing; });
   }
-  /// A power of e, exponent(i) at each.
+  /// Powers of e, exponent(i) at each, times a factor.
   template <class F>
-  void becomes_powers(double sign, F&& exponent) const {
+  void becomes_powers(double factor, F&& exponent) const {
     z.fill(exponent);
     z.powers = true;
-    z.sign = sign;
+    z.factor = factor;
   }
 };
 
@@ -118,17 +118,18 @@ inline void add(const BlockStep& s, double sign) {
     else
       s.map_two(block_ball::sub);
   } else if (a_large && b_large) {
-    if (a.sign != sign * b.sign) return s.becomes_lost();
-    s.becomes_powers(a.sign, [&](std::size_t i) {
-      const double more = std::log1p(std::exp(-std::fabs(a.middle[i] - b.middle[i])));
-      const BlockBall most = block_ball::larger(a[i], b[i]);
+    if (a.factor * b.factor * sign < 0) return s.becomes_lost();
+    s.becomes_powers(a.factor > 0 ? 1 : -1, [&](std::size_t i) {
+      const BlockBall x = block_numbers::exponent(a, i), y = block_numbers::exponent(b, i);
+      const double more = std::log1p(std::exp(-std::fabs(x.middle - y.middle)));
+      const BlockBall most = block_ball::larger(x, y);
       return block_ball::add(most, {more, 0x1p-45});
     });
   } else {
     const BlockNumbers& big = a_large ? a : b;
     const BlockNumbers& other = block_numbers::plain(a_large ? b : a, s.spare[0]);
-    s.becomes_powers(a_large ? a.sign : sign * b.sign, [&](std::size_t i) {
-      const double share = (std::fabs(other.middle[i]) + other.radius[i]) * 0x1p-144;
+    s.becomes_powers(a_large ? a.factor : sign * b.factor, [&](std::size_t i) {
+      const double share = (std::fabs(other.middle[i]) + other.radius[i]) * 0x1p-144 / std::fabs(big.factor);
       return block_ball::if_known(share <= .5, big.middle[i], big.radius[i] + 2 * share);
     });
   }
@@ -142,7 +143,7 @@ inline void combine(const BlockStep& s, bool below) {
   const BlockNumbers* x = block_numbers::as_powers(a, s.spare[0]);
   const BlockNumbers* y = block_numbers::as_powers(b, s.spare[1]);
   if (!x || !y) return s.becomes_lost();
-  s.becomes_powers(x->sign * y->sign, [&](std::size_t i) {
+  s.becomes_powers(below ? x->factor / y->factor : x->factor * y->factor, [&](std::size_t i) {
     return below ? block_ball::sub((*x)[i], (*y)[i]) : block_ball::add((*x)[i], (*y)[i]);
   });
 }
@@ -182,11 +183,11 @@ struct DroppingProduct : BitsOfProduct {
   }
 };
 
-/// The same of a and -a but for the sign: powers only change theirs.
-inline void with_sign(const BlockStep& s, double sign, BlockBall (*f)(BlockBall)) {
+/// The same of a and -a but for the sign: powers only change that of their factor.
+inline void with_factor(const BlockStep& s, double factor, BlockBall (*f)(BlockBall)) {
   const BlockNumbers& a = s.a();
   if (a.powers)
-    s.becomes_powers(sign, [&](std::size_t i) { return a[i]; });
+    s.becomes_powers(factor, [&](std::size_t i) { return a[i]; });
   else
     s.z.fill([&](std::size_t i) { return f(a[i]); });
 }
@@ -197,10 +198,8 @@ inline void half_power(const BlockStep& s, bool odd) {
   const double sign = y.middle[0] > 0 ? 1 : -1;
   if (!y.all([&](BlockBall b) { return sign * b.middle - b.radius > block_numbers::large_exponent; }))
     return s.becomes_lost();
-  constexpr BlockBall log_two{0x1.62e42fefa39efp-1, 0x1p-54};
-  s.becomes_powers(odd ? sign : 1, [&](std::size_t i) {
-    const BlockBall t = block_ball::sub(block_ball::abs(y[i]), log_two);
-    return BlockBall{t.middle, t.radius + 0x1p-200};
+  s.becomes_powers(odd ? sign / 2 : .5, [&](std::size_t i) {
+    return BlockBall{std::fabs(y.middle[i]), y.radius[i] + 0x1p-200};
   });
 }
 
@@ -235,12 +234,12 @@ struct Block<Op::div> {
 };
 template <>
 struct Block<Op::neg> : block_ops::BitsOfFirst {
-  static void enclose(const BlockStep& s) { block_ops::with_sign(s, -s.a().sign, block_ball::negated); }
+  static void enclose(const BlockStep& s) { block_ops::with_factor(s, -s.a().factor, block_ball::negated); }
 };
 template <>
 struct Block<Op::stop_gradient> : block_ops::BitsOfFirst {
   static void enclose(const BlockStep& s) {
-    block_ops::with_sign(s, s.a().sign, [](BlockBall a) { return a; });
+    block_ops::with_factor(s, s.a().factor, [](BlockBall a) { return a; });
   }
 };
 
@@ -259,30 +258,37 @@ template <>
 struct Block<Op::log> : block_ops::AllBits {
   static void enclose(const BlockStep& s) {
     const Node& of = s.node(s.n.a);
-    if (of.op == Op::add && s.node(of.a).op == Op::whole && s.node(of.a).whole == 1)
-      of_one_and(s, s.at(of.b));
+    const bool one_and =
+        (of.op == Op::add || of.op == Op::sub) && s.node(of.a).op == Op::whole && s.node(of.a).whole == 1;
+    if (one_and)
+      of_one_and(s, of.op == Op::add ? 1 : -1, s.at(of.b));
     else if (of.op == Op::cosh && !s.a().powers)
       of_cosh(s, s.at(of.a));
-    else if (s.a().powers && s.a().sign < 0)
+    else if (s.a().powers && s.a().factor < 0)
       s.becomes_lost();
     else if (s.a().powers)
-      s.z.fill([&](std::size_t i) { return s.a()[i]; });
+      s.z.fill([&](std::size_t i) { return block_numbers::exponent(s.a(), i); });
     else
       s.map(block_ball::log);
   }
 
  private:
-  // log(1 + x), with all of x's digits. For x = e^t, t > 100, it is t + log(1 + e^-t); for x = +-e^t, t <
-  // -40, it is x (1 + d), |d| <= |x| < 2^-57.
-  static void of_one_and(const BlockStep& s, const BlockNumbers& x) {
-    if (x.powers && x.sign > 0 && block_numbers::large(x)) {
+  // log(1 + sign x), with all of x's digits. For x = e^t, t > 100, it is t + log(1 + e^-t); for x = +-e^t,
+  // t < -40, it is sign x (1 + d), |d| <= |x| < 2^-57.
+  static void of_one_and(const BlockStep& s, double sign, const BlockNumbers& x) {
+    if (x.powers && sign * x.factor == 1 && block_numbers::large(x)) {
       s.z.fill([&](std::size_t i) { return block_ball::settled(x.middle[i], x.radius[i] + 0x1p-143); });
-    } else if (x.powers && x.all([](BlockBall t) { return t.middle + t.radius < -40; })) {
-      s.becomes_powers(x.sign, [&](std::size_t i) { return BlockBall{x.middle[i], x.radius[i] + 0x1p-56}; });
+    } else if (x.powers && std::fabs(x.factor) == 1 &&
+               x.all([](BlockBall t) { return t.middle + t.radius < -40; })) {
+      s.becomes_powers(sign * x.factor, [&](std::size_t i) {
+        return BlockBall{x.middle[i], x.radius[i] + 0x1p-56};
+      });
     } else {
       const BlockNumbers& y = block_numbers::plain(x, s.spare[0]);
-      for (std::size_t i = 0; i < block_size; ++i) s.z.middle[i] = std::log1p(y.middle[i]);
-      s.z.fill([&](std::size_t i) { return block_ball::log1p_around(s.z.middle[i], y[i]); });
+      for (std::size_t i = 0; i < block_size; ++i) s.z.middle[i] = std::log1p(sign * y.middle[i]);
+      s.z.fill([&](std::size_t i) {
+        return block_ball::log1p_around(s.z.middle[i], {sign * y.middle[i], y.radius[i]});
+      });
     }
   }
   static void of_cosh(const BlockStep& s, const BlockNumbers& x) {
@@ -295,7 +301,7 @@ template <>
 struct Block<Op::sqrt> : block_ops::AllBits {
   static void enclose(const BlockStep& s) {
     const BlockNumbers& a = s.a();
-    if (a.powers && a.sign > 0)
+    if (a.powers && a.factor == 1)
       s.becomes_powers(1, [&](std::size_t i) { return BlockBall{a.middle[i] / 2, a.radius[i] / 2}; });
     else
       s.map(block_ball::sqrt);
@@ -331,8 +337,9 @@ template <>
 struct Block<Op::power> : block_ops::AllBits {
   static void enclose(const BlockStep& s) {
     const BlockNumbers &a = s.a(), &b = s.b();
-    if (a.powers && a.sign > 0 && !b.powers)
-      s.becomes_powers(1, [&](std::size_t i) { return block_ball::mul(a[i], b[i], false); });
+    if (a.powers && a.factor > 0 && !b.powers)
+      s.becomes_powers(
+          1, [&](std::size_t i) { return block_ball::mul(block_numbers::exponent(a, i), b[i], false); });
     else
       s.map_two(block_ball::power);
   }
@@ -340,13 +347,15 @@ struct Block<Op::power> : block_ops::AllBits {
 
 template <>
 struct Block<Op::abs> : block_ops::BitsOfFirst {
-  static void enclose(const BlockStep& s) { block_ops::with_sign(s, 1, block_ball::abs); }
+  static void enclose(const BlockStep& s) {
+    block_ops::with_factor(s, std::fabs(s.a().factor), block_ball::abs);
+  }
 };
 template <>
 struct Block<Op::sign> : block_ops::OneBit {
   static void enclose(const BlockStep& s) {
     if (s.a().powers)
-      s.becomes_whole(s.a().sign);
+      s.becomes_whole(s.a().factor > 0 ? 1 : -1);
     else
       s.map([](BlockBall a) { return block_ball::side(a, -1); });
   }
@@ -354,17 +363,17 @@ struct Block<Op::sign> : block_ops::OneBit {
 template <>
 struct Block<Op::positive> : block_ops::BitsOfFirst {
   static void enclose(const BlockStep& s) {
-    if (s.a().powers && s.a().sign < 0)
+    if (s.a().powers && s.a().factor < 0)
       s.becomes_whole(0);
     else
-      block_ops::with_sign(s, 1, block_ball::positive);
+      block_ops::with_factor(s, s.a().factor, block_ball::positive);
   }
 };
 template <>
 struct Block<Op::step> : block_ops::OneBit {
   static void enclose(const BlockStep& s) {
     if (s.a().powers)
-      s.becomes_whole(s.a().sign > 0 ? 1 : 0);
+      s.becomes_whole(s.a().factor > 0 ? 1 : 0);
     else
       s.map([](BlockBall a) { return block_ball::side(a, 0); });
   }
@@ -423,7 +432,7 @@ struct Block<Op::where> {
       const BlockNumbers& all = first ? a : b;
       s.z.fill([&](std::size_t i) { return all[i]; });
       s.z.powers = all.powers;
-      s.z.sign = all.sign;
+      s.z.factor = all.factor;
       return;
     }
     const BlockNumbers &x = block_numbers::plain(a, s.spare[0]), &y = block_numbers::plain(b, s.spare[1]);

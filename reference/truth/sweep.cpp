@@ -140,8 +140,8 @@ void Sweep::take(std::size_t output, std::size_t count) {
   out.radius = plain.radius;
   if (numbers.powers)
     for (std::size_t i = 0; i < count; ++i) {
-      if (!(numbers.middle[i] - numbers.radius[i] > 700)) continue;
-      out.rounded[i] = out.middle[i] = numbers.sign * infinity;
+      if (!(numbers.middle[i] - numbers.radius[i] > 700 && std::fabs(numbers.factor) > 0x1p-100)) continue;
+      out.rounded[i] = out.middle[i] = numbers.factor * infinity;
       out.radius[i] = 0;
       open[i] = 0;
     }
