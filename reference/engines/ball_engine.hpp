@@ -10,26 +10,28 @@
 #include "reference/graph/operations/ball_step.hpp"
 #include "reference/graph/real.hpp"
 #include "reference/numbers/arb.hpp"
+#include "reference/numbers/ball_pool.hpp"
 
 namespace assay::reference {
 
 class BallEngine {
  public:
   explicit BallEngine(const Graph& graph);
-  ~BallEngine();
   BallEngine(const BallEngine&) = delete;
   BallEngine& operator=(const BallEngine&) = delete;
 
-  /// Evaluates every node below `size` whose flag in `needed` is set. `fixed` holds, for the slopes of kinks
-  /// that are to take a certain value, that value; elsewhere 127.
-  void evaluate(long bits, std::span<const std::uint8_t> needed, AtKink at_kink = AtKink::constructive,
+  /// Evaluates these nodes, each after its operands. `fixed` holds, for the slopes of kinks that are to take
+  /// a certain value, that value; elsewhere 127.
+  void evaluate(long bits, std::span<const std::int32_t> nodes, AtKink at_kink = AtKink::constructive,
                 std::span<const std::int8_t> fixed = {});
+  /// Those whose flag in `needed` is set.
+  void evaluate(long bits, std::span<const std::uint8_t> needed);
 
-  [[nodiscard]] arb_srcptr ball(std::int32_t node) const { return values_ + node; }
+  [[nodiscard]] arb_srcptr ball(std::int32_t node) const { return balls_.get() + node; }
   [[nodiscard]] Special special(std::int32_t node) const { return specials_[static_cast<std::size_t>(node)]; }
   [[nodiscard]] const Graph& graph() const { return graph_; }
   /// All of them, until the next evaluation.
-  [[nodiscard]] Balls balls() { return {graph_, values_, specials_.data()}; }
+  [[nodiscard]] Balls balls() { return {graph_, balls_.get(), specials_.data()}; }
 
   static constexpr std::int8_t free_slope = 127;
 
@@ -39,10 +41,9 @@ class BallEngine {
   [[nodiscard]] bool any_special_operand(std::int32_t node) const;
 
   const Graph& graph_;
-  arb_ptr values_ = nullptr;
-  std::size_t size_ = 0;
+  PooledBalls balls_;
   std::vector<Special> specials_;
-  bool any_special_ = false;  // in this evaluation so far
+  bool any_special_ = false;  // so far
 };
 
 }  // namespace assay::reference

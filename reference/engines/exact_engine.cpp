@@ -2,37 +2,41 @@
 
 #include <vector>
 
+#include "reference/graph/descent.hpp"
 #include "reference/graph/operations/operations.hpp"
 
 namespace assay::reference {
 namespace {
 
-Known evaluate(const Graph& graph, std::int32_t root) {
-  std::vector<Known> values(graph.nodes.size());
-  const std::vector<std::uint8_t> needed = needed_for(graph, {{root}});
-  for (std::size_t i = 0; i < needed.size(); ++i) {
-    if (!needed[i]) continue;
-    const Node& n = graph.nodes[i];
-    const ExactStep step{graph, n, values};
-    try {
-      values[i] = visit(n.op, [&]<Op op>() -> Known { return Operation<op>::exact(step); });
-    } catch (const FormTooLong&) {
-      values[i].reset();
-    }
-  }
-  return values[static_cast<std::size_t>(root)];
+Known evaluate(const ExactStep& step) try {
+  return visit(step.n.op, [&]<Op op>() -> Known { return Operation<op>::exact(step); });
+} catch (const FormTooLong&) {
+  return std::nullopt;
 }
 
-}  // namespace
-
-std::optional<ExactFraction> exact_fraction(const Graph& graph, std::int32_t node) try {
-  const Known known = evaluate(graph, node);
+std::optional<ExactFraction> fraction_of(const Known& known) try {
   if (!known) return std::nullopt;
   if (const auto fraction = known->fraction()) return ExactFraction{fraction->str(), 0};
   if (const auto hugged = known->hugged()) return ExactFraction{hugged->first.str(), hugged->second};
   return std::nullopt;
 } catch (const FormTooLong&) {
   return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::optional<ExactFraction>> exact_fractions(const Graph& graph,
+                                                          std::span<const std::int32_t> nodes) {
+  std::vector<std::optional<ExactFraction>> result;
+  if (nodes.empty()) return result;
+  std::vector<Known> values(graph.nodes.size());
+  Descent descent(graph);
+  for (const std::int32_t node : descent.towards(nodes)) {
+    const auto i = static_cast<std::size_t>(node);
+    values[i] = evaluate({graph, graph.nodes[i], values});
+  }
+  for (const std::int32_t node : nodes) result.push_back(fraction_of(values[static_cast<std::size_t>(node)]));
+  return result;
 }
 
 }  // namespace assay::reference

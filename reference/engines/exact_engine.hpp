@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "reference/graph/real.hpp"
 
@@ -18,7 +20,8 @@ struct ExactFraction {
   int beside = 0;
 };
 
-/// The fraction that the node is or hugs; nothing when that is not seen.
-std::optional<ExactFraction> exact_fraction(const Graph& graph, std::int32_t node);
+/// The fractions that the nodes are or hug; nothing where that is not seen.
+std::vector<std::optional<ExactFraction>> exact_fractions(const Graph& graph,
+                                                          std::span<const std::int32_t> nodes);
 
 }  // namespace assay::reference

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "reference/graph/formula.hpp"
+#include "reference/graph/recycled.hpp"
 
 namespace assay::reference {
 namespace {
@@ -104,6 +105,10 @@ void reduce(RecordedCase& r) {
 }
 
 }  // namespace
+
+// A graph's nodes take the memory of the last one's.
+RecordedCase::RecordedCase() { std::swap(graph.nodes, *Recycled<Node>()); }
+RecordedCase::~RecordedCase() { std::swap(graph.nodes, *Recycled<Node>()); }
 
 Term Term::dropped() { return Term(Vector{}); }
 

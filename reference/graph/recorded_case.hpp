@@ -19,6 +19,11 @@ struct RecordedTerm {
 
 /// The case's value, number by number, and the terms that it was reduced from.
 struct RecordedCase {
+  RecordedCase();
+  ~RecordedCase();
+  RecordedCase(const RecordedCase&) = delete;
+  RecordedCase& operator=(const RecordedCase&) = delete;
+
   Graph graph;
   Case question;  ///< complete
   RecordedInputs inputs;

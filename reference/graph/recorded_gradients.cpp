@@ -1,15 +1,12 @@
 #include "reference/graph/recorded_gradients.hpp"
 
 #include <span>
+#include <utility>
 
 #include "reference/graph/derivative.hpp"
 
 namespace assay::reference {
 namespace {
-
-std::string component_name(const std::string& tensor, std::size_t i) {
-  return tensor + "[" + std::to_string(i) + "]";
-}
 
 /// A convention's gradient stands in for the derivative of its terms.
 std::vector<std::int32_t> conventional_gradient(RecordedCase& r, const std::string& input,
@@ -25,20 +22,20 @@ std::vector<std::int32_t> conventional_gradient(RecordedCase& r, const std::stri
 
 Roots roots_of(RecordedCase& r, std::span<const Real> adjoints) {
   Roots roots;
-  auto add = [&](const std::string& tensor, std::size_t i, std::int32_t node) {
-    roots.nodes.push_back(node);
-    roots.names.push_back(component_name(tensor, i));
+  auto begin = [&](std::string tensor) {
+    roots.tensors.push_back(std::move(tensor));
+    roots.first_nodes.push_back(roots.nodes.size());
   };
-  for (std::size_t i = 0; i < r.values.size(); ++i) add("value", i, r.values[i].index());
+  begin("value");
+  for (const Real value : r.values) roots.nodes.push_back(value.index());
   for (const std::string& name : r.question.wrt) {
+    begin("gradient." + name);
     if (!r.terms.empty() && r.terms.front().term.convention_gradient.contains(name)) {
-      const auto nodes = conventional_gradient(r, name, adjoints);
-      for (std::size_t i = 0; i < nodes.size(); ++i) add("gradient." + name, i, nodes[i]);
+      for (const std::int32_t node : conventional_gradient(r, name, adjoints)) roots.nodes.push_back(node);
       continue;
     }
-    const Vector& leaves = r.inputs.leaves.find(name)->second;
-    for (std::size_t i = 0; i < leaves.size(); ++i)
-      add("gradient." + name, i, adjoints[static_cast<std::size_t>(leaves[i].index())].index());
+    for (const Real leaf : r.inputs.leaves.find(name)->second)
+      roots.nodes.push_back(adjoints[static_cast<std::size_t>(leaf.index())].index());
   }
   return roots;
 }
@@ -62,6 +59,12 @@ void add_more(const RecordedCase& r, std::vector<Real>& adjoints) {
 }
 
 }  // namespace
+
+std::string Roots::name(std::size_t node) const {
+  std::size_t k = tensors.size() - 1;
+  while (first_nodes[k] > node) --k;
+  return tensors[k] + "[" + std::to_string(node - first_nodes[k]) + "]";
+}
 
 RecordedGradients::RecordedGradients(const Case& c, std::string_view convention, const StandIns& stand_ins)
     : recorded(record_case(c, convention, stand_ins)) {

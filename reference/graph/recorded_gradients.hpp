@@ -1,6 +1,7 @@
 // A case recorded with its gradients: the nodes that every engine is asked about.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,8 +13,11 @@
 namespace assay::reference {
 
 struct Roots {
-  std::vector<std::int32_t> nodes;  ///< values, then each gradient in the order of wrt; -1 is exactly 0
-  std::vector<std::string> names;   ///< "value[3]" and so on, for messages
+  std::vector<std::int32_t> nodes;       ///< values, then each gradient in the order of wrt; -1 is exactly 0
+  std::vector<std::string> tensors;      ///< "value" and so on,
+  std::vector<std::size_t> first_nodes;  ///< and where each begins
+  /// "value[3]", for messages.
+  [[nodiscard]] std::string name(std::size_t node) const;
 };
 
 struct RecordedGradients {

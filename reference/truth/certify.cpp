@@ -1,6 +1,7 @@
 // certify and conventions of truth.hpp: record, differentiate, decide, and measure what the verdict needs.
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <optional>
 
@@ -8,6 +9,7 @@
 #include "reference/graph/recorded_gradients.hpp"
 #include "reference/truth/decide.hpp"
 #include "reference/truth/elementwise.hpp"
+#include "reference/truth/first_look.hpp"
 #include "reference/truth/input_dependence.hpp"
 #include "reference/truth/intrinsic_scale.hpp"
 #include "reference/truth/kinks.hpp"
@@ -41,7 +43,8 @@ class Certifier {
   Certifier(const Case& c, const Effort& effort, std::string_view convention)
       : effort_(effort),
         infinite_(has_infinity(c)),
-        gradients_(c, convention, infinite_ ? first_stand_ins() : StandIns{}) {
+        gradients_(c, convention, infinite_ ? first_stand_ins() : StandIns{}),
+        engine_(recorded_->graph) {
     if (effort.details) {
       const Recording recording(recorded_->graph);
       floors_ = floors_of(*recorded_, adjoints_);
@@ -50,10 +53,13 @@ class Certifier {
     if (infinite_) {
       decisions_ = limits(c, convention);
     } else {
-      BallEngine engine(recorded_->graph);
-      decisions_ = decide(engine, roots_.nodes, c.dtype, {80, std::min(1280L, effort.max_bits)});
+      decisions_.resize(roots_.nodes.size());
+      if (effort.details && !effort.digits) look_first();
+      // Where only the decision is wanted, what is exact is looked for sooner.
+      const long before_exactly = look_ ? 320 : 1280;
+      decide_undecided({80, std::min(before_exactly, effort.max_bits)});
       decide_exactly(recorded_->graph, roots_.nodes, decisions_, c.dtype);
-      decide_the_rest(engine);
+      if (effort.max_bits > before_exactly) decide_undecided({2 * before_exactly, effort.max_bits});
     }
     drop_unchecked();
   }
@@ -62,7 +68,7 @@ class Certifier {
     Truth t;
     for (std::size_t i = 0; i < decisions_.size(); ++i)
       if (!decisions_[i].decided) {
-        t.undecided = roots_.names[i];
+        t.undecided = roots_.name(i);
         return t;
       }
     std::vector<Component> components(decisions_.size());
@@ -75,8 +81,9 @@ class Certifier {
     auto next = components.begin();
     auto take = [&](std::vector<std::int64_t> shape) {
       TensorTruth tensor{std::move(shape), {}};
-      for (std::int64_t n = product(tensor.shape); n > 0; --n)
-        tensor.components.push_back(std::move(*next++));
+      const auto count = product(tensor.shape);
+      tensor.components.assign(std::move_iterator(next), std::move_iterator(next + count));
+      next += count;
       return tensor;
     };
     t.value = take(value_shape(recorded_->question));
@@ -86,12 +93,18 @@ class Certifier {
   }
 
  private:
-  void decide_the_rest(BallEngine& engine) {
+  void look_first() {
+    look_.emplace(*recorded_, roots_.nodes);
+    for (std::size_t i = 0; i < decisions_.size(); ++i)
+      if (look_->at(i).decided) decisions_[i] = {true, Special::none, look_->at(i).rounded};
+  }
+
+  void decide_undecided(Precision p) {
     std::vector<std::int32_t> nodes;
     for (std::size_t i = 0; i < decisions_.size(); ++i)
       if (!decisions_[i].decided) nodes.push_back(roots_.nodes[i]);
-    if (nodes.empty() || precision_.limit <= 1280) return;
-    const auto later = decide(engine, nodes, recorded_->question.dtype, {2560, precision_.limit});
+    if (nodes.empty()) return;
+    const auto later = decide(engine_, nodes, recorded_->question.dtype, p);
     auto next = later.begin();
     for (Decision& d : decisions_)
       if (!d.decided) d = *next++;
@@ -102,16 +115,21 @@ class Certifier {
     drop_around_infinity();
   }
 
+  [[nodiscard]] bool is_zero(std::int32_t node) {
+    if (look_ && look_->nonzero(node)) return false;
+    BallEngine engine(recorded_->graph);
+    Descent descent(recorded_->graph);
+    engine.evaluate(precision_.start, descent.towards({&node, 1}));
+    return engine.special(node) == Special::none && arb_is_zero(engine.ball(node));
+  }
+
   /// Where a value is infinite in a whole neighbourhood, there is no gradient to check: by the numbers that
   /// it alone consists of, or by all that are summed with it. A cotangent of 0 has dropped it before.
   void drop_around_infinity() {
     for (const RecordedTerm& t : recorded_->terms) {
       if (t.term.infinite_around.empty() || adjoints_.empty()) continue;
       const std::int32_t adjoint = adjoints_[static_cast<std::size_t>(t.term.value.front().index())].index();
-      if (adjoint < 0) continue;
-      BallEngine engine(recorded_->graph);
-      engine.evaluate(precision_.start, needed_for(recorded_->graph, {{adjoint}}));
-      if (engine.special(adjoint) == Special::none && arb_is_zero(engine.ball(adjoint))) continue;
+      if (adjoint < 0 || is_zero(adjoint)) continue;
       std::size_t i = recorded_->values.size();
       for (const std::string& name : recorded_->question.wrt)
         for (const Real leaf : recorded_->inputs.leaves.find(name)->second) {
@@ -127,73 +145,138 @@ class Certifier {
   /// A mean whose divisor is 0 has no gradient to check, not even where no row reaches.
   void drop_by_empty_mean() {
     if (recorded_->question.reduction != Reduction::mean || recorded_->question.wrt.empty()) return;
-    BallEngine engine(recorded_->graph);
-    const std::int32_t divisor = recorded_->divisor.index();
-    engine.evaluate(precision_.start, needed_for(recorded_->graph, {{divisor}}));
-    if (engine.special(divisor) != Special::none || !arb_is_zero(engine.ball(divisor))) return;
+    if (!is_zero(recorded_->divisor.index())) return;
     for (std::size_t i = recorded_->values.size(); i < decisions_.size(); ++i)
       decisions_[i] = {true, Special::unchecked, std::numeric_limits<double>::quiet_NaN()};
   }
 
-  void detail(std::vector<Component>& components) {
-    RecordedCase& r = *recorded_;
-    BallEngine engine(r.graph);
-    const std::vector<Digits> digits =
-        read_digits(engine, roots_.nodes, decisions_, r.question.dtype, precision_);
-    Sensitivity sensitivity(r, precision_);
-    Kinks kinks(r, sensitivity, precision_);
-    const InputDependence dependence(r);
-    const std::vector<double> scales = intrinsic_scales(r, roots_.nodes, adjoints_, dependence, sensitivity);
+  [[nodiscard]] bool finite(std::size_t i) const {
+    return decisions_[i].special == Special::none && !std::isnan(decisions_[i].rounded);
+  }
 
+  void add_digits(std::vector<Component>& components) {
+    const std::vector<Digits> digits =
+        read_digits(engine_, roots_.nodes, decisions_, recorded_->question.dtype, precision_);
     for (std::size_t i = 0; i < components.size(); ++i) {
       Component& c = components[i];
-      c.input_count = dependence.count(roots_.nodes[i]);
-      c.scale = scales[i];
-      if (std::isnan(c.rounded)) {
-        c.digits = "NaN";
-        c.sensitivity = c.rounded;
-        continue;
-      }
-      const bool infinite = decisions_[i].special != Special::none;
-      if (infinite) {
-        c.digits = c.rounded > 0 ? "Infinity" : "-Infinity";
-      } else {
+      if (finite(i)) {
         c.digits = decisions_[i].vanishes ? "0" : digits[i].digits;
         c.offset = decisions_[i].vanishes ? 0 : digits[i].offset;
+      } else {
+        c.digits = std::isnan(c.rounded) ? "NaN" : c.rounded > 0 ? "Infinity" : "-Infinity";
       }
-      c.sensitivity = infinite              ? std::numeric_limits<double>::quiet_NaN()
-                      : roots_.nodes[i] < 0 ? 0
-                                            : sensitivity.of(roots_.nodes[i]);
-      if (i < r.values.size()) continue;
-      if (const auto ends = kinks.hull(roots_.nodes[i], c.input_count)) {
+    }
+  }
+
+  /// The offsets alone; but where the dtype overflowed, decimals are all that says how far.
+  void add_offsets(std::vector<Component>& components) {
+    std::vector<std::size_t> within;
+    std::vector<std::int32_t> nodes;
+    std::vector<Decision> decisions;
+    const Dtype dtype = recorded_->question.dtype;
+    for (std::size_t i = 0; i < components.size(); ++i) {
+      Component& c = components[i];
+      if (!finite(i) || roots_.nodes[i] < 0 || decisions_[i].vanishes) continue;
+      if (look_->at(i).decided) {
+        c.offset = look_->at(i).offset;
+      } else if (std::isinf(c.rounded)) {
+        c.digits = read_digits(engine_, {&roots_.nodes[i], 1}, {&decisions_[i], 1}, dtype, precision_)
+                       .front()
+                       .digits;
+      } else {
+        within.push_back(i);
+        nodes.push_back(roots_.nodes[i]);
+        decisions.push_back(decisions_[i]);
+      }
+    }
+    const std::vector<double> offsets = read_offsets(engine_, nodes, decisions, dtype, precision_);
+    for (std::size_t k = 0; k < within.size(); ++k) components[within[k]].offset = offsets[k];
+  }
+
+  Sensitivity& sensitivities() {
+    if (!sensitivities_) sensitivities_.emplace(*recorded_, precision_);
+    return *sensitivities_;
+  }
+  /// A of a component, of which something below the floor is enough.
+  double sensitivity(std::size_t i, double floor) {
+    if (!finite(i)) return std::numeric_limits<double>::quiet_NaN();
+    if (roots_.nodes[i] < 0) return 0;
+    if (look_ && look_->at(i).measured) return look_->at(i).sensitivity;
+    if (look_ && look_->at(i).most <= floor) return look_->at(i).most;
+    return sensitivities().of(roots_.nodes[i]);
+  }
+  double magnitude(std::int32_t node) {
+    if (look_)
+      if (const auto exact = look_->magnitude(node)) return *exact;
+    return sensitivities().magnitude(node);
+  }
+  /// The same, or a little more: of what A must not fall below.
+  double size(std::int32_t node) {
+    if (look_)
+      if (const auto bound = look_->size(node)) return *bound;
+    return sensitivities().magnitude(node);
+  }
+  std::optional<std::pair<double, double>> hull(std::size_t i, std::int64_t input_count) {
+    if (look_ && look_->at(i).smooth) return std::nullopt;
+    if (!kinks_) kinks_.emplace(*recorded_, sensitivities(), precision_);
+    return kinks_->hull(roots_.nodes[i], input_count);
+  }
+
+  void detail(std::vector<Component>& components) {
+    RecordedCase& r = *recorded_;
+    if (look_)
+      add_offsets(components);
+    else
+      add_digits(components);
+    const InputDependence dependence(r);
+    const std::vector<double> scales = intrinsic_scales(
+        r, roots_.nodes, adjoints_, dependence, [this](std::int32_t node) { return magnitude(node); });
+    std::vector<double> floors(components.size(), 0);
+    if (look_) floors = sensitivity_floors(dependence);
+    for (std::size_t i = 0; i < components.size(); ++i) {
+      Component& c = components[i];
+      c.input_count = look_ ? look_->at(i).input_count : dependence.count(roots_.nodes[i]);
+      c.scale = scales[i];
+      c.sensitivity = sensitivity(i, floors[i]);
+      if (std::isnan(c.rounded) || i < r.values.size()) continue;
+      if (const auto ends = hull(i, c.input_count)) {
         c.lower = std::min(ends->first, c.rounded);
         c.upper = std::max(ends->second, c.rounded);
       }
     }
+    // Only now: what Arb has looked at closer once, it sees at that precision from then on.
+    if (!look_) floors = sensitivity_floors(dependence);
+    for (std::size_t i = 0; i < components.size(); ++i)
+      if (double& a = components[i].sensitivity; std::isfinite(a)) a = std::max(a, floors[i]);
+  }
+
+  /// The lower bounds that formulas give for the sensitivities of their gradients.
+  std::vector<double> sensitivity_floors(const InputDependence& dependence) {
+    const RecordedCase& r = *recorded_;
+    std::vector<double> floors(roots_.nodes.size(), 0);
+    const auto has_factor = [](const RecordedTerm& t) {
+      return t.term.gradient_sensitivity_factor.index() >= 0;
+    };
+    if (floors_.empty() && std::ranges::none_of(r.terms, has_factor)) return floors;
+    constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+    std::vector<std::size_t> component_of(r.graph.nodes.size(), none);
+    std::size_t next = r.values.size();
+    for (const std::string& name : r.question.wrt)
+      for (const Real leaf : r.inputs.leaves.find(name)->second)
+        component_of[static_cast<std::size_t>(leaf.index())] = next++;
+    auto raise = [&](std::int32_t leaf, auto&& bound) {
+      const std::size_t i = component_of[static_cast<std::size_t>(leaf)];
+      if (i != none && finite(i)) floors[i] = std::max(floors[i], bound(i));
+    };
     for (const RecordedTerm& t : r.terms) {
-      if (t.term.gradient_sensitivity_factor.index() < 0) continue;
-      const double factor = sensitivity.magnitude(t.term.gradient_sensitivity_factor.index());
-      const std::vector<std::int32_t> own = dependence.leaves(t.term.value.front().index());
-      std::size_t i = r.values.size();
-      for (const std::string& name : r.question.wrt)
-        for (const Real leaf : r.inputs.leaves.find(name)->second) {
-          const bool reached = std::ranges::find(own, leaf.index()) != own.end();
-          if (reached && std::isfinite(components[i].sensitivity))
-            components[i].sensitivity =
-                std::max(components[i].sensitivity, sensitivity.magnitude(roots_.nodes[i]) * factor);
-          ++i;
-        }
+      if (!has_factor(t)) continue;
+      const double factor = size(t.term.gradient_sensitivity_factor.index());
+      for (const std::int32_t leaf : dependence.leaves(t.term.value.front().index()))
+        raise(leaf, [&](std::size_t i) { return size(roots_.nodes[i]) * factor; });
     }
-    for (const auto& [leaf, bound] : floors_) {
-      std::size_t i = r.values.size();
-      for (const std::string& name : r.question.wrt)
-        for (Real l : r.inputs.leaves.find(name)->second) {
-          if (l.index() == leaf && std::isfinite(components[i].sensitivity))
-            components[i].sensitivity =
-                std::max(components[i].sensitivity, sensitivity.magnitude(bound.index()));
-          ++i;
-        }
-    }
+    for (const auto& [leaf, bound] : floors_)
+      raise(leaf, [&, node = bound.index()](std::size_t) { return size(node); });
+    return floors;
   }
 
   Effort effort_;
@@ -203,6 +286,10 @@ class Certifier {
   const std::unique_ptr<RecordedCase>& recorded_ = gradients_.recorded;
   const std::vector<Real>& adjoints_ = gradients_.adjoints;
   const Roots& roots_ = gradients_.roots;
+  BallEngine engine_;
+  std::optional<FirstLook> look_;  // where no decimals are asked for
+  std::optional<Sensitivity> sensitivities_;
+  std::optional<Kinks> kinks_;
   std::vector<std::pair<std::int32_t, Real>> floors_;
   std::vector<Decision> decisions_;
 };

@@ -16,10 +16,9 @@ Kinks::Kinks(const RecordedCase& recorded, Sensitivity& sensitivity, Precision p
       graph_(recorded.graph),
       sensitivity_(sensitivity),
       precision_(precision),
-      engine_(graph_) {
-  for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
-    if (facts_of(graph_.nodes[i].op).kink_slope) slopes_.push_back(static_cast<std::int32_t>(i));
-}
+      engine_(graph_),
+      descent_(graph_),
+      any_(std::ranges::any_of(graph_.nodes, [](const Node& n) { return facts_of(n.op).kink_slope; })) {}
 
 double Kinks::unit_roundoff() const { return std::ldexp(1, -format(recorded_.question.dtype).precision); }
 
@@ -67,10 +66,10 @@ double Kinks::nearness_to_win(std::int32_t maximum, std::int64_t which) {
 }
 
 Kinks::Open Kinks::open(std::int32_t root, double bound) {
-  const std::vector<std::uint8_t> reached = needed_for(graph_, {{root}});
   std::map<std::pair<std::int32_t, std::int32_t>, std::vector<std::int32_t>> groups;  // by kink
-  for (std::int32_t slope : slopes_) {
-    if (!reached[static_cast<std::size_t>(slope)] || nearness(slope) > bound) continue;
+  for (std::int32_t slope : descent_.towards({&root, 1})) {
+    if (!facts_of(graph_.nodes[static_cast<std::size_t>(slope)].op).kink_slope || nearness(slope) > bound)
+      continue;
     const Node& n = graph_.nodes[static_cast<std::size_t>(slope)];
     // Slopes of one argument turn together, and so do those of one norm.
     groups[{n.op == Op::unit ? n.b : n.a, -static_cast<std::int32_t>(n.op) - 1}].push_back(slope);
@@ -118,7 +117,7 @@ Kinks::Open Kinks::open(std::int32_t root, double bound) {
 std::optional<std::pair<double, double>> Kinks::over_directions(std::int32_t root,
                                                                 const std::vector<Directions>& norms,
                                                                 std::vector<std::int8_t> fixed) {
-  const std::vector<std::uint8_t> needed = needed_for(graph_, {{root}});
+  const auto needed = descent_.towards({&root, 1});
   auto evaluate = [&](long bits) {
     engine_.evaluate(bits, needed, AtKink::constructive, fixed);
     return engine_.special(root) == Special::none;
@@ -151,10 +150,8 @@ std::optional<std::pair<double, double>> Kinks::over_directions(std::int32_t roo
 }
 
 std::optional<std::pair<double, double>> Kinks::hull(std::int32_t root, std::int64_t input_count) {
-  if (root < 0 || slopes_.empty()) return std::nullopt;
-  const double bound =
-      8 + 2 * std::ceil(std::log2(static_cast<double>(std::max<std::int64_t>(input_count, 1))));
-  const Open open_slopes = open(root, bound);
+  if (root < 0 || !any_) return std::nullopt;
+  const Open open_slopes = open(root, kink_reach(input_count));
   const std::vector<Choice>& choices = open_slopes.choices;
   const std::vector<Directions>& norms = open_slopes.norms;
   if (choices.empty() && norms.empty()) return std::nullopt;

@@ -2,6 +2,8 @@
 // both sides of a kink that is nearer than rounding can tell (contract, sections 1 and 7).
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -13,11 +15,14 @@
 
 namespace assay::reference {
 
+/// B: how many u A_h the argument h of a kink may be away from 0 for both sides to be open.
+inline double kink_reach(std::int64_t input_count) {
+  return 8 + 2 * std::ceil(std::log2(static_cast<double>(std::max<std::int64_t>(input_count, 1))));
+}
+
 class Kinks {
  public:
   Kinks(const RecordedCase& recorded, Sensitivity& sensitivity, Precision precision);
-
-  [[nodiscard]] bool any() const { return !slopes_.empty(); }
 
   /// Lower and upper end of the gradient's component `root`, rounded, which `input_count` numbers reach;
   /// nothing when no kink is near.
@@ -49,7 +54,8 @@ class Kinks {
   Sensitivity& sensitivity_;
   Precision precision_;
   BallEngine engine_;
-  std::vector<std::int32_t> slopes_;                           // every kink slope node
+  Descent descent_;
+  bool any_;                                                   // the graph has kinks
   std::map<std::int32_t, double> nearness_;                    // |h| / (u A_h), measured once each
   std::map<std::int32_t, std::vector<std::uint8_t>> winners_;  // of each maximum, which operands it is
 };

@@ -99,7 +99,7 @@ SecondOpinion second_opinion(const Case& c, Backend backend) {
       ++result.confirmed;
     } else if (result.disagreement.empty()) {
       char* text = roots[i] < 0 ? nullptr : arb_get_str(engine.ball(roots[i]), 40, 0);
-      result.disagreement = r.roots.names[i] + " is " + (text ? text : "0") + " in balls and " +
+      result.disagreement = r.roots.name(i) + " is " + (text ? text : "0") + " in balls and " +
                             (points[i].text.empty() ? "not a number" : points[i].text.substr(0, 44)) +
                             " elsewhere";
       flint_free(text);

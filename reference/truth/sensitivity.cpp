@@ -14,58 +14,36 @@ namespace {
 // costs a sweep of the whole graph each time, and only for cosmetics.
 constexpr long most_bits = 1152;
 
-// |x - o| for each number of one input, o by the record's origin (losses/spec/record.hpp).
-std::vector<Ball> distances(const Case& c, const Input* input, const Tensor& tensor) {
-  const std::size_t n = tensor.real.size();
-  std::vector<Ball> result(n);
-  const Origin origin = input ? input->origin : Origin::zero;
-  const Tensor* partner = origin == Origin::partner ? &c.inputs.at(std::string(input->partner)) : nullptr;
-  const std::size_t width =
-      tensor.shape.empty() ? 1 : std::max<std::size_t>(1, static_cast<std::size_t>(tensor.shape.back()));
-  for (std::size_t i = 0; i < n; ++i) {
-    const double x = tensor.real[i];
-    if (!std::isfinite(x) || origin == Origin::counted) continue;  // left out: 0
-    double o = 0;
-    if (partner) o = partner->real[i];
-    if (origin == Origin::nearer_end) o = x > .5 ? 1 : 0;
-    if (origin == Origin::row_maximum) {
-      o = -infinity;
-      const std::size_t row = i / width * width;
-      for (std::size_t k = row; k < row + width; ++k)
-        if (std::isfinite(tensor.real[k])) o = std::max(o, tensor.real[k]);
-    }
-    if (!std::isfinite(o)) continue;
-    Ball other;
-    arb_set_d(result[i], x);
-    arb_set_d(other, o);
-    arb_sub(result[i], result[i], other, ARF_PREC_EXACT);
-    arb_abs(result[i], result[i]);
-  }
-  return result;
-}
-
 // Away from 0: a size below every double is still not 0.
 double to_double(arb_srcptr ball) { return arf_get_d(arb_midref(ball), ARF_RND_UP); }
 
 }  // namespace
 
 Sensitivity::Sensitivity(const RecordedCase& recorded, Precision precision)
-    : graph_(recorded.graph),
+    : recorded_(recorded),
+      graph_(recorded.graph),
       precision_{std::max(precision.start, 128L), std::min(precision.limit, 2 * precision.start + most_bits)},
       engine_(graph_),
-      evaluated_(graph_.nodes.size(), 0),
-      adjoints_(graph_.nodes.size()),
-      distance_of_(graph_.nodes.size(), -1),
-      marked_(graph_.nodes.size(), 0),
-      counted_(graph_.nodes.size(), 0) {
-  for (const auto& [name, leaves] : recorded.inputs.leaves) {
-    const Tensor& tensor = recorded.question.inputs.at(name);
-    std::vector<Ball> sizes = distances(recorded.question, recorded.question.record()->input(name), tensor);
-    for (std::size_t i = 0; i < leaves.size(); ++i) {
-      distance_of_[static_cast<std::size_t>(leaves[i].index())] =
-          static_cast<std::int32_t>(distances_.size());
-      distances_.push_back(std::move(sizes[i]));
-    }
+      descent_(graph_),
+      evaluated_(graph_.nodes.size(), 0) {}
+
+// Magnitudes alone need none of this.
+void Sensitivity::prepare_to_sweep() {
+  if (adjoints_) return;
+  const std::size_t nodes = graph_.nodes.size();
+  adjoints_.emplace(nodes);
+  distance_of_.assign(nodes, -1);
+  marked_.assign(nodes, 0);
+  counted_.assign(nodes, 0);
+  const Case& question = recorded_.question;
+  for (const auto& [name, leaves] : recorded_.inputs.leaves) {
+    const auto sizes = distances(question, question.record()->input(name), question.inputs.at(name));
+    for (std::size_t i = 0; i < leaves.size(); ++i)
+      if (sizes[i]) {
+        distance_of_[static_cast<std::size_t>(leaves[i].index())] =
+            static_cast<std::int32_t>(distances_.size());
+        distances_.push_back(*sizes[i]);
+      }
   }
   for (std::int32_t m : graph_.marked) marked_[static_cast<std::size_t>(m)] = 1;
   for (std::int32_t d : graph_.counted) counted_[static_cast<std::size_t>(d)] = 1;
@@ -77,11 +55,10 @@ void Sensitivity::evaluate_at_least(long bits, std::int32_t node) {
     bits_ = bits;
   }
   if (evaluated_[static_cast<std::size_t>(node)]) return;
-  std::vector<std::uint8_t> needed = needed_for(graph_, {{node}});
-  for (std::size_t i = 0; i < needed.size(); ++i)
-    if (evaluated_[i]) needed[i] = 0;
-  engine_.evaluate(bits_, needed, AtKink::largest);
-  for (std::size_t i = 0; i < needed.size(); ++i) evaluated_[i] |= needed[i];
+  const auto nodes = descent_.towards(
+      {&node, 1}, [&](std::int32_t n) { return evaluated_[static_cast<std::size_t>(n)] != 0; });
+  engine_.evaluate(bits_, nodes, AtKink::largest);
+  for (const std::int32_t n : nodes) evaluated_[static_cast<std::size_t>(n)] = 1;
 }
 
 bool Sensitivity::measure(Sum sum, Ball& size) {
@@ -136,27 +113,32 @@ Sensitivity::Swept Sensitivity::settle(Sum sum) {
 }
 
 Sensitivity::Swept Sensitivity::sweep(Sum sum) {
+  prepare_to_sweep();
+  BallAdjoints& adjoints = *adjoints_;
   Ball slope, one;
   arb_one(one);
-  std::int32_t top = 0;
+  std::vector<std::int32_t> tops;
   for (const auto& [node, factor] : sum) {
     arb_set_si(slope, factor);
-    adjoints_.give(node, slope, one, bits_);
-    top = std::max(top, node);
+    adjoints.give(node, slope, one, bits_);
+    tops.push_back(node);
   }
   const Balls balls = engine_.balls();
-  Ball inputs, marks, t;
+  Ball inputs, marks, t, distance;
   bool infinite = false;
-  for (std::int32_t i = top; i >= 0; --i) {
+  for (const std::int32_t i : descent_.from(tops)) {
     const auto k = static_cast<std::size_t>(i);
-    if (adjoints_.state(i) == BallAdjoints::State::untouched) continue;
-    const bool unbounded = adjoints_.state(i) == BallAdjoints::State::infinite;
+    if (adjoints.state(i) == BallAdjoints::State::untouched) continue;
+    const bool unbounded = adjoints.state(i) == BallAdjoints::State::infinite;
     if (const std::int32_t d = distance_of_[k]; d >= 0) {
-      const Ball& distance = distances_[static_cast<std::size_t>(d)];
+      arb_set_d(distance, distances_[static_cast<std::size_t>(d)].x);
+      arb_set_d(t, distances_[static_cast<std::size_t>(d)].origin);
+      arb_sub(distance, distance, t, ARF_PREC_EXACT);
+      arb_abs(distance, distance);
       if (unbounded) {
         infinite |= !arb_is_zero(distance);
       } else {
-        arb_mul(t, distance, adjoints_.ball(i), bits_);
+        arb_mul(t, distance, adjoints.ball(i), bits_);
         arb_abs(t, t);
         arb_add(inputs, inputs, t, bits_);
       }
@@ -166,17 +148,17 @@ Sensitivity::Swept Sensitivity::sweep(Sum sum) {
         infinite |= counted_[k] && !arb_is_zero(engine_.ball(i));
       } else {
         Ball& total = counted_[k] ? inputs : marks;
-        arb_mul(t, engine_.ball(i), adjoints_.ball(i), bits_);
+        arb_mul(t, engine_.ball(i), adjoints.ball(i), bits_);
         arb_abs(t, t);
         arb_add(total, total, t, bits_);
       }
     }
     const Node& n = graph_.nodes[k];
     if (is_leaf(n.op)) continue;
-    SensitivityStep step{balls, adjoints_, i, n, bits_};
+    SensitivityStep step{balls, adjoints, i, n, bits_};
     visit(n.op, [&]<Op op>() { Operation<op>::propagate(step); });
   }
-  adjoints_.clear();
+  adjoints.clear();
   Swept result;
   result.infinite = infinite || !arb_is_finite(inputs) || !arb_is_finite(marks);
   result.settled = infinite;

@@ -3,14 +3,17 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "reference/engines/ball_engine.hpp"
+#include "reference/graph/descent.hpp"
 #include "reference/graph/operations/sensitivity_step.hpp"
 #include "reference/graph/recorded_case.hpp"
 #include "reference/truth/decide.hpp"
+#include "reference/truth/origins.hpp"
 
 namespace assay::reference {
 
@@ -42,13 +45,17 @@ class Sensitivity {
   /// |sum|, to 20 bits or, at the end, as it is; false where it is infinite or NaN.
   bool measure(Sum sum, Ball& size);
 
+  void prepare_to_sweep();
+
+  const RecordedCase& recorded_;
   const Graph& graph_;
   Precision precision_;
   BallEngine engine_;
+  Descent descent_;
   long bits_ = 0;
   std::vector<std::uint8_t> evaluated_;
-  BallAdjoints adjoints_;
-  std::vector<Ball> distances_;            // |x - origin| of each input leaf
+  std::optional<BallAdjoints> adjoints_;
+  std::vector<Distance> distances_;        // |x - origin| of each input leaf that is not left out
   std::vector<std::int32_t> distance_of_;  // node -> index into distances_, or -1
   std::vector<std::uint8_t> marked_, counted_;
 };

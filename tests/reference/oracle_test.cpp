@@ -109,7 +109,7 @@ TEST(Enclosures, ShrinkAndStayInsideEachOther) {
         if (node < 0 || narrow.special(node) != reference::Special::none) continue;
         if (wide.special(node) != reference::Special::none) continue;
         EXPECT_TRUE(arb_overlaps(wide.ball(node), narrow.ball(node)))
-            << gradients.roots.names[k] << " of " << witness(c);
+            << gradients.roots.name(k) << " of " << witness(c);
       }
     }
 }

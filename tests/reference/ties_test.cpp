@@ -12,7 +12,8 @@ namespace {
 
 std::string fraction_of(const Case& c, std::size_t root = 0) {
   const reference::RecordedGradients gradients(c);
-  const auto fraction = reference::exact_fraction(gradients.recorded->graph, gradients.roots.nodes.at(root));
+  const auto fraction =
+      reference::exact_fractions(gradients.recorded->graph, {{gradients.roots.nodes.at(root)}}).front();
   if (!fraction) return "none";
   return fraction->text + (fraction->beside == 0 ? "" : fraction->beside > 0 ? "+" : "-");
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "reference/graph/operations/ball_step.hpp"
+#include "reference/numbers/ball_pool.hpp"
 
 namespace assay::reference {
 
@@ -13,24 +14,20 @@ class BallAdjoints {
  public:
   enum class State : std::uint8_t { untouched, finite, infinite };
 
-  explicit BallAdjoints(std::size_t size)
-      : balls_(_arb_vec_init(static_cast<slong>(size))), states_(size, State::untouched) {}
-  ~BallAdjoints() { _arb_vec_clear(balls_, static_cast<slong>(states_.size())); }
-  BallAdjoints(const BallAdjoints&) = delete;
-  BallAdjoints& operator=(const BallAdjoints&) = delete;
+  explicit BallAdjoints(std::size_t size) : balls_(size), states_(size, State::untouched) {}
 
   [[nodiscard]] State state(std::int32_t node) const { return states_[static_cast<std::size_t>(node)]; }
-  [[nodiscard]] arb_srcptr ball(std::int32_t node) const { return balls_ + node; }
+  [[nodiscard]] arb_srcptr ball(std::int32_t node) const { return balls_.get() + node; }
 
   void give(std::int32_t node, arb_srcptr slope, arb_srcptr local, long bits) {
     State& state = states_[static_cast<std::size_t>(node)];
     if (state == State::infinite || arb_is_zero(local)) return;
     if (state == State::untouched) {
-      arb_zero(balls_ + node);
+      arb_zero(balls_.get() + node);
       state = State::finite;
       touched_.push_back(node);
     }
-    arb_addmul(balls_ + node, slope, local, bits);
+    arb_addmul(balls_.get() + node, slope, local, bits);
   }
   void give_infinite(std::int32_t node) {
     State& state = states_[static_cast<std::size_t>(node)];
@@ -43,7 +40,7 @@ class BallAdjoints {
   }
 
  private:
-  arb_ptr balls_;
+  PooledBalls balls_;
   std::vector<State> states_;
   std::vector<std::int32_t> touched_;
 };
