@@ -14,7 +14,7 @@ namespace {
 
 TEST(QuickCertificates, AgreeWithThoseThatHaveDigits) {
   for (const Record& record : catalogue())
-    for (std::int64_t i = 0; i < 6; ++i) {
+    for (std::int64_t i = 0; i < 4; ++i) {
       const Case c = random_case(record, dtypes[static_cast<std::size_t>(i) % dtypes.size()], 23, i).question;
       EXPECT_EQ(disagreement(c), "") << witness(c);
     }
