@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstdio>
 #include <memory>
 
 #include "tools/audit/run.hpp"
@@ -30,18 +31,18 @@ struct AuditOptions {
 };
 
 std::atomic<bool> interrupted{false};
-static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
+std::atomic<int> interrupting{0};  // the signal
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free,
+              "a signal handler sets them");
 
 /// The first ctrl-C ends the search and writes what it found; the second one ends the program.
 void stop_at_interrupt() {
-  std::signal(SIGINT, [](int) {
-    interrupted = true;
-    std::signal(SIGINT, SIG_DFL);
-  });
-  std::signal(SIGTERM, [](int) {
-    interrupted = true;
-    std::signal(SIGTERM, SIG_DFL);
-  });
+  for (const int each : {SIGINT, SIGTERM})
+    std::signal(each, [](int signal) {
+      interrupting = signal;
+      interrupted = true;
+      std::signal(signal, SIG_DFL);
+    });
 }
 
 audit::RunOptions run_options(const AuditOptions& o) {
@@ -102,7 +103,14 @@ int run_audit(const AuditOptions& o) {
     fmt::print(stderr, "{}assay: {}\n", last_lines(e.detail), printable(e.what()));
     return 3;
   }
-  return end_audit(campaign, known, o.reports);
+  const int code = end_audit(campaign, known, o.reports);
+  // A scheduler that stops a shard would take 0 or 1 for a part that is complete, and never begin it again.
+  if (campaign.interrupted && interrupting != 0) {
+    std::fflush(nullptr);
+    std::signal(interrupting, SIG_DFL);
+    std::raise(interrupting);
+  }
+  return code;
 }
 
 }  // namespace

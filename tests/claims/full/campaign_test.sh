@@ -82,15 +82,15 @@ worker() {
     fi
   done 2>/dev/null
 }
-# Kills the shard past its beginning and before its end.
+# Ends the shard, past its beginning and before its end, by a signal.
 begun() { [ "$(lines "parts/$1.journal")" -ge 3 ]; }
-kill_in_the_middle() {
+stop_in_the_middle() {
   wait_until begun "$1"
   local pid
   pid=$(worker "parts/$1.journal")
-  [ -n "$pid" ] || fail "shard $1 was over before it could be killed"
-  kill -KILL "$pid"
-  [ ! -e "parts/$1.json" ] || fail "shard $1 was over before it was killed"
+  [ -n "$pid" ] || fail "shard $1 was over before it could be stopped"
+  [ ! -e "parts/$1.json" ] || fail "shard $1 was over before it could be stopped"
+  kill "-$2" "$pid" || fail "shard $1 was over before it could be stopped"
   cp -- "parts/$1.journal" before
 }
 # What the killed shard had done was not done again: its journal goes on, but for a line that was cut off.
@@ -104,7 +104,7 @@ case $scheduler in
     block "GNU parallel" sh campaign.sh
     bash campaign.sh 2>said &
     started+=($!)
-    kill_in_the_middle 2
+    stop_in_the_middle 2 KILL
     if wait "$!"; then fail "nobody noticed that a shard was killed"; fi
     started=()
     if assay merge parts/*.json 2>said; then fail "a part is missing, and the merge did not say so"; fi
@@ -168,7 +168,7 @@ CONF
 
     block Slurm sh campaign.sbatch
     job=$(sbatch --parsable campaign.sbatch)
-    kill_in_the_middle 2
+    stop_in_the_middle 2 KILL
     failed() { scontrol show job "${job}_2" | grep -q 'JobState=FAILED'; }
     wait_until failed
     scontrol requeue "${job}_2"
@@ -203,8 +203,11 @@ PYTHON
       JOB_COMPLETION_INDEX=$i sh pod.sh >said 2>&1 &
       started=($!)
       if [ "$i" = 2 ]; then
-        kill_in_the_middle "$i"
-        if wait "$!"; then fail "the pod that was killed succeeded"; fi
+        # What a cluster sends first: the shard writes down what it has, and must not pass for complete.
+        stop_in_the_middle "$i" TERM
+        if wait "$!"; then fail "the pod that was stopped succeeded"; fi
+        if assay merge parts/*.json 2>said; then fail "half a part passed for a whole one"; fi
+        grep -q "shard $((i + 1))/8 is incomplete" said || fail "the merge says: $(<said)"
         JOB_COMPLETION_INDEX=$i sh pod.sh >said 2>&1 || fail "pod $i: $(<said)"
         went_on "$i"
       else
