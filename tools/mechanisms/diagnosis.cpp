@@ -33,7 +33,7 @@ Diagnosis told(const Explained& best, const Part& part, bool value_is_right, boo
   out.evidence =
       fmt::format("{} of {} fresh inputs match to {:.3g} ulp; the truth is missed by up to {:.3g} ulp there",
                   s.matched, all, s.model_ulps, s.truth_ulps);
-  out.confident = s.matched >= enough && s.mismatched == 0 && !rivalled;
+  out.confident = s.matched >= enough && 12 * s.mismatched <= s.matched && !rivalled;
   return out;
 }
 
@@ -72,6 +72,8 @@ std::optional<Diagnosis> Diagnosing::diagnosis() const {
   for_constants.insert(for_constants.end(), seen.begin(), seen.end());
   const bool value_is_right = !wrong(*first, "");
   for (const Part& part : parts(witness_)) {
+    // Where the value is wrong it is to be explained, not what its derivatives come to.
+    if (!part.empty() && !value_is_right) break;
     if (!wrong(*first, part)) continue;
     std::vector<Model> models;
     for (const Mechanism& each : mechanisms()) each.propose(for_constants, part, models);

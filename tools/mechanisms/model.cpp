@@ -21,7 +21,7 @@ bool visible(const Observation& seen, const reference::TensorTruth& truth, std::
   return !alike(m, v.rounded, apart) && !alike(m, v.lower, apart) && !alike(m, v.upper, apart);
 }
 
-Match held(const Expected& model, const Observation& seen, const Part& part, Score& score) {
+Match held(const Expected& model, const Observation& seen, const Part& part, Score& score, bool& hopeless) {
   const Tensor& got = *numbers(seen.answer, part);
   const reference::TensorTruth& truth = *truth_of(seen.truth, part);
   const Dtype dtype = seen.question.dtype;
@@ -37,7 +37,11 @@ Match held(const Expected& model, const Observation& seen, const Part& part, Sco
     }
     const bool telling = visible(seen, truth, i, m, slack);
     if (!off && !telling) continue;
-    if (!alike(g, m, slack)) return Match::contradicts;
+    if (!alike(g, m, slack)) {
+      // Other numbers than these no rounding explains.
+      hopeless |= !alike(g, m, 64 * (slack + allowance(dtype, truth, i)));
+      return Match::contradicts;
+    }
     if (!telling) continue;
     out = Match::matches;
     here.model_ulps = std::max(here.model_ulps, units(dtype, g, m));
@@ -58,15 +62,16 @@ Score score(const Model& model, const std::vector<Observation>& seen, const Part
     if (!numbers(each.answer, part) || !truth_of(each.truth, part)) continue;
     Match match = Match::says_nothing;
     if (auto said = model.expected(each, part, false)) {
-      match = held(*said, each, part, total);
-      if (match == Match::contradicts && (said = model.expected(each, part, true)))
-        match = held(*said, each, part, total);
+      bool hopeless = false;
+      match = held(*said, each, part, total, hopeless);
+      if (match == Match::contradicts && !hopeless && (said = model.expected(each, part, true)))
+        match = held(*said, each, part, total, hopeless);
     } else if (wrong(each, part)) {
       match = Match::contradicts;
     }
     total.matched += match == Match::matches;
     total.mismatched += match == Match::contradicts;
-    if (total.mismatched > 1 + static_cast<int>(seen.size()) / 10) break;
+    if (total.mismatched > 1 + static_cast<int>(seen.size()) / 5) break;
   }
   return total;
 }

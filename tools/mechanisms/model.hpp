@@ -35,7 +35,7 @@ struct Score {
   double model_ulps = 0;  ///< the largest distance from the model where it matched
   double truth_ulps = 0;  ///< and from the truth
 
-  [[nodiscard]] bool explains() const { return matched >= 3 && 10 * mismatched <= matched; }
+  [[nodiscard]] bool explains() const { return matched >= 3 && 5 * mismatched <= matched; }
 };
 
 /// Stops early where the model is refuted.

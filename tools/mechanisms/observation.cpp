@@ -4,13 +4,20 @@
 #include <utility>
 
 #include "losses/catalogue/catalogue.hpp"
-#include "tools/search/promise.hpp"
 #include "tools/search/tolerance.hpp"
 
 namespace assay::mechanisms {
 
 std::optional<Observation> observed(const Case& question, Answer answer) {
-  if (answer.outcome != Answer::Outcome::answered || search::misfit(question, answer)) return std::nullopt;
+  if (answer.outcome != Answer::Outcome::answered) return std::nullopt;
+  if (answer.value.is_integer || answer.value.shape != value_shape(question) ||
+      answer.value.real.size() != static_cast<std::size_t>(product(answer.value.shape)))
+    return std::nullopt;
+  // A gradient that does not fit says nothing; the value may.
+  std::erase_if(answer.gradient, [&](const auto& each) {
+    const auto by = question.inputs.find(each.first);
+    return by == question.inputs.end() || each.second.real.size() != by->second.real.size();
+  });
   reference::Truth truth = reference::certify(question, {.digits = false});
   if (!truth.error.empty() || !truth.undecided.empty()) return std::nullopt;
   return Observation{question, std::move(answer), std::move(truth)};

@@ -4,7 +4,7 @@ namespace assay::mechanisms {
 
 std::vector<Mechanism> mechanisms() {
   std::vector<Mechanism> all;
-  for (const std::span<const Mechanism> family : {misreadings(), spoilings()})
+  for (const std::span<const Mechanism> family : {misreadings(), spoilings(), computations()})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }
