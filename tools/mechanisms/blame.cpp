@@ -14,15 +14,18 @@ using reference::Op;
 
 class Inquiry {
  public:
-  Inquiry(Dtype dtype, const reference::Graph& graph, std::int32_t root, const Habits& habits)
+  Inquiry(Dtype dtype, const reference::Graph& graph, std::int32_t root, double truth, const Habits& habits)
       : dtype_(dtype), graph_(graph), root_(root), habits_(habits), roots_{root} {
     computed_ = in_dtype(dtype, graph, roots_, habits);
     exact_ = in_many_digits(graph, roots_, habits);
+    exact_[index(root)] = truth;
   }
 
   std::optional<Blame> inquire() {
     if (fine(root_, computed_)) return std::nullopt;
     const std::vector<std::uint8_t> needed = reference::needed_for(graph_, roots_);
+    if (std::isnan(computed_[index(root_)]))
+      if (const auto first = first_nan(needed)) return first;
     std::vector<std::int32_t> suspects;
     for (std::size_t i = 0; i < needed.size(); ++i)
       if (needed[i] && spoils(static_cast<std::int32_t>(i))) suspects.push_back(static_cast<std::int32_t>(i));
@@ -54,6 +57,27 @@ class Inquiry {
     if (x == exact) return true;
     if (std::isinf(x) || std::isinf(exact)) return false;
     return std::abs(x - exact) <= std::ldexp(std::abs(exact), 5 - format(dtype_).precision);
+  }
+  /// Where NaN comes from that no operand was, though nothing was rounded wrongly before: from infinite
+  /// inputs, of which the formula has no limit.
+  [[nodiscard]] std::optional<Blame> first_nan(const std::vector<std::uint8_t>& needed) const {
+    for (std::size_t i = 0; i < needed.size(); ++i) {
+      if (!needed[i] || !std::isnan(computed_[i]) || is_leaf(graph_.nodes[i].op)) continue;
+      bool made_here = true, from_infinities = true;
+      graph_.each_operand(static_cast<std::int32_t>(i), [&](std::int32_t o) {
+        made_here &= !std::isnan(computed_[index(o)]);
+        from_infinities &= fine(o, computed_);
+      });
+      if (!made_here) continue;
+      if (!from_infinities) return std::nullopt;
+      const std::string formula = formula_text(graph_, static_cast<std::int32_t>(i));
+      const Op op = graph_.nodes[i].op;
+      if (op == Op::mul || op == Op::weigh || op == Op::chain || op == Op::xlogy || op == Op::divergence)
+        return Blame{"zero-times-infinity", fmt::format("{} is 0 times infinity", formula)};
+      return Blame{"indeterminate-infinity",
+                   fmt::format("{} has no value for infinite inputs, but a limit", formula)};
+    }
+    return std::nullopt;
   }
   [[nodiscard]] bool spoils(std::int32_t i) const {
     if (is_leaf(node(i).op) || fine(i, computed_)) return false;
@@ -167,9 +191,10 @@ class Inquiry {
 
 }  // namespace
 
-std::optional<Blame> blame(Dtype dtype, const Written& formula, std::int32_t root, const Habits& habits) {
+std::optional<Blame> blame(Dtype dtype, const Written& formula, std::int32_t root, double truth,
+                           const Habits& habits) {
   if (root < 0) return std::nullopt;
-  return Inquiry(dtype, formula.graph, root, habits).inquire();
+  return Inquiry(dtype, formula.graph, root, truth, habits).inquire();
 }
 
 }  // namespace assay::mechanisms

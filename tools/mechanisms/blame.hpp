@@ -15,7 +15,9 @@ struct Blame {
   std::string sentence;   ///< "exp(x) overflows"
 };
 
-/// Of the formula in the dtype's arithmetic, at one of its roots. Nothing where no operation is to blame.
-std::optional<Blame> blame(Dtype dtype, const Written& formula, std::int32_t root, const Habits& habits);
+/// Of the formula in the dtype's arithmetic, at one of its roots, whose true value is known. Nothing where no
+/// operation is to blame.
+std::optional<Blame> blame(Dtype dtype, const Written& formula, std::int32_t root, double truth,
+                           const Habits& habits);
 
 }  // namespace assay::mechanisms

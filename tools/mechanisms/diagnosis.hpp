@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,29 +21,33 @@ struct Diagnosis {
   bool confident = false;  ///< enough fresh inputs matched, and no other mechanism explains them as well
 };
 
-/// One strand of a conversation: asks fresh inputs near the witness, then decides. Deterministic from the
-/// seed, in whatever order answers come; answers that are lost, skipped or errors are done without.
+/// One strand of a conversation: asks fresh inputs near the witness; then, where several mechanisms explain
+/// the answers, inputs on which these disagree; then decides. Deterministic from the seed, in whatever order
+/// answers come; answers that are lost, skipped or errors are done without.
 class Diagnosing : public search::Strand {
  public:
-  /// A valid case and the testee's answer to it, which is wrong. `offers` may be null: everything is.
+  /// A valid case and the testee's answer to it, which is wrong. `offers` may be null: everything is. `cases`
+  /// fresh inputs near it, fewer where they are long, and a quarter as many to decide between mechanisms.
   Diagnosing(Case witness, Answer answer, const Handshake* offers, std::uint64_t seed, int cases = 48);
 
   std::optional<Case> next() override;
   void answered(std::size_t number, Answer answer) override;
   void lost(std::size_t number, Finding finding) override;
 
-  /// After the conversation. Nothing where no model explains the answers, or nothing is wrong with them. It
-  /// takes its time: it asks the reference about many cases.
+  /// After the conversation. Nothing where no model explains the answers, or nothing is wrong with them.
   [[nodiscard]] std::optional<Diagnosis> diagnosis() const;
 
  private:
   Case witness_;
-  Answer answer_;
+  std::optional<Observation> first_;
   const Handshake* offers_;
-  Random random_;
+  std::uint64_t seed_;
   int cases_, drawn_ = 0;
+  std::size_t waiting_ = 0;
+  bool decided_ = false;
+  std::deque<Case> crucial_;
   std::vector<Case> asked_;
-  std::vector<std::optional<Answer>> answers_;
+  std::vector<std::optional<Observation>> seen_;
 };
 
 }  // namespace assay::mechanisms

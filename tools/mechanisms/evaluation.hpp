@@ -65,9 +65,13 @@ class Evaluation {
   [[nodiscard]] std::vector<std::uint8_t> before_last(std::span<const std::int32_t> roots) const {
     std::vector<std::uint8_t> out(graph_.nodes.size(), 0);
     for (std::int32_t at : roots) {
-      while (at >= 0 && !is_leaf(node(at).op) && node(at).op != Op::add && node(at).op != Op::sub)
-        at = has_several_operands(node(at).op) ? -1 : node(at).op == Op::weigh ? node(at).b : node(at).a;
-      if (at < 0 || is_leaf(node(at).op)) continue;
+      // Through what changes no digits: signs, factors, bounds.
+      while (at >= 0 && node(at).op != Op::add && node(at).op != Op::sub) {
+        const Node& n = node(at);
+        const bool through = facts_of(n.op).rational && !is_leaf(n.op) && !has_several_operands(n.op);
+        at = !through ? -1 : n.op == Op::weigh || n.op == Op::chain ? n.b : n.a;
+      }
+      if (at < 0) continue;
       out[static_cast<std::size_t>(node(at).a)] = 1;
       out[static_cast<std::size_t>(node(at).b)] = 1;
     }

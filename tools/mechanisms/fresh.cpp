@@ -16,6 +16,7 @@ namespace {
 enum class Way : std::uint8_t {
   freely,    ///< each by a factor of its own, up to 2
   together,  ///< all at one position by one factor, their differences by another: what is near stays near
+  widely,    ///< each by a factor of its own, up to 2^24
   slightly,  ///< each by less than a hundredth
   in_place,  ///< the witness's own numbers, in another order
 };
@@ -30,6 +31,20 @@ double scaled(double x, const Domain& domain, double reach, Random& random) {
 /// Zeros, infinities and NaN are what a witness may be about: they stay, mostly.
 bool stays(double x, Random& random) { return !std::isfinite(x) || (x == 0 && !random.once_in(4)); }
 
+double reach_of(Way way) {
+  switch (way) {
+    case Way::freely:
+    case Way::together:
+      return 2;
+    case Way::widely:
+      return 0x1p24;
+    case Way::slightly:
+    case Way::in_place:
+      break;
+  }
+  return 1 + 0x1p-7;
+}
+
 void change_numbers(Tensor& t, const Domain& domain, Dtype dtype, Way way, Random& random) {
   if (way == Way::in_place)
     for (std::size_t i = t.real.size(); i > 1; --i) std::swap(t.real[i - 1], t.real[random.below(i)]);
@@ -41,7 +56,7 @@ void change_numbers(Tensor& t, const Domain& domain, Dtype dtype, Way way, Rando
     } else if (x == 0) {
       y = ordinary_number(domain, dtype, random);
     } else {
-      y = scaled(x, domain, way == Way::freely ? 2 : 1 + 0x1p-7, random);
+      y = scaled(x, domain, reach_of(way), random);
     }
     y = round_to(dtype, y);
     if (domain.contains(y)) x = y;
@@ -156,7 +171,8 @@ std::optional<Case> from_anywhere(const Case& witness, Random& random, const Han
 
 }  // namespace
 
-std::optional<Case> fresh(const Case& witness, int number, Random& random, const Handshake* offers) {
+std::optional<Case> fresh(const Case& witness, int number, Random& random, const Handshake* offers,
+                          Reach reach) {
   constexpr std::array ways{Way::freely, Way::together, Way::slightly, Way::in_place};
   constexpr int tries = 30;
   for (int i = 0; i < tries; ++i) {
@@ -170,7 +186,11 @@ std::optional<Case> fresh(const Case& witness, int number, Random& random, const
       if (turn == 6) change_reduction(*c, random);
       if (turn == 3 || turn == 6) change_cotangent(*c, random);
       if (!why_invalid(*c))
-        change_inputs(*c, ways[static_cast<std::size_t>(number + i) % ways.size()], random);
+        change_inputs(*c,
+                      reach == Reach::wide || turn == 2
+                          ? Way::widely
+                          : ways[static_cast<std::size_t>(number + i) % ways.size()],
+                      random);
     }
     if (why_invalid(*c)) continue;
     if (!offers) return c;

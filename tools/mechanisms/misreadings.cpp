@@ -29,13 +29,6 @@ bool any(const std::vector<Observation>& seen, const std::function<bool(const Ca
   return std::ranges::any_of(seen, [&](const Observation& each) { return of(each.question); });
 }
 
-/// The same question about one part of its answer.
-Case asking(Case c, const Part& part) {
-  c.wrt.clear();
-  if (!part.empty()) c.wrt.push_back(part);
-  return c;
-}
-
 template <class Change>
 bool change_numbers(Case& c, std::string_view input, const Change& change) {
   const auto found = c.inputs.find(std::string(input));
@@ -59,25 +52,26 @@ void ignored_parameter(const std::vector<Observation>& seen, const Part&, std::v
 
 void misread_parameter(const std::vector<Observation>& seen, const Part&, std::vector<Model>& models) {
   struct Reading {
+    int generality;
     const char* as;
     double (*of)(double);
   };
   static constexpr Reading readings[]{
-      {"doubled", [](double x) { return 2 * x; }},
-      {"halved", [](double x) { return x / 2; }},
-      {"inverted", [](double x) { return 1 / x; }},
-      {"negated", [](double x) { return -x; }},
-      {"squared", [](double x) { return x * x; }},
-      {"taken for its root", [](double x) { return std::sqrt(x); }},
-      {"taken for 1 less it", [](double x) { return 1 - x; }},
-      {"taken for degrees", [](double x) { return x * (std::acos(-1.) / 180); }}};
+      {1, "doubled", [](double x) { return 2 * x; }},
+      {1, "halved", [](double x) { return x / 2; }},
+      {1, "inverted", [](double x) { return 1 / x; }},
+      {1, "negated", [](double x) { return -x; }},
+      {2, "squared", [](double x) { return x * x; }},
+      {2, "taken for its root", [](double x) { return std::sqrt(x); }},
+      {1, "taken for 1 less it", [](double x) { return 1 - x; }},
+      {1, "taken for degrees", [](double x) { return x * (std::acos(-1.) / 180); }}};
   const Record& record = *seen.front().question.record();
   for (const ParameterFacts& each : record.parameters) {
     const std::string name(each.name);
     if (!std::holds_alternative<double>(each.initial)) continue;
     for (const Reading& reading : readings)
-      models.push_back(right_answer_to("misread-parameter", fmt::format("`{}` is {}", name, reading.as), 1,
-                                       [name, of = reading.of](Case& c) {
+      models.push_back(right_answer_to("misread-parameter", fmt::format("`{}` is {}", name, reading.as),
+                                       reading.generality, [name, of = reading.of](Case& c) {
                                          double& x = std::get<double>(c.parameters.at(name));
                                          const double read = round_to(c.dtype, of(x));
                                          if (std::isfinite(read)) x = read;
@@ -95,7 +89,9 @@ void misread_parameter(const std::vector<Observation>& seen, const Part&, std::v
   }
 }
 
-void argument_order(const std::vector<Observation>& seen, const Part&, std::vector<Model>& models) {
+void argument_order(const std::vector<Observation>& seen, const Part& part, std::vector<Model>& models) {
+  // Where the value is right its arguments were in order; so a gradient may come out all the same.
+  const int generality = part.empty() ? 0 : 2;
   const auto& inputs = seen.front().question.record()->inputs;
   for (std::size_t i = 0; i < inputs.size(); ++i)
     for (std::size_t j = i + 1; j < inputs.size(); ++j) {
@@ -107,11 +103,30 @@ void argument_order(const std::vector<Observation>& seen, const Part&, std::vect
         return true;
       };
       const std::string sentence = fmt::format("`{}` and `{}` are exchanged", a, b);
-      models.push_back(right_answer_to("argument-order", sentence, 0, exchange));
-      models.push_back(right_answer_to("argument-order", sentence, 0, exchange, [a, b](const Part& asked) {
-        return asked == a ? b : asked == b ? a : asked;
-      }));
+      models.push_back(right_answer_to("argument-order", sentence, generality, exchange));
+      models.push_back(
+          right_answer_to("argument-order", sentence, generality, exchange, [a, b](const Part& asked) {
+            return asked == a ? b : asked == b ? a : asked;
+          }));
     }
+}
+
+void turned_sign(const std::vector<Observation>& seen, const Part&, std::vector<Model>& models) {
+  for (const Input& each : seen.front().question.record()->inputs) {
+    const std::string name(each.name);
+    const bool labels = each.domain.kind == Domain::Kind::points;
+    if (each.integer || each.domain.kind == Domain::Kind::one_hot ||
+        each.domain.kind == Domain::Kind::nonzero)
+      continue;
+    if (!labels && each.domain.low != -each.domain.high) continue;
+    const double sum = labels ? each.domain.low + each.domain.high : 0;
+    models.push_back(right_answer_to(labels ? "exchanged-labels" : "wrong-sign",
+                                     labels ? fmt::format("the two classes of `{}` are exchanged", name)
+                                            : fmt::format("`{}` has the other sign", name),
+                                     labels ? 0 : 1, [name, sum](Case& c) {
+                                       return change_numbers(c, name, [sum](double x) { return sum - x; });
+                                     }));
+  }
 }
 
 void ignored_input(const std::vector<Observation>& seen, const Part&, std::vector<Model>& models) {
@@ -133,11 +148,6 @@ void ignored_input(const std::vector<Observation>& seen, const Part&, std::vecto
                                      std::ranges::fill(found->second.real, found->second.real.front());
                                      return true;
                                    }));
-  models.push_back(right_answer_to(
-      "zero-times-infinity", "a cotangent of 0 is multiplied with what it should drop", 0, [](Case& c) {
-        return change_numbers(c, "cotangent",
-                              [&](double x) { return x == 0 ? format(c.dtype).smallest_subnormal() : x; });
-      }));
 }
 
 void reduction(const std::vector<Observation>&, const Part& part, std::vector<Model>& models) {
@@ -163,15 +173,12 @@ void labels(const std::vector<Observation>& seen, const Part&, std::vector<Model
       models.push_back(right_answer_to("shifted-labels",
                                        fmt::format("`{}` is off by one: each label is taken for the {} one",
                                                    name, step > 0 ? "next" : "previous"),
-                                       0, [name, step, ignores](Case& c) {
+                                       0, [name, step](Case& c) {
                                          const std::int64_t count =
                                              reference::bind_axes(*c.record(), c).axes.classes().value_or(0);
                                          if (count < 1) return false;
-                                         const std::int64_t ignored =
-                                             ignores ? std::get<std::int64_t>(c.parameters.at("ignore_index"))
-                                                     : -1;
                                          for (std::int64_t& y : c.inputs.at(name).integer)
-                                           if (y >= 0 && y != ignored) y = (y + step + count) % count;
+                                           if (y >= 0) y = (y + step + count) % count;
                                          return true;
                                        }));
     if (!ignores) continue;
@@ -366,6 +373,7 @@ constexpr Mechanism table[]{
     {"ignored-parameter", "a parameter is always its default", ignored_parameter},
     {"misread-parameter", "a parameter is doubled, inverted, ...", misread_parameter},
     {"argument-order", "two arguments are exchanged", argument_order},
+    {"wrong-sign", "an input has the other sign, or two classes are exchanged", turned_sign},
     {"ignored-input", "an optional input or the cotangent is ignored", ignored_input},
     {"wrong-reduction", "a sum for a mean or a mean for a sum", reduction},
     {"shifted-labels", "labels are off by one, or ignored ones counted", labels},

@@ -25,6 +25,12 @@ std::optional<Observation> observed(const Case& question, Answer answer) {
 
 std::string part_name(const Part& part) { return part.empty() ? "value" : "gradient." + part; }
 
+Case asking(Case c, const Part& part) {
+  c.wrt.clear();
+  if (!part.empty()) c.wrt.push_back(part);
+  return c;
+}
+
 std::vector<Part> parts(const Case& c) {
   std::vector<Part> out{""};
   out.insert(out.end(), c.wrt.begin(), c.wrt.end());

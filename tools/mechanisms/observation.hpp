@@ -27,6 +27,8 @@ std::optional<Observation> observed(const Case& question, Answer answer);
 using Part = std::string;
 /// "value" or "gradient.logits".
 std::string part_name(const Part& part);
+/// The same question about one part of its answer.
+Case asking(Case c, const Part& part);
 /// The value first, then the gradients that the case asks for.
 std::vector<Part> parts(const Case& c);
 

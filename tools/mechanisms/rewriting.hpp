@@ -91,6 +91,10 @@ std::optional<Real> quotient_sigmoid(Rewriter& w, std::int32_t node);
 std::optional<Real> complement_sigmoid(Rewriter& w, std::int32_t node);
 /// The other shares of a softmax, and of a sigmoid, as 1 - p.
 std::optional<Real> complement_share(Rewriter& w, std::int32_t node);
+/// The other shares of a softmax as 1 - e^(x - m - log of the shifted sum).
+std::optional<Real> complement_log_share(Rewriter& w, std::int32_t node);
+/// (1 - p) t + p (1 - t) as 1 - (p t + (1 - p)(1 - t)).
+std::optional<Real> complement_mixture(Rewriter& w, std::int32_t node);
 /// log cosh a as a + log(1 + e^-2a) - log 2, and by |a|.
 std::optional<Real> log_cosh(Rewriter& w, std::int32_t node);
 std::optional<Real> log_cosh_of_size(Rewriter& w, std::int32_t node);

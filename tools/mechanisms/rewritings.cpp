@@ -126,13 +126,49 @@ std::optional<Real> complement_sigmoid(Rewriter& w, std::int32_t node) {
   return 1 - 1 / (1 + exp(-w.copy(a)));
 }
 
+namespace {
+/// The exponents of a sum of which all but one stand above it, and that one.
+struct Others {
+  std::int32_t own;
+  std::vector<std::int32_t> all;
+};
+std::optional<Others> other_shares(const Rewriter& w, std::int32_t node) {
+  const auto s = share(w, node);
+  if (!s || s->above.size() + 1 != s->below.size()) return std::nullopt;
+  for (const std::int32_t own : s->below)
+    if (std::ranges::find(s->above, own) == s->above.end()) return Others{own, s->below};
+  return std::nullopt;
+}
+/// x of 1/(1 + e^-x), else -1; of 1/(1 + e^x) where it is `turned`.
+std::int32_t logit(const Rewriter& w, std::int32_t node, bool turned) {
+  if (!w.is(node, Op::div) || !w.is_whole(w.at(node).a, 1)) return -1;
+  const std::int32_t a = exponent_beside_one(w, w.at(node).b);
+  if (a < 0 || w.is(a, Op::neg) == turned) return -1;
+  return turned ? a : w.at(a).a;
+}
+}  // namespace
+
+std::optional<Real> complement_log_share(Rewriter& w, std::int32_t node) {
+  const auto others = other_shares(w, node);
+  if (!others) return std::nullopt;
+  const Real m = largest(w, others->all);
+  return 1 - exp((w.copy(others->own) - m) - log(sum_of_powers(w, others->all, m)));
+}
+
+std::optional<Real> complement_mixture(Rewriter& w, std::int32_t node) {
+  if (!w.is(node, Op::add) || !w.is(w.at(node).a, Op::weigh) || !w.is(w.at(node).b, Op::weigh))
+    return std::nullopt;
+  const Node &first = w.at(w.at(node).a), &second = w.at(w.at(node).b);
+  const std::int32_t x = logit(w, first.b, true);
+  if (x < 0 || logit(w, second.b, false) != x) return std::nullopt;
+  const Real p = 1 / (1 + exp(-w.copy(x))), t = w.copy(first.a);
+  return 1 - (p * t + (1 - p) * (1 - t));
+}
+
 std::optional<Real> complement_share(Rewriter& w, std::int32_t node) {
-  if (const auto s = share(w, node); s && s->above.size() + 1 == s->below.size()) {
-    for (const std::int32_t own : s->below)
-      if (std::ranges::find(s->above, own) == s->above.end()) {
-        const Real m = largest(w, s->below);
-        return 1 - exp(w.copy(own) - m) / sum_of_powers(w, s->below, m);
-      }
+  if (const auto others = other_shares(w, node)) {
+    const Real m = largest(w, others->all);
+    return 1 - exp(w.copy(others->own) - m) / sum_of_powers(w, others->all, m);
   }
   if (!w.is(node, Op::div) || !w.is_whole(w.at(node).a, 1)) return std::nullopt;
   const std::int32_t a = exponent_beside_one(w, w.at(node).b);

@@ -11,6 +11,7 @@
 #include "tools/mechanisms/fitting.hpp"
 #include "tools/mechanisms/table.hpp"
 #include "tools/search/tolerance.hpp"
+#include "tools/testees/in_process_testee.hpp"
 
 namespace assay::mechanisms {
 namespace {
@@ -195,6 +196,13 @@ Model times(std::string mechanism, std::string sentence, int generality,
       });
 }
 
+/// By how much too large a mean is whose divisor forgets something; as means of rows that count alike.
+constexpr Factor mean_factors[]{
+    {"one less than the count", [](const Case& c) { return count_of_values(c) / (count_of_values(c) - 1); }},
+    {"the count of all rows, ignored ones too",
+     [](const Case& c) { return kept(c).rows / count_of_values(c); }},
+};
+
 void wrong_denominator(const std::vector<Observation>&, const Part& part, std::vector<Model>& models) {
   for (const Divisor& each : divisors)
     models.push_back(times("wrong-denominator", fmt::format("the mean divides by {}", each.words), 0,
@@ -202,6 +210,12 @@ void wrong_denominator(const std::vector<Observation>&, const Part& part, std::v
                              const double by = of(c);
                              return c.reduction != Reduction::mean || !(by > 0) ? 1
                                                                                 : contract_divisor(c) / by;
+                           }));
+  for (const Factor& each : mean_factors)
+    models.push_back(times("wrong-denominator", fmt::format("the mean divides by {}", each.words), 0,
+                           [of = each.of](const Case& c) {
+                             const double by = of(c);
+                             return c.reduction != Reduction::mean || !std::isfinite(by) || by == 0 ? 1 : by;
                            }));
   for (const Factor& each : factors)
     models.push_back(
@@ -225,6 +239,27 @@ std::string factor_text(double f) {
   return constant_text(f);
 }
 
+const std::vector<double>& nice_factors() {
+  static const std::vector<double> all{std::log(2.),
+                                       1 / std::log(2.),
+                                       std::log(10.),
+                                       1 / std::log(10.),
+                                       std::acos(-1.),
+                                       1 / std::acos(-1.),
+                                       2,
+                                       .5,
+                                       4,
+                                       .25,
+                                       100,
+                                       .01,
+                                       10,
+                                       .1};
+  return all;
+}
+bool nice(double factor) {
+  return std::ranges::find(nice_factors(), std::abs(factor)) != nice_factors().end();
+}
+
 void constant_factor(const std::vector<Observation>& seen, const Part& part, std::vector<Model>& models) {
   const std::string what = part.empty() ? "value" : "gradient";
   models.push_back(
@@ -236,16 +271,15 @@ void constant_factor(const std::vector<Observation>& seen, const Part& part, std
     if (v == 0 || g == 0 || std::abs(v) < 64 * slack) return;
     const double ratio = g / v;
     std::vector<double> constants;
-    for (const double nice : {std::log(2.), 1 / std::log(2.), std::log(10.), 1 / std::log(10.),
-                              std::acos(-1.), 1 / std::acos(-1.), 2., .5, 4., .25, 100., .01, 10., .1})
-      if (std::abs(std::abs(ratio) / nice - 1) < 1e-3) constants.push_back(std::copysign(nice, ratio));
+    for (const double each : nice_factors())
+      if (std::abs(std::abs(ratio) / each - 1) < 1e-3) constants.push_back(std::copysign(each, ratio));
     constants.push_back(ratio);
     for (const double c : constants) {
       if (c == -1 || std::ranges::find(done, c) != done.end()) continue;
       done.push_back(c);
       models.push_back(times("constant-factor",
                              fmt::format("the {} is multiplied by {}", what, factor_text(c)),
-                             c == ratio ? 3 : 2, [c](const Case&) { return c; }));
+                             c == ratio && !nice(c) ? 3 : 1, [c](const Case&) { return c; }));
     }
   });
 }
@@ -271,44 +305,60 @@ int significant_bits(double x) {
 }
 
 /// Answers that use fewer bits than their dtype has were rounded to fewer, sometime.
+struct Narrow {
+  int bits;
+  const char* words;
+};
+constexpr Narrow narrow_formats[]{{8, "bf16"}, {11, "f16"}, {24, "f32"}};
+
+/// What an answer would be is not known to the bit; that it has so few, and is about right, is what the model
+/// says. In f32 it is what the kernels say of the inputs as they are there.
+std::optional<Expected> few_bits(const Observation& o, const Part& part, int bits) {
+  const reference::TensorTruth& truth = *truth_of(o.truth, part);
+  const Tensor& got = *numbers(o.answer, part);
+  const double widened = std::exp2(format(o.question.dtype).precision - bits);
+  std::vector<double> narrow;
+  if (bits == format(Dtype::f32).precision) {
+    Case other = asking(o.question, part);
+    other.dtype = Dtype::f32;
+    for (auto& [name, tensor] : other.inputs)
+      for (double& x : tensor.real) x = round_to(Dtype::f32, x);
+    const Answer answer = why_invalid(other) ? Answer::error("") : kernel_answer(complete(other));
+    const Tensor* said = numbers(answer, part);
+    if (answer.outcome != Answer::Outcome::answered || !said) return std::nullopt;
+    narrow = said->real;
+  }
+  Expected out;
+  for (std::size_t i = 0; i < truth.components.size(); ++i) {
+    const double g = got.real[i], v = truth.components[i].rounded, m = narrow.empty() ? v : narrow[i];
+    const double allowed = allowance(o.question.dtype, truth, i),
+                 roundings = std::isfinite(allowed * widened) ? allowed * widened : 0;
+    const bool so = std::isfinite(g)
+                        ? significant_bits(g) <= bits && (alike(g, m, roundings) || alike(g, v, roundings))
+                        : alike(g, m, 0);
+    out.numbers.push_back(so ? g : m);
+    out.slack.push_back(so ? 0 : 4 * std::max(search::ulp(Dtype::f32, m), search::ulp(o.question.dtype, m)));
+  }
+  return out;
+}
+
 void fewer_digits(const std::vector<Observation>& seen, const Part& part, std::vector<Model>& models) {
   const int precision = format(seen.front().question.dtype).precision;
   int most = 0;
   first_wrong(seen, part, 64, [&](const Observation&, double g, double, double) {
     most = std::max(most, significant_bits(g));
   });
-  if (most == 0) return;
-  struct Width {
-    int bits;
-    const char* words;
+  const auto add = [&](int bits, std::string mechanism, std::string sentence, int generality) {
+    if (bits > precision - 4 || most > bits) return;
+    models.push_back({std::move(mechanism), std::move(sentence), generality,
+                      [bits](const Observation& o, const Part& p, bool) { return few_bits(o, p, bits); }});
   };
-  for (const Width& each : {Width{8, "bf16"}, Width{11, "f16"}, Width{24, "f32"}, Width{most, ""}}) {
-    if (most > each.bits || each.bits > precision - 4) continue;
-    const std::string sentence =
-        *each.words
-            ? fmt::format("results are computed in {}: they have {} significant bits", each.words, each.bits)
-            : fmt::format("results have {} significant bits", each.bits);
-    Model model{*each.words ? "narrow-arithmetic" : "fewer-digits", sentence, *each.words ? 0 : 1, {}};
-    model.expected = [bits = each.bits](const Observation& o, const Part& p,
-                                        bool) -> std::optional<Expected> {
-      const reference::TensorTruth& truth = *truth_of(o.truth, p);
-      const Tensor& got = *numbers(o.answer, p);
-      const double widened = std::exp2(format(o.question.dtype).precision - bits);
-      Expected out;
-      for (std::size_t i = 0; i < truth.components.size(); ++i) {
-        const double g = got.real[i], v = truth.components[i].rounded;
-        const bool so = std::isfinite(g) ? significant_bits(g) <= bits &&
-                                               alike(g, v, widened * allowance(o.question.dtype, truth, i))
-                                         : bits == 24 && std::abs(v) > format(Dtype::f32).largest();
-        // What the answer would be is not known to the bit; that it has so few is what the model says.
-        out.numbers.push_back(so ? g : v);
-        out.slack.push_back(so ? 0 : allowance(o.question.dtype, truth, i));
-      }
-      return out;
-    };
-    models.push_back(std::move(model));
-    break;
-  }
+  for (const Narrow& each : narrow_formats)
+    add(each.bits, "narrow-arithmetic",
+        fmt::format("computed in {}: the answers have {} significant bits at most", each.words, each.bits),
+        1);
+  if (most != 0)
+    add(most, "fewer-digits", fmt::format("the answers have {} significant bits at most", most), 2);
 }
 
 constexpr Mechanism table[]{

@@ -4,7 +4,8 @@ namespace assay::mechanisms {
 
 std::vector<Mechanism> mechanisms() {
   std::vector<Mechanism> all;
-  for (const std::span<const Mechanism> family : {misreadings(), spoilings(), computations()})
+  for (const std::span<const Mechanism> family :
+       {misreadings(), spoilings(), computations(), insertions(), roundings()})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }

@@ -24,6 +24,10 @@ std::span<const Mechanism> misreadings();
 std::span<const Mechanism> spoilings();
 /// The formula in the arithmetic of the dtype, as it stands or rewritten.
 std::span<const Mechanism> computations();
+/// The formula with a constant put in.
+std::span<const Mechanism> insertions();
+/// A sound formula, rounded on the way.
+std::span<const Mechanism> roundings();
 
 /// All of them.
 std::vector<Mechanism> mechanisms();
