@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <regex>
 #include <sstream>
 
 #include "reference/truth/truth.hpp"
@@ -160,6 +161,12 @@ TEST_F(Explain, WhatFailsIsShownInTheTesteesLanguage) {
   EXPECT_EQ(r.code, 1) << r.out << r.err;
   expect_in(r.out, "the same in sh:\n\nhuber(0.5)\n\\x1b[31m# red\n");
   EXPECT_EQ(explain(write("mine.json", huber)).out.find("the same in"), std::string::npos) << "all is well";
+  // A testee that writes none: the request is shown.
+  const std::string plain = wrong_testee()[1];
+  write("testee.sh", std::regex_replace(read(plain), std::regex(R"(,"snippets":true)"), ""));
+  const Result r2 = shell(std::string(ASSAY_BINARY) + " explain " + write("mine.json", huber) + " -- sh " +
+                          shell_quoted(plain) + " </dev/null");
+  expect_in(r2.out, "the same in json:\n\n{\"id\":\"huber/f32/50351964cf46\"");
 }
 
 TEST_F(Explain, TheMechanismAndTheRegimeAreTold) {
@@ -180,25 +187,22 @@ TEST_F(Explain, AReproducerShowsTheSameAgain) {
   GoldenFile file = read_lone_case(huber, "here");
   file.cases[0].slug = "it's";
   const std::vector<std::string> words = wrong_testee();
-  const auto testee = process_testee({.command = words});
-  const std::optional<Reproducer> again = reproducer(file.cases[0], "", words, *testee);
+  const std::optional<Reproducer> again =
+      reproducer(file.cases[0], words, "sh", "huber(0.5)\n\x1b[31m# red\n");
   ASSERT_TRUE(again);
   EXPECT_EQ(again->language, "sh");
   EXPECT_EQ(again->snippet, "huber(0.5)\n\\x1b[31m# red\n");
-  EXPECT_TRUE(testee->finish().empty());
 
-  const auto with_binary = [](std::string command) {
-    EXPECT_EQ(command.find("tools/assay explain "), 0u) << command;
-    return ASSAY_BINARY + command.substr(std::string("tools/assay").size());
-  };
-  const Result pasted = shell(with_binary(again->command));
+  std::string command = again->command;
+  const std::size_t name = command.find("tools/assay explain ");
+  ASSERT_NE(name, std::string::npos) << command;
+  command.replace(name, std::string("tools/assay").size(), ASSAY_BINARY);
+  const Result pasted = shell(command);
   EXPECT_EQ(pasted.code, 1) << pasted.out << pasted.err;
-  expect_in(pasted.out, huber_id + "  it's");
-  const std::string kept = write("it's kept.json", again->question);
-  const std::optional<Reproducer> from_file =
-      reproducer(file.cases[0], kept, words, *process_testee({.command = words}));
-  const Result from_command = shell(with_binary(from_file->command));
-  EXPECT_EQ(from_command.out, pasted.out);
+  expect_in(pasted.out, huber_id);
+  const Result kept = explain(write("it's kept.json", again->question).insert(0, "\"") + "\"" + wrong());
+  expect_in(kept.out, huber_id + "  it's\n");
+  EXPECT_EQ(kept.out.substr(kept.out.find('\n')), pasted.out.substr(pasted.out.find('\n')));
 }
 
 TEST(Reproducer, KeepsEveryNumber) {
@@ -223,15 +227,12 @@ TEST(Reproducer, KeepsEveryNumber) {
   EXPECT_EQ(back.cases[0].comment, c.comment);
   EXPECT_EQ(canonical(back.cases[0].question), canonical(c.question));
 
-  const auto kernels = kernel_testee();
-  const std::optional<Reproducer> again = reproducer(c, "", {}, *kernels);
+  const std::optional<Reproducer> again = reproducer(c, {}, "c++", kernel_testee()->snippet(c.question));
   ASSERT_TRUE(again);
-  EXPECT_EQ(again->language, "c++");
   EXPECT_NE(again->snippet.find("x1{infinity, -0., nan, 0x0.0000000000001p-1022, 0x1.999999999999ap-4,"),
             std::string::npos)
       << again->snippet;
-  const auto reference = reference_testee();
-  const std::optional<Reproducer> plain = reproducer(c, "", {}, *reference);
+  const std::optional<Reproducer> plain = reproducer(c, {}, "c++", reference_testee()->snippet(c.question));
   EXPECT_EQ(plain->language, "json") << "it writes none: the request is shown";
   EXPECT_EQ(parse_json(plain->snippet).find("id")->text, c.question.id);
 
@@ -239,7 +240,8 @@ TEST(Reproducer, KeepsEveryNumber) {
     c.question.inputs[each].shape = {2048};
     c.question.inputs[each].real.assign(2048, 1);
   }
-  EXPECT_FALSE(reproducer(c, "", {}, *kernels)) << "no reading matter";
+  EXPECT_FALSE(reproducer(c, {}, "c++", std::nullopt)) << "no reading matter";
+  EXPECT_EQ(pasted_command(c.question, {}), "");
 }
 
 }  // namespace

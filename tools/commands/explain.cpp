@@ -174,11 +174,13 @@ void print_mechanism(const Case& question, const Answer& answer, Testee& testee)
 }
 
 /// What fails is what somebody wants to paste into a report about it.
-void print_snippet(const AnnotatedCase& c, const std::vector<std::string>& command, Testee& testee) {
-  if (!testee.handshake().snippets) return;
-  const std::optional<Reproducer> again = reproducer(c, "", command, testee);
-  if (again && again->language != "json")
-    fmt::print("\nthe same in {}:\n\n{}\n", again->language, again->snippet);
+void print_reproducer(const AnnotatedCase& c, const std::vector<std::string>& command, Testee& testee) {
+  const Handshake& handshake = testee.handshake();
+  const std::optional<Reproducer> again =
+      reproducer(c, command, handshake.implementation.language,
+                 handshake.snippets ? testee.snippet(c.question) : std::nullopt);
+  if (!again) return;
+  fmt::print("\nthe same in {}:\n\n{}\n", again->language, again->snippet);
 }
 
 int explain(const ExplainOptions& options) {
@@ -227,7 +229,7 @@ int explain(const ExplainOptions& options) {
   if (question && !conforms) {
     AnnotatedCase asked = golden;
     asked.question = *question;
-    print_snippet(asked, options.testee.command, *testee);
+    print_reproducer(asked, options.testee.command, *testee);
   }
   for (const Finding& f : testee->finish()) {
     fmt::print("{}: {}\n{}", printable(f.id), printable(f.message), last_lines(f.detail));

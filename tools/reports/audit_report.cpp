@@ -10,6 +10,7 @@
 #include "tools/reports/audit_words.hpp"
 #include "tools/reports/describe.hpp"
 #include "tools/reports/report_junit.hpp"
+#include "tools/reports/reproducer.hpp"
 #include "tools/reports/write_report.hpp"
 #include "tools/text/printable.hpp"
 
@@ -78,7 +79,7 @@ class Reporter {
     c.loss = question.loss.name();
     c.dtype = name(question.dtype);
     c.slug = std::move(slug);
-    c.reproduce = explain_command(question, campaign_.task.command);
+    c.reproduce = pasted_command(question, campaign_.task.command);
     return c;
   }
 

@@ -9,6 +9,7 @@
 #include "tools/reports/audit_report.hpp"
 #include "tools/reports/audit_words.hpp"
 #include "tools/reports/describe.hpp"
+#include "tools/reports/reproducer.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {
@@ -62,6 +63,16 @@ std::string indented(std::string_view text, std::string_view by) {
 std::string mechanism_line(const audit::Shrunk& shrunk) {
   return fmt::format("{}{}: {} ({})", shrunk.confident ? "" : "perhaps ", shrunk.mechanism,
                      printable(shrunk.sentence), printable(shrunk.evidence));
+}
+
+/// The shrunk case as text to paste.
+std::string again_text(const audit::Shrunk& shrunk, const audit::Task& task) {
+  const auto snippet = shrunk.snippet.empty() ? std::nullopt : std::optional(shrunk.snippet);
+  const auto again = reproducer({.question = shrunk.worst.question, .slug = {}, .flags = {}, .comment = {}},
+                                task.command, task.implementation.language, snippet);
+  if (!again) return "";
+  return fmt::format("In {}:\n\n{}\nAs a golden case, for `assay explain FILE`:\n\n{}\n", again->language,
+                     indented(again->snippet, "    "), indented(again->question, "    "));
 }
 
 std::string promises_line(const AuditReport& audit) {
@@ -144,8 +155,7 @@ std::string audit_markdown(const AuditReport& audit) {
     if (!c.reason.empty()) out += fmt::format("Known: {}\n\n", printable(c.reason));
     if (each.shrunk && !each.shrunk->mechanism.empty())
       out += fmt::format("Mechanism:\n\n    {}\n\n", mechanism_line(*each.shrunk));
-    if (each.shrunk && !each.shrunk->snippet.empty())
-      out += fmt::format("As the testee writes it:\n\n{}\n", indented(each.shrunk->snippet, "    "));
+    if (each.shrunk) out += again_text(*each.shrunk, audit.campaign.task);
     if (!c.reproduce.empty()) out += fmt::format("Again:\n\n{}", indented(c.reproduce, "    "));
   }
   std::string rest;

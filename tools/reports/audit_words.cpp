@@ -6,7 +6,6 @@
 
 #include "losses/catalogue/catalogue.hpp"
 #include "tools/reports/describe.hpp"
-#include "tools/text/codec.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {
@@ -38,16 +37,6 @@ std::string promise_text(const audit::PromiseKept& promise) {
     out += joint + (at.empty() ? "the case in the JSON report" : at);
     joint = ", then at ";
   }
-  return out;
-}
-
-std::string explain_command(const Case& question, const std::vector<std::string>& command) {
-  constexpr std::size_t most = 4000;
-  const std::string json = dump_json(case_to_json(question, Encoding::data));
-  if (json.size() > most) return "";
-  std::string out = fmt::format("printf %s {} | tools/assay explain -", shell_quoted(json));
-  if (!command.empty()) out += " --";
-  for (const std::string& word : command) out += " " + shell_quoted(word);
   return out;
 }
 

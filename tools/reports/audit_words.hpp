@@ -15,9 +15,6 @@ std::string failure_text(const audit::Place& place, const audit::Worst& found, c
 /// "softplus f32 IsConvex is broken: ...; asked at x 0x1p+0, then at x 0x1p+1".
 std::string promise_text(const audit::PromiseKept& promise);
 
-/// What shows the case again, for a POSIX shell at the root of the source tree.
-std::string explain_command(const Case& question, const std::vector<std::string>& command);
-
 /// "pytorch 1.13, audited by assay 0.1.0: 12034 cases and 512340 numbers in 60 s, seed 1".
 std::string headline(const audit::Campaign& campaign);
 

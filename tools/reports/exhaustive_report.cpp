@@ -11,6 +11,7 @@
 #include "tools/reports/describe.hpp"
 #include "tools/reports/report_json.hpp"
 #include "tools/reports/report_junit.hpp"
+#include "tools/reports/reproducer.hpp"
 #include "tools/reports/write_report.hpp"
 #include "tools/text/printable.hpp"
 
@@ -46,7 +47,7 @@ ReportedCase reported(const audit::SweepStatement& s, const std::vector<std::str
                      : hex(s.truth.rounded);
     c.digits = s.truth.digits;
   }
-  c.reproduce = explain_command(s.question, command);
+  c.reproduce = pasted_command(s.question, command);
   const Event event = s.conforms ? Event::passed : Event::failed;
   const std::string finding = "exhaustive/" + place(s);
   const KnownFailure* by_case = known.note(c.id, event);

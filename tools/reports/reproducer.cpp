@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "tools/golden/lone_case.hpp"
 #include "tools/reports/describe.hpp"
 #include "tools/text/codec.hpp"
@@ -10,31 +12,27 @@
 namespace assay {
 namespace {
 
-/// `tools/assay explain - ... <<'CASE'` and the case. No line of JSON is the word that ends it.
-std::string command_with(const std::string& question, const std::vector<std::string>& words) {
-  return fmt::format("{} <<'CASE'\n{}CASE", reproduce_command("-", "", words), question);
-}
+constexpr std::size_t most_pasted = 4000;  // what every shell and terminal takes in one line
 
 }  // namespace
 
-std::optional<Reproducer> reproducer(const AnnotatedCase& c, const std::string& file,
-                                     const std::vector<std::string>& words, Testee& testee) {
+std::string pasted_command(const Case& question, const std::vector<std::string>& words) {
+  const std::string json = dump_json(case_to_json(question, Encoding::data));
+  if (json.size() > most_pasted) return "";
+  return fmt::format("printf %s {} | {}", shell_quoted(json), reproduce_command("-", "", words));
+}
+
+std::optional<Reproducer> reproducer(const AnnotatedCase& c, const std::vector<std::string>& words,
+                                     std::string_view language, const std::optional<std::string>& snippet) {
   std::size_t numbers = 0;
   for (const auto& [name, tensor] : c.question.inputs) numbers += tensor.size();
   if (numbers > most_reproduced_numbers) return std::nullopt;
-
   Reproducer out;
+  out.command = pasted_command(c.question, words);
   out.question = printable_lines(write_lone_case(c));
-  out.command = file.empty() ? command_with(out.question, words) : reproduce_command(file, "", words);
-  const Handshake& handshake = testee.handshake();
-  const std::optional<std::string> snippet = handshake.snippets ? testee.snippet(c.question) : std::nullopt;
-  if (snippet) {
-    out.language = printable(handshake.implementation.language);
-    out.snippet = printable_lines(*snippet);
-  } else {
-    out.language = "json";
-    out.snippet = dump_json(case_to_json(c.question, Encoding::data)) + "\n";
-  }
+  out.language = snippet ? printable(language) : "json";
+  out.snippet =
+      snippet ? printable_lines(*snippet) : dump_json(case_to_json(c.question, Encoding::data)) + "\n";
   return out;
 }
 
