@@ -4,6 +4,7 @@
 #include <iterator>
 #include <limits>
 #include <optional>
+#include <span>
 
 #include "reference/graph/recorded_case.hpp"
 #include "reference/graph/recorded_gradients.hpp"
@@ -50,17 +51,10 @@ class Certifier {
       floors_ = floors_of(*recorded_, adjoints_);
     }
     precision_ = infinite_ ? limit_precision : Precision{80, effort.max_bits};
-    if (infinite_) {
-      decisions_ = limits(c, convention);
-    } else {
-      decisions_.resize(roots_.nodes.size());
-      if (effort.details && !effort.digits) look_first();
-      // Where only the decision is wanted, what is exact is looked for sooner.
-      const long before_exactly = look_ ? 320 : 1280;
-      decide_undecided({80, std::min(before_exactly, effort.max_bits)});
-      decide_exactly(recorded_->graph, roots_.nodes, decisions_, c.dtype);
-      if (effort.max_bits > before_exactly) decide_undecided({2 * before_exactly, effort.max_bits});
-    }
+    decisions_.resize(roots_.nodes.size());
+    if (effort.details && !effort.digits) look_first();
+    if (look_ || !infinite_) decide_by_balls();
+    if (infinite_) take_limits(c, convention);
     drop_unchecked();
   }
 
@@ -99,15 +93,52 @@ class Certifier {
       if (look_->at(i).decided) decisions_[i] = {true, Special::none, look_->at(i).rounded};
   }
 
-  void decide_undecided(Precision p) {
+  /// A result of finite inputs is no limit, whatever other inputs are.
+  [[nodiscard]] bool of_finite_inputs(std::size_t i) const {
+    return !infinite_ || (look_ && look_->at(i).finite_inputs);
+  }
+
+  void decide_by_balls() {
+    const Precision p{80, effort_.max_bits};
+    decide_undecided([&](std::span<const std::int32_t> nodes) {
+      return decide(engine_, nodes, recorded_->question.dtype, {p.start, std::min(1280L, p.limit)});
+    });
+    decide_undecided([&](std::span<const std::int32_t> nodes) {
+      std::vector<Decision> decisions(nodes.size());
+      decide_exactly(recorded_->graph, nodes, decisions, recorded_->question.dtype);
+      return decisions;
+    });
+    if (p.limit > 1280)
+      decide_undecided([&](std::span<const std::int32_t> nodes) {
+        return decide(engine_, nodes, recorded_->question.dtype, {2560, p.limit});
+      });
+  }
+
+  template <class Decide>
+  void decide_undecided(Decide&& decide_these) {
+    std::vector<std::size_t> undecided;
     std::vector<std::int32_t> nodes;
-    for (std::size_t i = 0; i < decisions_.size(); ++i)
-      if (!decisions_[i].decided) nodes.push_back(roots_.nodes[i]);
+    for (std::size_t i = 0; i < decisions_.size(); ++i) {
+      if (decisions_[i].decided || !of_finite_inputs(i)) continue;
+      undecided.push_back(i);
+      nodes.push_back(roots_.nodes[i]);
+    }
     if (nodes.empty()) return;
-    const auto later = decide(engine_, nodes, recorded_->question.dtype, p);
-    auto next = later.begin();
-    for (Decision& d : decisions_)
-      if (!d.decided) d = *next++;
+    const std::vector<Decision> later = decide_these(nodes);
+    for (std::size_t k = 0; k < undecided.size(); ++k) decisions_[undecided[k]] = later[k];
+  }
+
+  void take_limits(const Case& c, std::string_view convention) {
+    std::vector<std::size_t> wanted;
+    for (std::size_t i = 0; i < decisions_.size(); ++i)
+      if (!decisions_[i].decided) wanted.push_back(i);
+    const std::vector<Decision> found = limits(c, convention, wanted);
+    for (std::size_t k = 0; k < wanted.size(); ++k) {
+      decisions_[wanted[k]] = found[k];
+      decisions_[wanted[k]].bits = 0;  // another engine's
+    }
+    for (Decision& d : decisions_)  // as limits does with what overflowed alone
+      if (std::isinf(d.rounded)) d.special = infinity_of(d.rounded > 0 ? 1 : -1);
   }
 
   void drop_unchecked() {
@@ -170,27 +201,31 @@ class Certifier {
 
   /// The offsets alone; but where the dtype overflowed, decimals are all that says how far.
   void add_offsets(std::vector<Component>& components) {
-    std::vector<std::size_t> within;
-    std::vector<std::int32_t> nodes;
-    std::vector<Decision> decisions;
     const Dtype dtype = recorded_->question.dtype;
-    for (std::size_t i = 0; i < components.size(); ++i) {
-      Component& c = components[i];
-      if (!finite(i) || roots_.nodes[i] < 0 || decisions_[i].vanishes) continue;
-      if (look_->at(i).decided) {
-        c.offset = look_->at(i).offset;
-      } else if (std::isinf(c.rounded)) {
-        c.digits = read_digits(engine_, {&roots_.nodes[i], 1}, {&decisions_[i], 1}, dtype, precision_)
-                       .front()
-                       .digits;
-      } else {
-        within.push_back(i);
-        nodes.push_back(roots_.nodes[i]);
-        decisions.push_back(decisions_[i]);
+    for (const bool of_finite : {true, false}) {
+      std::vector<std::size_t> within;
+      std::vector<std::int32_t> nodes;
+      std::vector<Decision> decisions;
+      for (std::size_t i = 0; i < components.size(); ++i) {
+        Component& c = components[i];
+        if (!finite(i) || roots_.nodes[i] < 0 || decisions_[i].vanishes || of_finite_inputs(i) != of_finite)
+          continue;
+        if (look_->at(i).decided) {
+          c.offset = look_->at(i).offset;
+        } else if (std::isinf(c.rounded)) {
+          c.digits = read_digits(engine_, {&roots_.nodes[i], 1}, {&decisions_[i], 1}, dtype, precision_)
+                         .front()
+                         .digits;
+        } else {
+          within.push_back(i);
+          nodes.push_back(roots_.nodes[i]);
+          decisions.push_back(decisions_[i]);
+        }
       }
+      const Precision p = of_finite ? Precision{80, effort_.max_bits} : precision_;
+      const std::vector<double> offsets = read_offsets(engine_, nodes, decisions, dtype, p);
+      for (std::size_t k = 0; k < within.size(); ++k) components[within[k]].offset = offsets[k];
     }
-    const std::vector<double> offsets = read_offsets(engine_, nodes, decisions, dtype, precision_);
-    for (std::size_t k = 0; k < within.size(); ++k) components[within[k]].offset = offsets[k];
   }
 
   Sensitivity& sensitivities() {

@@ -103,6 +103,7 @@ void FirstLook::examine(Seen& seen, std::int32_t root) {
   bool kinks = false;
   for (const std::int32_t node : nodes) {
     inputs += is_input_[node];
+    seen.finite_inputs &= graph_.nodes[static_cast<std::size_t>(node)].op != Op::stand_in;
     kinks |= facts_of(graph_.nodes[static_cast<std::size_t>(node)].op).kink_slope;
   }
   seen.input_count = std::max<std::int64_t>(1, inputs);

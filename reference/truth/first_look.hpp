@@ -22,6 +22,7 @@ struct Seen {
   double sensitivity = 0;        ///< A, and at most a thousandth more
   double most = infinity;        ///< in any case A is not above this
   bool smooth = false;           ///< no kink that it is computed from is near
+  bool finite_inputs = true;     ///< it is computed from no infinite input
   std::int64_t input_count = 1;  ///< n
 };
 

@@ -82,7 +82,9 @@ bool has_infinity(const Case& c) {
 
 StandIns first_stand_ins() { return ways(1).front(); }
 
-std::vector<Decision> limits(const Case& c, std::string_view convention) {
+std::vector<Decision> limits(const Case& c, std::string_view convention,
+                             std::span<const std::size_t> components) {
+  if (components.empty()) return {};
   std::int64_t count = 0;
   for (const auto& [name, tensor] : c.inputs)
     count += std::count_if(tensor.real.begin(), tensor.real.end(), [](double x) { return std::isinf(x); });
@@ -92,13 +94,15 @@ std::vector<Decision> limits(const Case& c, std::string_view convention) {
   for (const StandIns& way : ways(count)) {
     const RecordedGradients gradients(c, convention, way);
     BallEngine engine(gradients.recorded->graph);
-    tried.push_back(decide(engine, gradients.roots.nodes, c.dtype, limit_precision));
-    decide_exactly(gradients.recorded->graph, gradients.roots.nodes, tried.back(), c.dtype);
+    std::vector<std::int32_t> nodes;
+    for (const std::size_t i : components) nodes.push_back(gradients.roots.nodes[i]);
+    tried.push_back(decide(engine, nodes, c.dtype, limit_precision));
+    decide_exactly(gradients.recorded->graph, nodes, tried.back(), c.dtype);
     std::vector<Ball>& balls = near.empty() ? near : far_out;
-    balls = std::vector<Ball>(gradients.roots.nodes.size());
+    balls = std::vector<Ball>(nodes.size());
     for (std::size_t i = 0; i < balls.size(); ++i)
-      if (gradients.roots.nodes[i] >= 0 && engine.special(gradients.roots.nodes[i]) == Special::none)
-        arb_set(balls[i], engine.ball(gradients.roots.nodes[i]));
+      if (nodes[i] >= 0 && engine.special(nodes[i]) == Special::none)
+        arb_set(balls[i], engine.ball(nodes[i]));
   }
   std::vector<Decision> result = tried.front();
   for (std::size_t i = 0; i < result.size(); ++i) {

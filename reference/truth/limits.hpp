@@ -3,6 +3,8 @@
 // component on which all ways agree has that limit.
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -19,7 +21,8 @@ StandIns first_stand_ins();
 /// A difference of a stand-in and an ordinary number needs all of the stand-in's bits and the dtype's range.
 inline constexpr Precision limit_precision{2560, 20480};
 
-/// The components of an gradients of the case, in its order.
-std::vector<Decision> limits(const Case& c, std::string_view convention);
+/// Those components of the value and the gradients of the case, in this order.
+std::vector<Decision> limits(const Case& c, std::string_view convention,
+                             std::span<const std::size_t> components);
 
 }  // namespace assay::reference
