@@ -52,9 +52,9 @@ import copy, json, sys
 case = json.load(open(sys.argv[1]))["cases"][0] | {"id": "by-hand", "reduction": "none", "wrt": ["prediction"]}
 three = {"data": [3, -0.0, "NaN"]}, {"bits": "4008000000000000 8000000000000000 7ff8000000000000"}, {
     "base64": "AAAAAAAACEAAAAAAAAAAgAAAAAAAAPh/"}
-value = {"shape": [3], "bits": three[1]["bits"], "digits": ["3", "0", "NaN"], "sensitivity": [3, 0, None]}
+value = {"shape": [3], "bits": three[1]["bits"], "digits": ["3", "0", "NaN"], "sensitivity": [3, 0, None], "reach": 2}
 slope = {"shape": [3], "bits": "3ff0000000000000 0000000000000000 7ff8000000000000", "digits": ["1", "0", "NaN"],
-         "sensitivity": [1, 0, None]}
+         "sensitivity": [1, 0, None], "reach": [2, 2, 2]}
 target = {"shape": [3], "data": [0, 0, 0]}
 cases = [case | {"inputs": {"prediction": {"shape": [3], **each}, "target": target},
                  "expected": {"value": value, "gradient": {"prediction": slope | {"lower": [1, -1, "NaN"], "upper": [1, 1, "NaN"]}}}}

@@ -80,6 +80,10 @@ GoldenFile sampler() {
                    kink(0, -.5, .5), unchecked(), component(nan, "NaN", 0, nan),
                    component(infinity, "3.5e+38", 0, 3.4e38), component(-infinity, "-Infinity", 0, nan)});
   plain.flags = {"Kink", "Overflow"};
+  plain.regime = Regime::tail;
+  for (Component& each : plain.truth.gradient["prediction"].components) each.input_count = 2, each.scale = .1;
+  plain.truth.gradient["prediction"].components[1].scale = 0x1.fffffffffffffp-3;
+  plain.truth.value.components[0].input_count = 12;
   plain.comment = "says \"why\"\nin two lines";
   plain.conventions.push_back(
       {"elsewhere-zero", {"torch", "jax"}, {.shape = {}, .real = {0.25}, .integer = {}}, {}});
@@ -89,6 +93,8 @@ GoldenFile sampler() {
   std::vector<Component> many(17, component(.25, "0.25", -.25, 1));
   many[3] = unchecked();
   many[4] = component(infinity, "Infinity", 0, nan);
+  many[5].input_count = 7;
+  many[6].scale = infinity;
   GoldenCase large = golden_case(many, std::vector<Component>(17, component(1, "1", .12345, 2)));
   large.slug = "large";
   GoldenCase larger = golden_case({component(1, "1")}, std::vector<Component>(65, component(1, "1")));
@@ -97,6 +103,7 @@ GoldenFile sampler() {
   error.question.inputs.erase("target");
   error.question.id = canonical_id(error.question);
   error.error = true;
+  error.regime = Regime::invalid;
   error.truth = {};
 
   GoldenFile f = file({plain, large, larger, error});
@@ -148,6 +155,8 @@ void expect_same(const TensorTruth& got, const TensorTruth& wanted) {
     EXPECT_TRUE(same(g.lower, w.lower)) << i;
     EXPECT_TRUE(same(g.upper, w.upper)) << i;
     EXPECT_EQ(g.checked, w.checked) << i;
+    EXPECT_EQ(g.input_count, w.input_count) << i;
+    EXPECT_EQ(g.scale, w.scale) << i;
     if (small)
       EXPECT_EQ(g.digits, w.digits) << i;
     else
@@ -178,6 +187,7 @@ TEST_F(GoldenFiles, AreReadAsTheyWereWritten) {
     EXPECT_EQ(g.flags, w.flags);
     EXPECT_EQ(g.comment, w.comment);
     EXPECT_EQ(g.error, w.error);
+    EXPECT_EQ(g.regime, w.regime);
     if (w.error) continue;
     expect_same(g.truth.value, w.truth.value);
     ASSERT_EQ(g.truth.gradient.size(), 1u);
@@ -205,14 +215,18 @@ TEST_F(GoldenFiles, FollowTheContractsLayout) {
   EXPECT_THAT(
       text, HasSubstr(R"("generator": {"name": "assay", "version": "0.1.0", "seed": 18446744073709551615})"));
   EXPECT_THAT(
-      text,
-      HasSubstr(R"("value": {"shape": [], "bits": "3e2aaaab", "data": [0.16666667], )"
-                R"("digits": ["0.1666666666666666666666666666666666666667"], "sensitivity": [0.251]})"));
+      text, HasSubstr(R"("value": {"shape": [], "bits": "3e2aaaab", "data": [0.16666667], )"
+                      R"("digits": ["0.1666666666666666666666666666666666666667"], "sensitivity": [0.251], )"
+                      R"("reach": 12, "scale": 0})"));
   // What is not checked lies between the infinities; a true NaN does not.
   EXPECT_THAT(text, HasSubstr(R"("data": [0.16666667, 0, "NaN", "NaN", "Infinity", "-Infinity"], )"
                               R"("lower": [0.16666667, -0.5, "-Infinity", "NaN", "Infinity", "-Infinity"], )"
                               R"("upper": [0.16666667, 0.5, "Infinity", "NaN", "Infinity", "-Infinity"], )"));
-  EXPECT_THAT(text, HasSubstr(R"("sensitivity": [0.167, 0, null, null, 3.41e38, null])"));
+  EXPECT_THAT(text, HasSubstr(R"("sensitivity": [0.167, 0, null, null, 3.41e38, null], )"
+                              R"("reach": 2, "scale": [0.1, 0.24999999999999997, 0.1, )"));
+  EXPECT_THAT(text, HasSubstr(R"("reach": [1, 1, 1, 1, 1, 7, 1, )"));
+  EXPECT_THAT(text, HasSubstr(R"("flags": ["Kink", "Overflow"], "regime": "tail",)"));
+  EXPECT_THAT(text, HasSubstr(R"("flags": [], "regime": "invalid",)"));
   // Seventeen numbers: offsets instead of data and digits. Sixty-five: inputs in base64.
   EXPECT_THAT(text, HasSubstr(R"("offset": [-0.25, -0.25, -0.25, null, null, -0.25)"));
   EXPECT_THAT(text, HasSubstr(R"("offset": [0.1235, )"));
@@ -241,6 +255,21 @@ TEST_F(GoldenFiles, NameWhatIsWrongWithThem) {
   EXPECT_THAT(fault_after("\"sensitivity\": [0.251]", "\"sensitivity\": [0.251, 1]"),
               HasSubstr("has 2 entries"));
   EXPECT_THAT(fault_after("\"sensitivity\": [0.251]", "\"sensitivity\": [-1]"), HasSubstr("negative"));
+  EXPECT_THAT(fault_after("\"reach\": 12", "\"reach\": 0"), HasSubstr("reach is 0; it must be at least 1"));
+  EXPECT_THAT(fault_after("\"reach\": 12", "\"reach\": 1.5"), HasSubstr("is not a whole number"));
+  EXPECT_THAT(fault_after("\"reach\": 12", "\"reach\": [1, 2]"), HasSubstr("has 2 entries"));
+  EXPECT_THAT(fault_after("\"reach\": 12, ", ""), HasSubstr("needs \"reach\""));
+  EXPECT_THAT(fault_after("\"scale\": 0", "\"scale\": -1"), HasSubstr("not negative"));
+  EXPECT_THAT(fault_after("\"scale\": 0", "\"scale\": \"NaN\""), HasSubstr("must be a number"));
+  EXPECT_THAT(fault_after("\"scale\": 0", "\"scale\": null"), HasSubstr("expected.value.scale"));
+  EXPECT_THAT(fault_after(", \"scale\": 0", ""), HasSubstr("needs \"scale\""));
+  EXPECT_THAT(fault_after("\"regime\": \"tail\"", "\"regime\": \"tails\""),
+              HasSubstr("regime: is \"tails\"; it must be \"everyday\" or"));
+  EXPECT_THAT(fault_after("\"regime\": \"tail\"", "\"regime\": \"invalid\""),
+              HasSubstr("where an error is expected"));
+  EXPECT_THAT(fault_after("\"regime\": \"invalid\"", "\"regime\": \"tail\""),
+              HasSubstr("where an error is expected"));
+  EXPECT_THAT(fault_after(" \"regime\": \"tail\",", ""), HasSubstr("needs \"regime\""));
   EXPECT_THAT(fault_after("\"digits\": [\"0.1", "\"digits\": [\"zero 0.1"), HasSubstr("not a decimal"));
   EXPECT_THAT(fault_after("\"lower\": [0.16666667, -0.5", "\"lower\": [0.16666667, 0.5"),
               HasSubstr("does not lie between"));

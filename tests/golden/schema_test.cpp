@@ -88,11 +88,13 @@ json example() {
  "cases": [{"id": "huber/f32/50351964cf46", "slug": "both-sides-of-delta-and-subnormal",
    "loss": "huber", "dtype": "f32", "reduction": "mean", "parameters": {"delta": 0.5},
    "inputs": {"prediction": {"shape": [3], "data": [0.5, -1, 1e-40]}, "target": {"shape": [3], "data": [0, 0, 0]}},
-   "wrt": ["prediction"], "flags": ["Kink"], "comment": "",
+   "wrt": ["prediction"], "flags": ["Kink"], "regime": "everyday", "comment": "",
    "expected": {
-     "value": {"shape": [], "bits": "3e2aaaab", "data": [0.16666667], "digits": ["0.1667"], "sensitivity": [0.251]},
+     "value": {"shape": [], "bits": "3e2aaaab", "data": [0.16666667], "digits": ["0.1667"], "sensitivity": [0.251],
+               "reach": 6, "scale": 0},
      "gradient": {"prediction": {"shape": [3], "bits": "3e2aaaab be2aaaab 00005ceb", "data": [0.16666667, -0.16666667, 3.3333e-41],
-                                 "digits": ["0.16", "-0.16", "3.3e-41"], "sensitivity": [0.167, 0, null]}},
+                                 "digits": ["0.16", "-0.16", "3.3e-41"], "sensitivity": [0.167, 0, null],
+                                 "reach": [2, 3, 2], "scale": [0, 1e-5, 2.5]}},
      "conventions": [{"name": "log-clamped-100", "used_by": ["torch"], "value": {"shape": [], "data": [100]}}]}}]})");
 }
 
@@ -137,6 +139,14 @@ TEST(Schema, AdmitsNothingElse) {
            {"/cases/0/inputs/prediction/digits", "[]"},
            {"/cases/0/inputs/prediction/base64", R"("A A")"},
            {"/cases/0/flags/0", R"("not a flag")"},
+           {"/cases/0/regime", R"("ordinary")"},
+           {"/cases/0/regime", "null"},
+           {"/cases/0/expected/value/reach", "0"},
+           {"/cases/0/expected/value/reach", "1.5"},
+           {"/cases/0/expected/value/reach", "[0]"},
+           {"/cases/0/expected/value/scale", "-1"},
+           {"/cases/0/expected/value/scale", "null"},
+           {"/cases/0/expected/gradient/prediction/scale/1", R"("NaN")"},
            {"/cases/0/expected/error", "true"},
            {"/cases/0/expected", R"({"error": false})"},
            {"/cases/0/expected/value/bits", R"("3E2AAAAB")"},

@@ -41,6 +41,7 @@ GoldenCase certified(Case question, std::string slug) {
   g.slug = std::move(slug);
   g.comment = "why this case is here";
   g.truth = reference::certify(g.question);
+  g.regime = regime_of(g.question, g.truth);
   return g;
 }
 
@@ -79,6 +80,7 @@ class Cli : public testing::Test {
     error.slug = "shapes-differ";
     error.comment = "nothing is broadcast";
     error.error = true;
+    error.regime = Regime::invalid;
     file_.cases.push_back(error);
     write("golden/huber.f32.json", write_golden(file_));
     valid_ = file_.cases[0].question.id;
@@ -260,6 +262,24 @@ TEST_F(Cli, AConventionConformsOnlyForWhoDeclaresIt) {
   EXPECT_EQ(declared.code, 0) << declared.out << declared.err;
   EXPECT_NE(declared.out.find("1 of them by a declared convention (halved 1)"), std::string::npos)
       << declared.out;
+}
+
+TEST_F(Cli, OnlyCasesOfTheRegimesAskedForAreJudged) {
+  const Result everyday = verify("--regime everyday " + testee(wrong_answer));
+  EXPECT_EQ(everyday.code, 1);
+  EXPECT_NE(everyday.out.find(": 1 cases, 0 conform, 1 failed"), std::string::npos) << everyday.out;
+  const Result invalid = verify("--regime invalid " + testee(wrong_answer));
+  EXPECT_EQ(invalid.code, 0);
+  EXPECT_NE(invalid.out.find(": 1 cases, 0 conform, 1 invalid"), std::string::npos) << invalid.out;
+  const Result both = verify("--regime invalid --regime everyday " + testee(right_answer));
+  EXPECT_NE(both.out.find(": 2 cases, 1 conform"), std::string::npos) << both.out;
+  expect_one_line(verify("--regime tail " + testee(right_answer)), 3, "none of the 0 cases");
+  expect_one_line(verify("--regime ordinary " + testee(right_answer)), 2,
+                  "no regime named \"ordinary\"; from the most ordinary there are everyday, tail, extreme");
+  write("known", "huber/f32/*  # halves\n");
+  const std::string known = "--known-failures " + shell_quoted((folder_ / "known").string()) + " ";
+  EXPECT_EQ(verify(known + "--regime invalid " + testee(wrong_answer)).code, 0)
+      << "the entry is needed by a case that was left out";
 }
 
 TEST_F(Cli, NothingJudgedExitsThree) {

@@ -1,12 +1,14 @@
 // The verdict of the contract's section 7: every grade from both sides of its bound, and the numbers at the
 // ends of a dtype.
+#include "tools/judge/judge.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 #include <ostream>
 
-#include "tools/golden/judge_golden.hpp"
+#include "tools/golden/golden_file.hpp"
 
 namespace assay {
 
@@ -261,17 +263,15 @@ TEST(Grades, AreReadAsTheyAreWritten) {
   EXPECT_FALSE(grade_named("good"));
 }
 
-/// A case whose truth is certified, stripped to what a golden file carries.
 GoldenCase golden(Case question) {
   GoldenCase out;
   out.question = complete(std::move(question));
   out.truth = reference::certify(out.question);
-  const auto strip = [](reference::TensorTruth& t) {
-    for (Component& c : t.components) c.input_count = 1, c.scale = 0;
-  };
-  strip(out.truth.value);
-  for (auto& [unused, tensor] : out.truth.gradient) strip(tensor);
   return out;
+}
+
+CaseVerdict judge(const GoldenCase& golden, const Answer& answer) {
+  return judge(golden.question, golden.truth, golden.conventions, answer);
 }
 
 Tensor tensor(std::vector<std::int64_t> shape, std::vector<double> numbers) {
@@ -347,7 +347,9 @@ TEST(JudgeCase, TheIntrinsicScaleForgivesALostTail) {
   Answer a = truthful(g);
   a.value.real[0] = 0;  // log(cosh(x)) with cosh(x) rounded to 1
   EXPECT_EQ(judge(g, a).grade, Grade::absolute);
-  EXPECT_EQ(judge(a.value.real[0], g.truth.value.components[0], c.dtype).grade, Grade::wrong);
+  Component without = g.truth.value.components[0];
+  without.scale = 0;
+  EXPECT_EQ(judge(a.value.real[0], without, c.dtype).grade, Grade::wrong);
 }
 
 TEST(JudgeCase, ShapesAndMissingTensorsAreProtocol) {

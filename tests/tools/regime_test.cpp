@@ -379,6 +379,15 @@ TEST(Regime, AScaleBetweenTwoNumbersOfTheDtypeIsComparedExactly) {
   EXPECT_EQ(of_values({component(0x1p-24, under, -.4)}), Regime::tail);
 }
 
+TEST(Regime, WhatEqualsARoundedScaleIsNotBelowIt) {
+  // 1/3 as S, rounded upwards, and u/3, which lies a sixth of a unit above its own number.
+  const double third = 0x1.5555555555556p-2;
+  EXPECT_EQ(of_values({component(0x1.555554p-26, third, 2. / 3)}), Regime::everyday);
+  EXPECT_EQ(of_values({component(0x1.555554p-26, third, .6)}), Regime::tail);
+  EXPECT_EQ(of_values({component(0x1.5555555555555p-55, third, 1. / 3)}, Dtype::f64), Regime::everyday);
+  EXPECT_EQ(of_values({component(0x1.5555555555545p-55, third)}, Dtype::f64), Regime::tail);
+}
+
 TEST(Regime, ASubnormalTailIsExtreme) { EXPECT_EQ(of_values({component(0x1p-140, 1)}), Regime::extreme); }
 
 TEST(Regime, ValuesOfRowsAreRowsByThemselvesAndGradientsRowsOfTheirInput) {
@@ -405,6 +414,17 @@ TEST(Regime, OfAnElementWiseGradientSomeElementIsEnough) {
   Truth truth;
   truth.value = {{}, {component(1, 1)}};
   truth.gradient["x"] = {{1, 2}, {component(1, 1), component(0x1p-30, 1)}};
+  EXPECT_EQ(regime_of(c, truth), Regime::tail);
+}
+
+TEST(Regime, NoElementOfAnOptionalInputIsBesideAnother) {
+  Case c = question("binary_cross_entropy_with_logits", {{"logits", numbers({1, 2}, {1, 2})},
+                                                         {"target", numbers({1, 2}, {1, 1})},
+                                                         {"pos_weight", numbers({2}, {1, 2})}});
+  c.wrt = {"pos_weight"};
+  Truth truth;
+  truth.value = {{}, {component(1, 1)}};
+  truth.gradient["pos_weight"] = {{2}, {component(1, 1), component(0x1p-30, 1)}};
   EXPECT_EQ(regime_of(c, truth), Regime::tail);
 }
 

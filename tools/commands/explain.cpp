@@ -9,8 +9,7 @@
 #include "losses/catalogue/catalogue.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/golden/find_case.hpp"
-#include "tools/golden/judge_golden.hpp"
-#include "tools/judge/regime.hpp"
+#include "tools/judge/judge.hpp"
 #include "tools/mechanisms/diagnosis.hpp"
 #include "tools/reports/describe.hpp"
 #include "tools/reports/reproducer.hpp"
@@ -102,9 +101,8 @@ void print_question(const GoldenCase& golden, const GoldenFile& file) {
   if (const Record* record = c.record())
     fmt::print("{}: {}\nsource: {} ({}), {}\n", record->title, record->formula, record->source.citation,
                record->source.year, record->source.link);
-  const Regime regime = golden.error ? Regime::invalid : regime_of(c, golden.truth);
-  fmt::print("\nregime {}; reduction {}; gradient with respect to {}\n", name(regime), name(c.reduction),
-             c.wrt.empty() ? "nothing" : fmt::format("{}", fmt::join(c.wrt, ", ")));
+  fmt::print("\nregime {}; reduction {}; gradient with respect to {}\n", name(golden.regime),
+             name(c.reduction), c.wrt.empty() ? "nothing" : fmt::format("{}", fmt::join(c.wrt, ", ")));
   Case parameters_only = c;
   parameters_only.inputs.clear();
   if (!c.parameters.empty()) fmt::print("parameters: {}\n", witness(parameters_only));
@@ -141,7 +139,7 @@ bool print_verdict(const GoldenCase& golden, const Answer& answer, const Handsha
     fmt::print("unchecked domain: the request is invalid and was answered\n");
     return true;
   }
-  const CaseVerdict verdict = judge(golden, answer);
+  const CaseVerdict verdict = judge(golden.question, golden.truth, golden.conventions, answer);
   if (!verdict.protocol.empty()) {
     fmt::print("wrong: {}\n", verdict.protocol);
     return false;

@@ -10,13 +10,15 @@
 #include "reference/truth/truth.hpp"
 #include "tools/cases/annotated_case.hpp"
 #include "tools/judge/convention.hpp"
+#include "tools/judge/regime.hpp"
 #include "tools/text/json.hpp"
 
 namespace assay {
 
 struct GoldenCase : AnnotatedCase {
-  reference::Truth truth;  ///< without n and S of the contract's section 7
+  reference::Truth truth;
   std::vector<ConventionalAnswer> conventions;
+  Regime regime = Regime::everyday;  ///< made with the truth before any of its digits are left out
 };
 
 /// What a flag of the cases means.

@@ -86,9 +86,26 @@ void read_hull(const Json& value, TensorTruth& out, Dtype dtype, const std::stri
   }
 }
 
+/// One number for all components, or one each.
+const Json& shared(const Json& value, std::size_t i, std::size_t count, std::string_view where) {
+  return value.is(Json::Kind::array) ? list(value, count, where)[i] : value;
+}
+
+void read_reach_and_scale(const Json& value, TensorTruth& out, const std::string& where) {
+  const Json &reach = *value.find("reach"), &scale = *value.find("scale");
+  const std::size_t count = out.components.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    Component& c = out.components[i];
+    c.input_count = integer_from_json(shared(reach, i, count, where + ".reach"), where + ".reach");
+    if (c.input_count < 1) fail_at(where, fmt::format("reach is {}; it must be at least 1", c.input_count));
+    c.scale = number_from_json(shared(scale, i, count, where + ".scale"), Dtype::f64, where + ".scale");
+    if (!(c.scale >= 0)) fail_at(where, "scale must be a number and not negative");
+  }
+}
+
 TensorTruth read_expected(const Json& value, Dtype dtype, const std::string& where) {
-  expect_fields(value, {"shape", "bits", "sensitivity"}, {"data", "lower", "upper", "digits", "offset"},
-                where);
+  expect_fields(value, {"shape", "bits", "sensitivity", "reach", "scale"},
+                {"data", "lower", "upper", "digits", "offset"}, where);
   Json numbers = Json::object();
   for (const std::string_view each : {"shape", "bits", "data"})
     if (const Json* field = value.find(each)) numbers.add(each, *field);
@@ -129,6 +146,7 @@ TensorTruth read_expected(const Json& value, Dtype dtype, const std::string& whe
             : number_from_json(item, Dtype::f64, fmt::format("{}.sensitivity[{}]", where, i));
     if (a < 0) fail_at(where, fmt::format("sensitivity[{}] is negative", i));
   }
+  read_reach_and_scale(value, out, where);
   return out;
 }
 
@@ -191,10 +209,23 @@ void read_expectation(const Json& value, GoldenCase& out) {
   }
 }
 
+Regime read_regime(const Json& value, const GoldenCase& golden) {
+  const std::string& text = text_from_json(value, "regime");
+  const std::optional<Regime> regime = regime_named(text);
+  if (!regime) {
+    std::vector<std::string_view> known;
+    for (const Regime each : regimes) known.push_back(name(each));
+    fail_at("regime", fmt::format("is {}; it must be \"{}\"", excerpt(text), fmt::join(known, "\" or \"")));
+  }
+  if ((*regime == Regime::invalid) != golden.error)
+    fail_at("regime", "must be \"invalid\" where an error is expected, and nowhere else");
+  return *regime;
+}
+
 GoldenCase read_case(const Json& value, const GoldenFile& file) {
   GoldenCase out;
-  out.question = case_from_json(value, {"slug", "flags", "comment", "expected"});
-  expect_fields(value, {"id", "slug", "flags", "comment", "expected"},
+  out.question = case_from_json(value, {"slug", "flags", "regime", "comment", "expected"});
+  expect_fields(value, {"id", "slug", "flags", "regime", "comment", "expected"},
                 {"loss", "dtype", "reduction", "parameters", "inputs", "wrt"}, "case");
   if (out.question.loss != file.loss)
     fail_at("loss", fmt::format("is {}; this is a file of {}", excerpt(out.question.loss), file.loss));
@@ -206,6 +237,7 @@ GoldenCase read_case(const Json& value, const GoldenFile& file) {
   out.flags = texts(*value.find("flags"), "flags");
   out.comment = text_from_json(*value.find("comment"), "comment");
   read_expectation(*value.find("expected"), out);
+  out.regime = read_regime(*value.find("regime"), out);
   return out;
 }
 

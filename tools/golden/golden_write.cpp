@@ -49,6 +49,20 @@ Json sensitivity(const Component& c) {
   return Json::number(sensitivity_text(c.sensitivity));
 }
 
+/// What every component says, said once where they all say the same.
+template <class F>
+Json shared(const TensorTruth& t, F&& number) {
+  const auto& all = t.components;
+  const bool one = !all.empty() && std::all_of(all.begin(), all.end(), [&](const Component& c) {
+    return number(c).text == number(all.front()).text;
+  });
+  return one ? number(all.front()) : list(t, number);
+}
+
+Json reach(const Component& c) { return Json::integer(c.input_count); }
+/// In full: a bound is made of it, and who reads it has no other way to the number.
+Json scale(const Component& c) { return number_to_json(Dtype::f64, c.scale); }
+
 bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 /// The hull; where any number passes it is everything, which is what tells such a component from a true NaN.
@@ -71,7 +85,8 @@ Json expected_tensor(const TensorTruth& t, Dtype dtype) {
     out.add("upper", list(t, [&](const Component& c) { return number_to_json(dtype, upper(c)); }));
   }
   out.add(small ? "digits" : "offset", list(t, small ? digits : offset));
-  return out.add("sensitivity", list(t, sensitivity));
+  out.add("sensitivity", list(t, sensitivity));
+  return out.add("reach", shared(t, reach)).add("scale", shared(t, scale));
 }
 
 Json input_tensor(const Tensor& t, Dtype dtype) {
@@ -129,8 +144,9 @@ std::string golden_case(const GoldenCase& g) {
     else
       out += fmt::format("\"{}\": {}, ", key, json_line(value));
   }
-  return out + fmt::format("\"flags\": {},\n \"comment\": {},\n \"expected\": {}}}",
-                           json_line(texts(g.flags)), dump_json(Json::string(g.comment)), expected(g));
+  return out + fmt::format("\"flags\": {}, \"regime\": \"{}\",\n \"comment\": {},\n \"expected\": {}}}",
+                           json_line(texts(g.flags)), name(g.regime), dump_json(Json::string(g.comment)),
+                           expected(g));
 }
 
 }  // namespace

@@ -34,14 +34,16 @@ struct Outcome {
 };
 
 Outcome settle(const AnnotatedCase& planned, std::size_t index, const Oracle& oracle) {
-  Outcome out{.golden = {planned, {}, {}}, .opinion = {}, .trouble = {}};
+  Outcome out{.golden = {planned, {}, {}, {}}, .opinion = {}, .trouble = {}};
   if (planned.error) {
     out.golden.truth.error = *why_invalid(planned.question);
+    out.golden.regime = Regime::invalid;
     return out;
   }
   out.golden.truth = oracle.certify(planned.question);
   if (!out.golden.truth.error.empty()) out.trouble = "the reference refuses it: " + out.golden.truth.error;
   if (!out.golden.truth.undecided.empty() || !out.trouble.empty()) return out;
+  out.golden.regime = regime_of(planned.question, out.golden.truth);
   out.golden.conventions =
       conventional_answers(planned.question, oracle.conventions(planned.question, out.golden.truth));
   out.opinion = oracle.second_opinion(planned.question, Backend::mpfr_float);

@@ -72,6 +72,13 @@ bool is_below(const Component& c, double bound, Dtype dtype) {
   return (size - bound) / unit + outwards < 0;
 }
 
+/// S as a tail is measured by. One that takes all of binary64's digits was rounded to them: what equals it,
+/// a third of u beside a third, is no nearer to 0.
+double surely(double scale) {
+  const bool exact = round_to(Dtype::f32, scale) == scale;
+  return exact ? scale : scale * (1 - power_of_two(-50));
+}
+
 /// What a regime asks of the rows of a result.
 struct Rows {
   bool subnormal = false;  ///< the largest component of some row is not 0 and below the least normal number
@@ -92,7 +99,7 @@ void look_at(const TensorTruth& tensor, std::size_t width, Dtype dtype, Rows& fo
       if (std::isnan(c.rounded)) continue;
       zero = zero && is_zero(c);
       subnormal = subnormal && is_below(c, f.smallest_normal(), dtype);
-      tail = tail && is_below(c, u * scale, dtype);
+      tail = tail && is_below(c, u * surely(scale), dtype);
     }
     found.subnormal |= !zero && subnormal;
     found.tail |= !zero && tail && scale > 0;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "tools/golden/judge_golden.hpp"
 #include "tools/reports/describe.hpp"
 #include "tools/text/printable.hpp"
 
@@ -19,6 +18,7 @@ ReportedCase CaseReporter::begin(const GoldenCase& golden, const std::string& go
   c.dtype = name(golden.question.dtype);
   c.slug = golden.slug;
   c.flags = golden.flags;
+  c.regime = golden.regime;
   c.status = Status::not_offered;
   c.reproduce = reproduce_command(c.id, golden_folder, command);
   return c;
@@ -47,7 +47,7 @@ void CaseReporter::answered(ReportedCase& c, const GoldenCase& golden, const Ans
       if (golden.error)
         unchecked(c, fmt::format("{}: answered an invalid request ({})", head, c.slug));
       else
-        judged(c, golden, judge(golden, answer));
+        judged(c, golden, judge(golden.question, golden.truth, golden.conventions, answer));
   }
 }
 

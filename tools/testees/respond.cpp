@@ -88,7 +88,7 @@ Json answer_to_json(const Json& request, const std::string& id, Testee& testee, 
                    tensor_to_json(tensor_from_json(*echo, dtype, false, "echo"), dtype, Encoding::data));
   }
   // What golden files say beside a case's question does not hinder its being asked again.
-  const std::vector<std::string_view> beside{"slug", "flags", "comment", "expected"};
+  const std::vector<std::string_view> beside{"slug", "flags", "regime", "comment", "expected"};
   if (const Json* asked = request.find("snippet")) {
     if (!testee.handshake().snippets) throw CodecError("no snippets are written here");
     const Case c = case_from_json(*asked, beside);

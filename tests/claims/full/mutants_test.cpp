@@ -9,55 +9,28 @@
 
 #include "tests/claims/answers.hpp"
 #include "tools/golden/golden_folder.hpp"
-#include "tools/golden/judge_golden.hpp"
+#include "tools/judge/judge.hpp"
 
 namespace assay::tests {
 namespace {
 
-/// Whether a component is so far off that no number of summands and no scale excuses it: to be confirmed by
-/// the judge, who asks the reference for both and takes his time.
-bool looks_wrong(const Answer& answer, const GoldenCase& golden) {
-  if (answer.outcome != Answer::Outcome::answered) return true;
-  const auto off = [&](const Tensor& got, const reference::TensorTruth& truth) {
-    if (got.shape != truth.shape || got.real.size() != truth.components.size()) return true;
-    for (std::size_t i = 0; i < got.real.size(); ++i)
-      if (judge(got.real[i], truth.components[i], golden.question.dtype).grade > Grade::stable) return true;
-    return false;
-  };
-  if (off(answer.value, golden.truth.value)) return true;
-  for (const std::string& name : golden.question.wrt) {
-    const auto truth = golden.truth.gradient.find(name);
-    if (truth == golden.truth.gradient.end()) continue;
-    const auto got = answer.gradient.find(name);
-    if (got == answer.gradient.end() || off(got->second, truth->second)) return true;
-  }
-  return false;
-}
-
 bool conforms(const Answer& answer, const GoldenCase& golden) {
-  if (!looks_wrong(answer, golden)) return true;
-  return answer.outcome == Answer::Outcome::answered && judge(golden, answer).grade <= Grade::stable;
+  return answer.outcome == Answer::Outcome::answered &&
+         judge(golden.question, golden.truth, golden.conventions, answer).grade <= Grade::stable;
 }
 
 /// The first case, in either dtype's file, that tells the mutant from a right implementation; "" where none
 /// does.
 std::string killer(const mutants::Mutant& mutant, const std::vector<const GoldenFile*>& files) {
-  for (const GoldenFile* file : files) {
-    int confirmed = 0;
+  for (const GoldenFile* file : files)
     for (const GoldenCase& each : file->cases) {
-      if (each.error) continue;
-      const Answer answer = mutant.answer(complete(each.question));
-      if (confirmed < 40 && looks_wrong(answer, each)) {
-        ++confirmed;
-        if (conforms(answer, each)) continue;
-        // What the arithmetic of the dtype loses by itself is not the fault's doing.
-        if (mutant.formula &&
-            !conforms(textbook::evaluate(*textbook::find(mutant.loss), complete(each.question)), each))
-          continue;
-        return each.question.id + " (" + each.slug + ")";
-      }
+      if (each.error || conforms(mutant.answer(complete(each.question)), each)) continue;
+      // What the arithmetic of the dtype loses by itself is not the fault's doing.
+      if (mutant.formula &&
+          !conforms(textbook::evaluate(*textbook::find(mutant.loss), complete(each.question)), each))
+        continue;
+      return each.question.id + " (" + each.slug + ")";
     }
-  }
   return "";
 }
 

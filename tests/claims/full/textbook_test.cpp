@@ -11,7 +11,7 @@
 #include <sstream>
 
 #include "tools/golden/golden_folder.hpp"
-#include "tools/golden/judge_golden.hpp"
+#include "tools/judge/judge.hpp"
 
 namespace assay::tests {
 namespace {
@@ -144,7 +144,8 @@ TEST_P(Textbook, IsSparedWhereAbsoluteIsAllThatIsAsked) {
   for (GoldenCase& each : file.cases) {
     if (each.error) continue;
     lighten(each);
-    const CaseVerdict verdict = judge(each, textbook::evaluate(*formula, complete(each.question)));
+    const CaseVerdict verdict = judge(each.question, each.truth, each.conventions,
+                                      textbook::evaluate(*formula, complete(each.question)));
     const bool spared = verdict.grade <= Grade::absolute, unlisted = listed.erase(each.slug) == 0;
     EXPECT_EQ(spared, unlisted) << each.question.id << " (" << each.slug << "): " << verdict.where << ": "
                                 << verdict.got << " for " << verdict.truth.rounded << " is "
