@@ -1,12 +1,14 @@
 // Reports: every form holds what was found, and nothing that a testee sent can break one.
 #include "tools/reports/report.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <map>
 #include <sstream>
 
 #include "tools/reports/describe.hpp"
@@ -35,6 +37,7 @@ ReportedCase reported(std::string id, Status status, std::optional<Grade> grade,
   c.id = std::move(id);
   c.loss = c.id.substr(0, c.id.find('/'));
   c.dtype = c.id.substr(c.id.find('/') + 1, 3);
+  c.regime = Regime::tail;
   c.slug = "slug-of-" + c.id.substr(c.id.rfind('/') + 1);
   c.status = status;
   c.grade = grade;
@@ -57,9 +60,11 @@ Report example() {
   r.cases.push_back(reported("huber/f32/3", Status::known, Grade::inaccurate, 1e9));
   r.cases.back().reason = hostile;
   r.cases.push_back(reported("huber/f32/4", Status::not_offered, std::nullopt, 0));
+  r.cases.back().regime = Regime::everyday;
   r.cases.push_back(reported("mse/f64/5", Status::failed, std::nullopt, 0));
   r.cases.back().finding = "protocol/crash";
   r.cases.back().detail = "Traceback\n  line\x07\n";
+  r.cases.back().regime = Regime::everyday;
   r.cases.push_back(reported("mse/f64/6", Status::unchecked_domain, std::nullopt, 0));
   r.cases.push_back(reported("mse/f64/7", Status::conforming, Grade::wrong, infinity));
   r.cases.back().convention = "log-clamped-100";
@@ -157,6 +162,84 @@ TEST(Report, CountsEachLossAndNamesItsWorstCase) {
   EXPECT_EQ(total(all).worst->id, "mse/f64/5");
 }
 
+/// The regimes of one loss's cases, as letters: f fails, k is known to, c conforms.
+Report of(const std::vector<std::pair<char, Regime>>& all, const std::string& loss = "huber") {
+  Report r;
+  for (const auto& [what, regime] : all) {
+    const Status status = what == 'f' ? Status::failed : what == 'k' ? Status::known : Status::conforming;
+    r.cases.push_back(reported(fmt::format("{}/f32/{}", loss, r.cases.size()), status,
+                               what == 'c' ? Grade::tight : Grade::wrong,
+                               what == 'c' ? 3 : 10. * static_cast<double>(r.cases.size() + 1)));
+    r.cases.back().regime = regime;
+  }
+  return r;
+}
+
+TEST(Report, TheHeadlineIsTheWorstCaseOfTheMostOrdinaryRegimeThatFails) {
+  using enum Regime;
+  Report r = of({{'c', everyday}, {'f', extreme}, {'f', tail}, {'f', tail}, {'f', extreme}});
+  EXPECT_EQ(rows(r).at(0).worst->id, "huber/f32/3");
+  EXPECT_EQ(rows(r).at(0).failing, tail);
+  r = of({{'k', everyday}, {'f', tail}});
+  EXPECT_EQ(rows(r).at(0).worst->id, "huber/f32/0") << "what is known fails, too";
+  r = of({{'f', extreme}, {'f', everyday}});
+  r.cases[1].ulps = infinity;
+  EXPECT_EQ(rows(r).at(0).worst->id, "huber/f32/1");
+  EXPECT_EQ(rows(r).at(0).worst_finite->id, "huber/f32/0") << "no case of the everyday is off by a number";
+  r.cases[1].grade.reset();
+  EXPECT_EQ(rows(r).at(0).worst->id, "huber/f32/1");
+  r = of({{'c', extreme}, {'c', everyday}});
+  r.cases[0].ulps = 4;
+  EXPECT_EQ(rows(r).at(0).worst->id, "huber/f32/0") << "nothing fails: the worst of all";
+  EXPECT_EQ(rows(r).at(0).failing, std::nullopt);
+}
+
+TEST(Report, WhatFailsOnOrdinaryNumbersComesFirst) {
+  using enum Regime;
+  Report r = of({{'c', everyday}}, "mae");
+  for (Report each : {of({{'f', special}, {'f', tail}}, "hinge"), of({{'f', extreme}}, "huber"),
+                      of({{'f', degenerate}, {'f', everyday}}, "mse"), of({{'f', tail}}, "softplus")})
+    for (ReportedCase& c : each.cases) {
+      c.message = c.id + " fails";
+      r.cases.push_back(std::move(c));
+    }
+  std::string order;
+  for (const ReportRow& row : by_regime(rows(r))) order += row.loss + " ";
+  EXPECT_EQ(order, "mse hinge softplus huber mae ");
+  EXPECT_EQ(total(rows(r)).failing, everyday);
+
+  const auto in_order = [](const std::string& text, const std::vector<std::string>& parts) {
+    std::size_t at = 0;
+    for (const std::string& part : parts) {
+      at = text.find(part, at);
+      if (at == std::string::npos) return part + " is missing, or out of order, in\n" + text;
+      at += part.size();
+    }
+    return std::string();
+  };
+  EXPECT_EQ(in_order(report_summary(r),
+                     {"mse", "hinge", "softplus", "huber", "mae", "\neveryday: 1 failed\n\nmse/f32/1 fails",
+                      "\ntail: 2 failed\n\nhinge/f32/1 fails", "softplus/f32/0 fails", "extreme: 1 failed",
+                      "degenerate: 1 failed", "mse/f32/0 fails", "special: 1 failed", "hinge/f32/0 fails"}),
+            "");
+  EXPECT_EQ(in_order(report_markdown(r),
+                     {"| regime |", "`mse` | f32 | 0 of 2 | everyday |", "`hinge` | f32 | 0 of 2 | tail |",
+                      "`softplus`", "`huber` | f32 | 0 of 1 | extreme |", "`mae`"}),
+            "");
+  EXPECT_EQ(
+      in_order(report_json(r), {R"("loss":"mse","dtype":"f32")", R"("regime":"everyday","worst":"mse/f32/1")",
+                                R"("loss":"mae")", R"("regime":null)", R"("id":"mae/f32/0")",
+                                R"("id":"mse/f32/1")", R"("id":"hinge/f32/1")", R"("id":"softplus/f32/0")",
+                                R"("id":"huber/f32/0")", R"("id":"mse/f32/0")", R"("id":"hinge/f32/0")"}),
+      "");
+  EXPECT_EQ(in_order(report_junit(r),
+                     {R"(<testsuite name="hinge.f32")", R"(classname="hinge.f32.tail" name="hinge/f32/1")",
+                      R"(classname="hinge.f32.special" name="hinge/f32/0")", R"(<testsuite name="mse.f32")",
+                      R"(classname="mse.f32.everyday" name="mse/f32/1")",
+                      R"(classname="mse.f32.degenerate" name="mse/f32/0")"}),
+            "");
+}
+
 TEST(Report, ConformsWhenEveryFailureIsKnownAndEveryKnownOneFails) {
   Report r = example();
   EXPECT_FALSE(conforms(r));
@@ -177,14 +260,17 @@ TEST(Report, JsonParsesAndIsComplete) {
   EXPECT_EQ(parsed.find("implementation")->find("name")->text, "testee" + printable(hostile));
   EXPECT_EQ(parsed.find("losses")->items.size(), 2U);
   ASSERT_EQ(parsed.find("cases")->items.size(), 7U);
-  const Json& wrong = parsed.find("cases")->items[1];
+  std::map<std::string, Json> cases;
+  for (const Json& each : parsed.find("cases")->items) cases[each.find("id")->text] = each;
+  const Json& wrong = cases.at("huber/f32/2");
+  EXPECT_EQ(wrong.find("regime")->text, "tail");
   EXPECT_EQ(wrong.find("status")->text, "failed");
   EXPECT_EQ(wrong.find("grade")->text, "wrong");
   EXPECT_EQ(wrong.find("ulps")->text, "Infinity");
   EXPECT_EQ(wrong.find("message")->text, printable(hostile));
-  EXPECT_EQ(parsed.find("cases")->items[0].find("ulps")->text, "0.6");
-  EXPECT_EQ(parsed.find("cases")->items[4].find("grade"), nullptr);
-  EXPECT_EQ(parsed.find("cases")->items[4].find("detail")->text, "Traceback\\n  line\\x07\\n");
+  EXPECT_EQ(cases.at("huber/f32/1").find("ulps")->text, "0.6");
+  EXPECT_EQ(cases.at("mse/f64/5").find("grade"), nullptr);
+  EXPECT_EQ(cases.at("mse/f64/5").find("detail")->text, "Traceback\\n  line\\x07\\n");
   EXPECT_EQ(parsed.find("findings")->items.size(), 2U);
   EXPECT_EQ(parsed.find("stale")->items[0].find("line")->text, "4");
 }
@@ -218,7 +304,7 @@ TEST(Report, MarkdownKeepsItsColumns) {
     ++table;
     int bars = 0;
     for (std::size_t i = 0; i < line.size(); ++i) bars += line[i] == '|' && (i == 0 || line[i - 1] != '\\');
-    EXPECT_EQ(bars, 9) << line;
+    EXPECT_EQ(bars, 10) << line;
   }
   EXPECT_EQ(table, 4);
   EXPECT_NE(text.find("`huber`"), std::string::npos);

@@ -1,6 +1,7 @@
 // `assay verify`: a testee against the golden files.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "tools/commands/command.hpp"
@@ -17,10 +18,11 @@ namespace assay {
 namespace {
 
 struct VerifyOptions {
-  std::string golden;               ///< empty: the folder that came with the program
-  std::vector<std::string> losses;  ///< empty: all
-  std::vector<std::string> dtypes;  ///< empty: all
-  std::string known_failures;       ///< empty: none
+  std::string golden;                ///< empty: the folder that came with the program
+  std::vector<std::string> losses;   ///< empty: all
+  std::vector<std::string> dtypes;   ///< empty: all
+  std::vector<std::string> regimes;  ///< empty: all
+  std::string known_failures;        ///< empty: none
   std::string require = "stable";
   std::vector<std::string> reports;
   bool progress = false;
@@ -32,6 +34,16 @@ struct Asked {
   std::vector<ReportedCase> cases;
   std::size_t count = 0;  ///< those that the testee offers
 };
+
+/// Drops the cases of other regimes; the known failures are told of them.
+void keep(const std::vector<Regime>& wanted, std::vector<GoldenFile>& files, KnownFailures& known) {
+  for (GoldenFile& file : files)
+    std::erase_if(file.cases, [&](const GoldenCase& each) {
+      const bool drop = std::ranges::find(wanted, each.regime) == wanted.end();
+      if (drop) known.withhold(each.question.id);
+      return drop;
+    });
+}
 
 /// Of a question whose `wrt` the testee's offer cuts short, the golden case expects no more than that.
 Asked ask(Testee& testee, std::vector<GoldenFile>& files, CaseReporter& reporter,
@@ -83,10 +95,12 @@ int verify(const VerifyOptions& options) {
   const Grade required = grade_from(options.require);
   for (const std::string& each : options.reports) check_report_path(each);
   const Selection selection = select(options.losses, options.dtypes);
+  const std::vector<Regime> wanted = regimes_from(options.regimes);
   KnownFailures known =
       options.known_failures.empty() ? KnownFailures() : KnownFailures(options.known_failures);
   const std::filesystem::path folder = golden_folder(options.golden);
   std::vector<GoldenFile> files = read_golden_folder(folder, selection);
+  if (!wanted.empty()) keep(wanted, files, known);
 
   const std::unique_ptr<Testee> testee = chosen_testee(options.testee);
   if (!greeted(*testee)) return 3;
@@ -123,6 +137,7 @@ Command verify_command() {
           .options = {golden_option(o->golden),
                       loss_option(o->losses),
                       dtype_option(o->dtypes),
+                      regime_option(o->regimes),
                       {"--known-failures", &o->known_failures, "a glob over case ids and '# reason' a line"},
                       {"--require", &o->require, "the least grade that conforms"},
                       timeout_option(o->testee.timeout),

@@ -89,10 +89,14 @@ const KnownFailure* KnownFailures::note(std::string_view id, Event event) {
   return excuse;
 }
 
+void KnownFailures::withhold(std::string_view id) {
+  for (KnownFailure& each : entries_) each.withheld = each.withheld || glob_matches(each.pattern, id);
+}
+
 std::vector<KnownFailures::Stale> KnownFailures::stale(const Scope& scope) const {
   std::vector<Stale> all;
   for (const KnownFailure& each : entries_) {
-    if (each.excused) continue;
+    if (each.excused || each.withheld) continue;
     if (!each.seen && (left_out(segment(each.pattern, 0), scope.losses, scope.all_losses) ||
                        left_out(segment(each.pattern, 1), scope.dtypes, scope.all_dtypes)))
       continue;

@@ -17,9 +17,10 @@ struct KnownFailure {
   std::string pattern;
   std::string reason;
   int line = 0;
-  bool excused = false;  ///< a failure matched
-  bool skipped = false;  ///< a skip matched
-  bool seen = false;     ///< anything that was asked matched
+  bool excused = false;   ///< a failure matched
+  bool skipped = false;   ///< a skip matched
+  bool seen = false;      ///< anything that was asked matched
+  bool withheld = false;  ///< something that this run leaves out matches
 };
 
 class KnownFailures {
@@ -32,6 +33,10 @@ class KnownFailures {
   enum class Event { passed, failed, skipped };
   /// Tells the list what became of an id. Returns the reason that excuses a failure, or null.
   const KnownFailure* note(std::string_view id, Event event);
+
+  /// Tells the list of a case that this run was told to leave out: an entry that matches it may be needed
+  /// there, and is none of this run's business.
+  void withhold(std::string_view id);
 
   struct Stale {
     std::string pattern, why;

@@ -1,5 +1,7 @@
 #include "tools/reports/report.hpp"
 
+#include <algorithm>
+
 namespace assay {
 
 std::string_view name(ReportedCase::Status s) {
@@ -16,6 +18,17 @@ std::string_view name(ReportedCase::Status s) {
       break;
   }
   return "not offered";
+}
+
+bool fails(const ReportedCase& c) {
+  return c.status == ReportedCase::Status::failed || c.status == ReportedCase::Status::known;
+}
+
+std::vector<const ReportedCase*> by_regime(std::span<const ReportedCase> cases) {
+  std::vector<const ReportedCase*> out;
+  for (const ReportedCase& c : cases) out.push_back(&c);
+  std::ranges::stable_sort(out, {}, [](const ReportedCase* c) { return c->regime; });
+  return out;
 }
 
 bool conforms(const Report& report) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,8 @@ struct ReportedCase {
   std::string reproduce;  ///< a shell command
 };
 std::string_view name(ReportedCase::Status s);
+/// It fails, whether the known failures excuse it or not.
+bool fails(const ReportedCase& c);
 
 struct ReportedFinding {
   std::string id, message;
@@ -64,6 +67,9 @@ struct Report {
   std::vector<ReportedFinding> findings;
   std::vector<StaleEntry> stale;
 };
+
+/// Cases as reports list them: the most ordinary regime first, else in the order given.
+std::vector<const ReportedCase*> by_regime(std::span<const ReportedCase> cases);
 
 /// Nothing failed that is not known, and nothing is known that did not fail.
 bool conforms(const Report& report);

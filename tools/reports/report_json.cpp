@@ -36,6 +36,7 @@ Json row_json(const ReportRow& row) {
   out.add("failed", Json::integer(row.failed)).add("known", Json::integer(row.known));
   out.add("unchecked_domain", Json::integer(row.unchecked_domain));
   out.add("not_offered", Json::integer(row.not_offered)).add("conventional", Json::integer(row.conventional));
+  out.add("regime", row.failing ? text(name(*row.failing)) : Json());
   return out.add("worst", row.worst ? text(row.worst->id) : Json());
 }
 
@@ -43,7 +44,7 @@ Json case_json(const ReportedCase& c) {
   Json out = Json::object();
   out.add("id", text(c.id)).add("loss", text(c.loss)).add("dtype", text(c.dtype)).add("slug", text(c.slug));
   if (!c.flags.empty()) out.add("flags", list(c.flags));
-  out.add("status", text(name(c.status)));
+  out.add("regime", text(name(c.regime))).add("status", text(name(c.status)));
   if (c.grade) {
     out.add("grade", text(name(*c.grade))).add("ulps", number(c.ulps));
     if (!std::isnan(c.condition)) out.add("condition", number(c.condition));
@@ -88,8 +89,8 @@ std::string report_json(const Report& report) {
 
   std::string out = dump_json(head);
   out.pop_back();
-  append(out, "losses", rows(report), row_json);
-  append(out, "cases", report.cases, case_json);
+  append(out, "losses", by_regime(rows(report)), row_json);
+  append(out, "cases", by_regime(report.cases), [](const ReportedCase* c) { return case_json(*c); });
   append(out, "findings", report.findings, [](const ReportedFinding& f) {
     Json each = Json::object();
     each.add("id", text(f.id)).add("message", text(f.message));

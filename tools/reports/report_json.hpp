@@ -12,13 +12,13 @@ namespace assay {
 /// [...],
 ///  "golden", "require", "conforms",
 ///  "losses": [{"loss", "dtype", "cases", "conforming", "failed", "known", "unchecked_domain", "not_offered",
-///              "conventional", "worst": id or null}],
-///  "cases": [{"id", "loss", "dtype", "slug", "flags", "status", "grade", "ulps", "condition", "where",
-///  "got",
+///              "conventional", "regime": the most ordinary that fails or null, "worst": id or null}],
+///  "cases": [{"id", "loss", "dtype", "slug", "flags", "regime", "status", "grade", "ulps", "condition",
+///  "where", "got",
 ///             "expected", "digits", "convention", "message", "finding", "detail", "reason", "reproduce"}],
 ///  "findings": [{"id", "message", "reason", "detail"}], "stale": [{"pattern", "why", "line"}]}
-/// A field of a case that has nothing to say is left out; a number that is not finite is one of the strings
-/// of the golden files.
+/// Losses and cases are sorted by regime, the most ordinary first. A field of a case that has nothing to say
+/// is left out; a number that is not finite is one of the strings of the golden files.
 std::string report_json(const Report& report);
 
 }  // namespace assay

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <span>
+
 #include "tools/reports/report_rows.hpp"
 #include "tools/text/printable.hpp"
 
@@ -39,8 +41,8 @@ std::string open_suite(std::string_view suite, std::size_t tests, std::size_t fa
                      xml(suite), tests, failures, skipped);
 }
 
-std::string test_case(std::string_view suite, std::string_view test, std::string_view body) {
-  const std::string open = fmt::format("    <testcase classname=\"{}\" name=\"{}\"", xml(suite), xml(test));
+std::string test_case(std::string_view group, std::string_view test, std::string_view body) {
+  const std::string open = fmt::format("    <testcase classname=\"{}\" name=\"{}\"", xml(group), xml(test));
   return body.empty() ? open + "/>\n" : fmt::format("{}>\n      {}\n    </testcase>\n", open, body);
 }
 
@@ -87,11 +89,13 @@ std::string report_junit(const Report& report) {
       size(sum.failed) + findings + report.stale.size(),
       size(sum.known + sum.not_offered) + report.findings.size() - findings);
 
-  auto next = report.cases.begin();
+  std::span<const ReportedCase> left = report.cases;
   for (const ReportRow& row : all) {
     const std::string suite = row.loss + "." + row.dtype;
     out += open_suite(suite, size(row.cases), size(row.failed), size(row.known + row.not_offered));
-    for (int i = 0; i < row.cases; ++i, ++next) out += test_case(suite, next->id, body(*next));
+    for (const ReportedCase* c : by_regime(left.first(size(row.cases))))
+      out += test_case(fmt::format("{}.{}", suite, name(c->regime)), c->id, body(*c));
+    left = left.subspan(size(row.cases));
     out += "  </testsuite>\n";
   }
   if (!report.findings.empty()) {

@@ -7,7 +7,8 @@
 
 namespace assay {
 
-/// JUnit's XML: a suite for each loss and dtype, one for the protocol, one for entries that nothing needed.
+/// JUnit's XML: a suite for each loss and dtype, its cases in a class a regime, the most ordinary first; one
+/// for the protocol, one for entries that nothing needed.
 std::string report_junit(const Report& report);
 
 }  // namespace assay

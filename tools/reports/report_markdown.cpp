@@ -47,10 +47,10 @@ std::string mechanism(const ReportedCase& c) {
 
 std::string line(const ReportRow& row) {
   const std::string conforming = fmt::format("{} of {}", row.conforming, row.cases - row.not_offered);
-  if (!row.worst) return fmt::format("| {} | {} | {} | | | | | |\n", code(row.loss), row.dtype, conforming);
+  if (!row.worst) return fmt::format("| {} | {} | {} | | | | | | |\n", code(row.loss), row.dtype, conforming);
   const ReportedCase& w = *row.worst;
-  return fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", code(row.loss), row.dtype, conforming,
-                     cell(w.slug), w.grade ? ulps_text(w.ulps) : "",
+  return fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", code(row.loss), row.dtype,
+                     conforming, name(w.regime), cell(w.slug), w.grade ? ulps_text(w.ulps) : "",
                      row.worst_finite ? ulps_text(row.worst_finite->ulps) : "", cell(mechanism(w)),
                      code(w.reproduce));
 }
@@ -58,7 +58,7 @@ std::string line(const ReportRow& row) {
 }  // namespace
 
 std::string report_markdown(const Report& report) {
-  const std::vector<ReportRow> all = rows(report);
+  const std::vector<ReportRow> all = by_regime(rows(report));
   const ReportRow sum = total(all);
   std::string out =
       fmt::format("{} {}, checked by assay {}: {} of {} cases {} or better", cell(report.implementation.name),
@@ -68,8 +68,8 @@ std::string report_markdown(const Report& report) {
   if (sum.not_offered > 0) out += fmt::format(", {} not offered", sum.not_offered);
   if (sum.unchecked_domain > 0) out += fmt::format(", {} invalid requests answered", sum.unchecked_domain);
   out +=
-      ".\n\n| loss | dtype | conforming | worst case | ulp | finite ulp | grade | reproduce |\n"
-      "|---|---|---|---|---|---|---|---|\n";
+      ".\n\n| loss | dtype | conforming | regime | worst case | ulp | finite ulp | grade | reproduce |\n"
+      "|---|---|---|---|---|---|---|---|---|\n";
   for (const ReportRow& row : all)
     if (row.cases > row.not_offered) out += line(row);
 

@@ -1,5 +1,6 @@
 #include "tools/reports/report_rows.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <tuple>
 
@@ -10,11 +11,15 @@ bool declared_convention(const ReportedCase& c) {
   return c.status == ReportedCase::Status::conforming && !c.convention.empty();
 }
 
-/// Orders cases by how bad they are.
+/// The more ordinary the more, and 0 without one.
+int ordinary(std::optional<Regime> regime) {
+  return regime ? static_cast<int>(regimes.size()) - static_cast<int>(*regime) : 0;
+}
+
+/// Orders cases by how bad they are: what fails on ordinary numbers before what fails elsewhere.
 auto badness(const ReportedCase& c) {
-  const bool unanswered =
-      !c.grade && (c.status == ReportedCase::Status::failed || c.status == ReportedCase::Status::known);
-  return std::tuple(unanswered, c.grade ? static_cast<int>(*c.grade) : -1, c.ulps);
+  return std::tuple(ordinary(fails(c) ? std::optional(c.regime) : std::nullopt), fails(c) && !c.grade,
+                    c.grade ? static_cast<int>(*c.grade) : -1, c.ulps);
 }
 
 }  // namespace
@@ -51,12 +56,11 @@ std::vector<ReportRow> rows(const Report& report) {
       ++row.conventional;
       continue;
     }
-    const bool says_something =
-        c.grade || c.status == ReportedCase::Status::failed || c.status == ReportedCase::Status::known;
+    if (fails(c) && ordinary(c.regime) > ordinary(row.failing)) row.failing = c.regime;
     const auto replace_if_worse = [&](const ReportedCase*& worst) {
       if (!worst || badness(c) > badness(*worst)) worst = &c;
     };
-    if (says_something) replace_if_worse(row.worst);
+    if (c.grade || fails(c)) replace_if_worse(row.worst);
     if (c.grade && std::isfinite(c.ulps)) replace_if_worse(row.worst_finite);
   }
   return all;
@@ -72,9 +76,15 @@ ReportRow total(const std::vector<ReportRow>& all) {
     sum.unchecked_domain += row.unchecked_domain;
     sum.not_offered += row.not_offered;
     sum.conventional += row.conventional;
+    if (ordinary(row.failing) > ordinary(sum.failing)) sum.failing = row.failing;
     if (row.worst && (!sum.worst || badness(*row.worst) > badness(*sum.worst))) sum.worst = row.worst;
   }
   return sum;
+}
+
+std::vector<ReportRow> by_regime(std::vector<ReportRow> all) {
+  std::ranges::stable_sort(all, std::greater<>(), [](const ReportRow& row) { return ordinary(row.failing); });
+  return all;
 }
 
 }  // namespace assay

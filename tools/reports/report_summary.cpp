@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
+#include <tuple>
 
 #include "tools/reports/describe.hpp"
 #include "tools/reports/report_rows.hpp"
@@ -23,14 +25,16 @@ std::string count(int n) { return n == 0 ? "." : fmt::format("{}", n); }
 std::string table(const std::vector<ReportRow>& all) {
   std::size_t width = 4;
   for (const ReportRow& row : all) width = std::max(width, row.loss.size());
-  constexpr std::string_view layout = "{:<{}}  {:<5}  {:>6} {:>8} {:>7} {:>6} {:>8}  {:<17}  {:<12}  {}\n";
+  constexpr std::string_view layout =
+      "{:<{}}  {:<5}  {:>6} {:>8} {:>7} {:>6} {:>8}  {:<10}  {:<17}  {:<12}  {}\n";
   std::string out = fmt::format(layout, "loss", width, "dtype", "cases", "conform", "failed", "known",
-                                "unasked", "worst grade", "ulp", "condition");
+                                "unasked", "regime", "worst grade", "ulp", "condition");
   for (const ReportRow& row : all) {
     const ReportedCase* worst = row.worst;
     const bool judged = worst && worst->grade;
     out += fmt::format(layout, printable(row.loss), width, row.dtype, row.cases, count(row.conforming),
                        count(row.failed), count(row.known), count(row.not_offered),
+                       worst ? name(worst->regime) : "",
                        judged  ? name(*worst->grade)
                        : worst ? "no answer"
                                : "",
@@ -42,23 +46,29 @@ std::string table(const std::vector<ReportRow>& all) {
 
 std::string failures(const Report& report) {
   std::map<std::pair<std::string, std::string>, std::vector<const ReportedCase*>> failed;
+  std::map<Regime, std::size_t> count;
   for (const ReportedCase& c : report.cases)
-    if (c.status == Status::failed) failed[{c.loss, c.dtype}].push_back(&c);
-  std::string out;
+    if (c.status == Status::failed) {
+      failed[{c.loss, c.dtype}].push_back(&c);
+      ++count[c.regime];
+    }
+  std::map<Regime, std::string> told;
+  std::string more;
   for (auto& [key, cases] : failed) {
-    std::stable_sort(cases.begin(), cases.end(), [](const ReportedCase* a, const ReportedCase* b) {
-      const int ga = a->grade ? static_cast<int>(*a->grade) : 99,
-                gb = b->grade ? static_cast<int>(*b->grade) : 99;
-      return ga != gb ? ga > gb : a->ulps > b->ulps;
+    std::ranges::stable_sort(cases, {}, [](const ReportedCase* c) {
+      return std::tuple(c->regime, c->grade ? -static_cast<int>(*c->grade) : -99, -c->ulps);
     });
-    for (std::size_t i = 0; i < std::min(shown, cases.size()); ++i)
-      out += fmt::format("\n{}\n{}  {}\n", printable(cases[i]->message), last_lines(cases[i]->detail),
-                         cases[i]->reproduce);
+    for (const ReportedCase* c : std::span(cases).first(std::min(shown, cases.size())))
+      told[c->regime] +=
+          fmt::format("\n{}\n{}  {}\n", printable(c->message), last_lines(c->detail), c->reproduce);
     if (cases.size() > shown)
-      out += fmt::format("\n{} {}: {} more failures; --report FILE.json tells all\n", key.first, key.second,
-                         cases.size() - shown);
+      more += fmt::format("\n{} {}: {} more failures; --report FILE.json tells all\n", key.first, key.second,
+                          cases.size() - shown);
   }
-  return out;
+  std::string out;
+  for (const auto& [regime, n] : count)
+    out += fmt::format("\n{}: {} failed\n{}", name(regime), n, told[regime]);
+  return out + more;
 }
 
 /// "log-clamped-100 36": the conventions that cases of that status match, and how many of them do.
@@ -74,7 +84,7 @@ std::string by_convention(const Report& report, Status status) {
 }  // namespace
 
 std::string report_summary(const Report& report) {
-  const std::vector<ReportRow> all = rows(report);
+  const std::vector<ReportRow> all = by_regime(rows(report));
   const ReportRow sum = total(all);
   std::string out = table(all) + failures(report);
   for (const ReportedFinding& f : report.findings)
