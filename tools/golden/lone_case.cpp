@@ -102,15 +102,13 @@ std::string write_lone_case(const AnnotatedCase& c) {
       if (const Tensor& t = c.question.inputs.at(input); t.size() > most_decimal)
         tensor = tensor_to_json(t, c.question.dtype, Encoding::base64);
   }
-  std::string out = fmt::format("{{\"id\": {}", dump_json(Json::string(c.question.id)));
+  std::string out = fmt::format("{{\"id\": {}", dump_json(Json::string(canonical_id(c.question))));
   if (!c.slug.empty()) out += fmt::format(", \"slug\": {}", dump_json(Json::string(c.slug)));
-  out += ",\n ";
   for (const auto& [key, value] : question.members) {
     if (key == "id") continue;
-    if (key == "inputs")
-      out += "\n \"inputs\": " + json_block(value, inputs_indent) + ",\n ";
-    else
-      out += fmt::format("\"{}\": {}{}", key, json_line(value), key == "wrt" ? "" : ", ");
+    const bool begins_line = key == "loss" || key == "inputs" || key == "wrt";
+    out += fmt::format("{}\"{}\": {}", begins_line ? ",\n " : ", ", key,
+                       key == "inputs" ? json_block(value, inputs_indent) : json_line(value));
   }
   if (!c.comment.empty()) out += fmt::format(",\n \"comment\": {}", dump_json(Json::string(c.comment)));
   return out + "}\n";
