@@ -7,12 +7,17 @@
 #include <string>
 #include <vector>
 
-#include "tools/search/climb.hpp"
 #include "tools/search/promise.hpp"
 #include "tools/search/search.hpp"
 #include "tools/search/shrinking.hpp"
 
 namespace assay::search {
+
+/// What somebody did not answer though it was offered and is inside the domain.
+struct Unanswered {
+  Case question;
+  std::string reason;
+};
 
 /// The questions whose answers break a promise, and how.
 struct Counterexample {

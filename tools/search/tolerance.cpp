@@ -94,37 +94,4 @@ bool is_shared(const Record& record, std::string_view input) {
                    }));
 }
 
-Strain strain(const Tolerance& tolerance, const Record& record, const Case& c, const Answer& answer,
-              const reference::Truth& truth) {
-  Strain most;
-  const auto look = [&](const std::string& where, const Tensor* got, const reference::TensorTruth& expected,
-                        bool gradient) {
-    if (!got || got->shape != expected.shape || got->real.size() != expected.components.size()) {
-      const std::string shape =
-          got ? fmt::format("has shape [{}]", fmt::join(got->shape, ", ")) : "is missing";
-      most = {infinity,
-              infinity,
-              fmt::format("{} {}, should have [{}]", where, shape, fmt::join(expected.shape, ", ")),
-              0,
-              {}};
-      return;
-    }
-    for (std::size_t i = 0; i < expected.components.size(); ++i) {
-      const reference::Component& v = expected.components[i];
-      const double g = got->real[i];
-      if (!v.checked || (v.lower < v.upper && g >= v.lower && g <= v.upper)) continue;
-      const double ulps = judge(g, v, c.dtype).ulps;
-      const double share = ulps / tolerance.units(c.dtype, expected, i, gradient);
-      if (share > most.share) most = {share, ulps, fmt::format("{}[{}]", where, i), g, v};
-    }
-  };
-  look("value", &answer.value, truth.value, false);
-  for (const auto& [name, expected] : truth.gradient) {
-    if (!tolerance.holds_gradient(record, name)) continue;
-    const auto got = answer.gradient.find(name);
-    look("gradient." + name, got == answer.gradient.end() ? nullptr : &got->second, expected, true);
-  }
-  return most;
-}
-
 }  // namespace assay::search

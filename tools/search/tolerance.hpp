@@ -55,15 +55,4 @@ class Tolerance {
 /// with, or its rows come in groups that are summed to that.
 bool is_shared(const Record& record, std::string_view input);
 
-/// The component of an answer that takes the largest share of what it is allowed.
-struct Strain {
-  double share = 0;   ///< beyond 1 it is more than allowed
-  double ulps = 0;    ///< the error
-  std::string where;  ///< "value[3]", "gradient.logits[2]"; or what is wrong with the answer's shape
-  double got = 0;
-  reference::Component truth;
-};
-Strain strain(const Tolerance& tolerance, const Record& record, const Case& c, const Answer& answer,
-              const reference::Truth& truth);
-
 }  // namespace assay::search
