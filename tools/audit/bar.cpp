@@ -73,8 +73,14 @@ double ulps_off(double answer, const reference::Component& truth, Dtype dtype) {
     return overflowed && (centre > 0 ? answer : -answer) >= format(dtype).largest() / 2 ? 0 : infinity;
   }
   if (std::isinf(answer)) return infinity;
-  const double unit = search::ulp(dtype, centre);
-  return std::abs((answer - centre) / unit - (std::isfinite(offset) ? offset : 0));
+  if (!std::isfinite(offset)) offset = 0;
+  double unit = search::ulp(dtype, centre);
+  // Below a power of two the unit is half of that above it, and it is the exact result's that counts.
+  int exponent = 0;
+  constexpr double least = 1e-9;  // nearer, it is as good as there
+  const bool inwards = std::abs(offset) > least && (offset < 0) == (centre > 0);
+  if (inwards && std::abs(std::frexp(centre, &exponent)) == .5) unit = search::ulp(dtype, centre * .75);
+  return std::abs(answer / unit - centre / unit - offset);  // the difference itself may overflow
 }
 
 std::vector<Sight> sights(const Bar& bar, const Groups& groups, Case& question, const std::string& by,

@@ -175,8 +175,8 @@ class Numbers {
   Random& random_;
 };
 
-std::int64_t seam(Random& random, int most) {
-  const int k = 2 + static_cast<int>(random.below(static_cast<std::uint64_t>(most - 1)));
+std::int64_t seam(Random& random, int least, int most) {
+  const int k = least + static_cast<int>(random.below(static_cast<std::uint64_t>(most - least + 1)));
   return (std::int64_t{1} << k) + static_cast<std::int64_t>(random.below(3)) - 1;
 }
 
@@ -193,15 +193,15 @@ void size(const Cell& cell, CaseBuilder& builder, Structure structure, Batch bat
       builder.extent(letter, letter == 'U' ? 2 : 1 + small(structure == Structure::seam ? 3 : 5));
   if (structure == Structure::seam) {
     if (element_wise)
-      builder.rows(seam(random, 9));
+      builder.rows(seam(random, 3, 9));
     else if (!apart)
-      builder.rows(seam(random, 4));
+      builder.rows(seam(random, 2, 4));
     else if (random.once_in(2))
-      builder.rows(seam(random, 6));
+      builder.rows(seam(random, 3, 6));
     else
       for (const char letter : letters(record))
         if (is_width(record, letter)) {
-          builder.rows(1 + small(2)).extent(letter, seam(random, 7));
+          builder.rows(1 + small(2)).extent(letter, seam(random, 3, 7));
           break;
         }
     return;
@@ -281,8 +281,8 @@ std::optional<Case> drawn(const Cell& cell, const Handshake& handshake, Structur
           (random.once_in(2) ||
            (offer.inputs && std::ranges::find(*offer.inputs, each.name) == offer.inputs->end())))
         builder.without(each.name);
-    const bool reduce = structure == Structure::reduced || structure == Structure::seam ||
-                        !offers(Reduction::none) || cell.aim == Aim::special;
+    const bool reduce = structure == Structure::reduced || !offers(Reduction::none) ||
+                        cell.aim == Aim::special || (structure == Structure::seam && random.once_in(2));
     builder.reduce(reduce ? reductions[random.below(3)] : Reduction::none);
     if (cell.aim == Aim::special)
       builder.fill_with_anything();

@@ -52,9 +52,11 @@ Drawing::Drawing(Desk desk, int cases)
 std::optional<Case> Drawing::next() {
   while (left_ > 0) {
     --left_;
-    turn_ = (turn_ + 1) % structures;
-    if (std::optional<Case> c = drawn(desk_.cell, desk_.handshake, static_cast<Structure>(turn_),
-                                      desk_.rules.batch, desk_.random))
+    // Each structure in its turn, and the seams of a batch twice: there are many sizes.
+    turn_ = (turn_ + 1) % (structures + 1);
+    const auto structure = turn_ < structures ? static_cast<Structure>(turn_) : Structure::seam;
+    if (std::optional<Case> c =
+            drawn(desk_.cell, desk_.handshake, structure, desk_.rules.batch, desk_.random))
       return c;
   }
   return std::nullopt;

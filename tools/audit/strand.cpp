@@ -187,6 +187,7 @@ std::optional<Case> ErrorStrand::next() {
   if (s.waiting || s.gone) return std::nullopt;
   std::optional<Case> c = s.next();
   if (!c) return std::nullopt;
+  c->id = fmt::format("{}/{}", name(s.plan.cell), s.result.asked);
   s.asked = *c;
   s.waiting = true;
   ++s.result.asked;
