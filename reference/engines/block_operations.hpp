@@ -114,9 +114,9 @@ inline void add(const BlockStep& s, double sign) {
   const bool a_large = block_numbers::large(a), b_large = block_numbers::large(b);
   if (!a_large && !b_large) {
     if (sign > 0)
-      s.map_two(block_ball::add);
+      s.map_two([](BlockBall x, BlockBall y) { return block_ball::add(x, y); });
     else
-      s.map_two(block_ball::sub);
+      s.map_two([](BlockBall x, BlockBall y) { return block_ball::sub(x, y); });
   } else if (a_large && b_large) {
     if (a.factor * b.factor * sign < 0) return s.becomes_lost();
     s.becomes_powers(a.factor > 0 ? 1 : -1, [&](std::size_t i) {
@@ -184,7 +184,8 @@ struct DroppingProduct : BitsOfProduct {
 };
 
 /// The same of a and -a but for the sign: powers only change that of their factor.
-inline void with_factor(const BlockStep& s, double factor, BlockBall (*f)(BlockBall)) {
+template <class F>
+void with_factor(const BlockStep& s, double factor, F f) {
   const BlockNumbers& a = s.a();
   if (a.powers)
     s.becomes_powers(factor, [&](std::size_t i) { return a[i]; });
@@ -234,7 +235,9 @@ struct Block<Op::div> {
 };
 template <>
 struct Block<Op::neg> : block_ops::BitsOfFirst {
-  static void enclose(const BlockStep& s) { block_ops::with_factor(s, -s.a().factor, block_ball::negated); }
+  static void enclose(const BlockStep& s) {
+    block_ops::with_factor(s, -s.a().factor, [](BlockBall x) { return block_ball::negated(x); });
+  }
 };
 template <>
 struct Block<Op::stop_gradient> : block_ops::BitsOfFirst {
@@ -269,7 +272,7 @@ struct Block<Op::log> : block_ops::AllBits {
     else if (s.a().powers)
       s.z.fill([&](std::size_t i) { return block_numbers::exponent(s.a(), i); });
     else
-      s.map(block_ball::log);
+      s.map([](BlockBall x) { return block_ball::log(x); });
   }
 
  private:
@@ -304,7 +307,7 @@ struct Block<Op::sqrt> : block_ops::AllBits {
     if (a.powers && a.factor == 1)
       s.becomes_powers(1, [&](std::size_t i) { return BlockBall{a.middle[i] / 2, a.radius[i] / 2}; });
     else
-      s.map(block_ball::sqrt);
+      s.map([](BlockBall x) { return block_ball::sqrt(x); });
   }
 };
 template <>
@@ -313,7 +316,7 @@ struct Block<Op::cosh> : block_ops::AllBits {
     if (!s.a().powers && s.a().most() > block_numbers::most_exponent)
       block_ops::half_power(s, false);
     else
-      s.map(block_ball::cosh);
+      s.map([](BlockBall x) { return block_ball::cosh(x); });
   }
 };
 template <>
@@ -322,16 +325,20 @@ struct Block<Op::sinh> : block_ops::AllBits {
     if (!s.a().powers && s.a().most() > block_numbers::most_exponent)
       block_ops::half_power(s, true);
     else
-      s.map(block_ball::sinh);
+      s.map([](BlockBall x) { return block_ball::sinh(x); });
   }
 };
 template <>
 struct Block<Op::cos> : block_ops::AllBits {
-  static void enclose(const BlockStep& s) { s.map(block_ball::cos); }
+  static void enclose(const BlockStep& s) {
+    s.map([](BlockBall x) { return block_ball::cos(x); });
+  }
 };
 template <>
 struct Block<Op::sin> : block_ops::AllBits {
-  static void enclose(const BlockStep& s) { s.map(block_ball::sin); }
+  static void enclose(const BlockStep& s) {
+    s.map([](BlockBall x) { return block_ball::sin(x); });
+  }
 };
 template <>
 struct Block<Op::power> : block_ops::AllBits {
@@ -341,14 +348,14 @@ struct Block<Op::power> : block_ops::AllBits {
       s.becomes_powers(
           1, [&](std::size_t i) { return block_ball::mul(block_numbers::exponent(a, i), b[i], false); });
     else
-      s.map_two(block_ball::power);
+      s.map_two([](BlockBall x, BlockBall y) { return block_ball::power(x, y); });
   }
 };
 
 template <>
 struct Block<Op::abs> : block_ops::BitsOfFirst {
   static void enclose(const BlockStep& s) {
-    block_ops::with_factor(s, std::fabs(s.a().factor), block_ball::abs);
+    block_ops::with_factor(s, std::fabs(s.a().factor), [](BlockBall x) { return block_ball::abs(x); });
   }
 };
 template <>
@@ -366,7 +373,7 @@ struct Block<Op::positive> : block_ops::BitsOfFirst {
     if (s.a().powers && s.a().factor < 0)
       s.becomes_whole(0);
     else
-      block_ops::with_factor(s, s.a().factor, block_ball::positive);
+      block_ops::with_factor(s, s.a().factor, [](BlockBall x) { return block_ball::positive(x); });
   }
 };
 template <>

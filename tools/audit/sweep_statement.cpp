@@ -78,7 +78,7 @@ std::string percent(std::uint64_t part, std::uint64_t all) {
 }
 
 std::string ulps_text(double ulps) {
-  return std::isinf(ulps) ? "not comparable" : fmt::format("{:.6g} ulp", ulps);
+  return std::isinf(ulps) ? "not comparable" : fmt::format("{:.7g} ulp", ulps);
 }
 
 Json number(double x) {
