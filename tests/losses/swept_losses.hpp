@@ -2,11 +2,17 @@
 // tests of all floats are about.
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "tools/audit/sweep_plan.hpp"
+
+namespace assay::audit {
+/// How GoogleTest calls one.
+inline void PrintTo(const SweepPlan& plan, std::ostream* out) { *out << plan.text(); }
+}  // namespace assay::audit
 
 namespace assay::tests {
 
