@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <mutex>
 #include <set>
@@ -16,18 +17,62 @@
 namespace assay::audit {
 namespace {
 
-/// Asks nothing more once it is told to stop.
-class Stoppable : public Asker {
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// Asks nothing more once it is told to stop, and knows how much of the time the testee is waited for.
+class Conversation : public Asker {
+ private:
+  template <class Work>
+  auto ours(Work work) {
+    const struct Timed {
+      double& sum;
+      Clock::time_point from = Clock::now();
+      ~Timed() { sum += since(from); }
+    } timed{ours_};
+    return work();
+  }
+
  public:
-  Stoppable(Asker& asker, const std::atomic<bool>& stop) : asker_(asker), stop_(stop) {}
-  std::optional<Case> next() override { return stop_ ? std::nullopt : asker_.next(); }
-  void answered(std::size_t number, Answer answer) override { asker_.answered(number, std::move(answer)); }
-  void lost(std::size_t number, Finding finding) override { asker_.lost(number, std::move(finding)); }
+  Conversation(Asker& asker, const std::atomic<bool>& stop) : asker_(asker), stop_(stop) {}
+  std::optional<Case> next() override {
+    if (stop_) return std::nullopt;
+    return ours([&] { return asker_.next(); });
+  }
+  void answered(std::size_t number, Answer answer) override {
+    ours([&] { asker_.answered(number, std::move(answer)); });
+  }
+  void lost(std::size_t number, Finding finding) override {
+    ours([&] { asker_.lost(number, std::move(finding)); });
+  }
+
+  /// The testee's share of the time since it was last asked for; nothing while that is too little to tell.
+  std::optional<double> testees_share() {
+    const double whole = since(start_);
+    if (whole < 1) return std::nullopt;
+    const double share = 1 - ours_ / whole;
+    start_ = Clock::now();
+    ours_ = 0;
+    return share;
+  }
 
  private:
   Asker& asker_;
   const std::atomic<bool>& stop_;
+  Clock::time_point start_ = Clock::now();
+  double ours_ = 0;
 };
+
+/// A testee that is waited for most of the time gets more rows at once, since a call costs it more than a row
+/// does; where judging takes most of it, fewer make shorter steps.
+void adapt(Batch& batch, double testees_share) {
+  constexpr Batch usual, most{.elements = 8 * usual.elements, .rows = 8 * usual.rows};
+  if (testees_share > .6 && batch.elements < most.elements)
+    batch = {.elements = 2 * batch.elements, .rows = 2 * batch.rows};
+  else if (testees_share < .3 && batch.elements > usual.elements)
+    batch = {.elements = batch.elements / 2, .rows = batch.rows / 2};
+}
 
 std::vector<std::string> texts(const auto& all) {
   std::vector<std::string> out;
@@ -63,13 +108,17 @@ struct Shared {
 };
 
 /// One testee and the strands that it answers, to the end.
-void converse(Testee& testee, Shared& shared, const Rules& rules, const RunOptions& options) {
+void converse(Testee& testee, Shared& shared, Rules rules, const RunOptions& options) {
+  Conversation* conversation = nullptr;
   std::map<std::size_t, StrandPlan> plans;
   std::map<std::size_t, double> started;
   search::Search search(
       [&](std::size_t number) -> std::unique_ptr<search::Strand> {
         std::optional<StrandPlan> plan = shared.schedule.next();
         if (!plan) return nullptr;
+        // A budget in cases is spent alike on every machine, however fast the testee is there.
+        if (options.budget.in_seconds())
+          if (const auto share = conversation->testees_share()) adapt(rules.batch, *share);
         started[number] = shared.schedule.seconds();
         const StrandPlan& kept = plans.emplace(number, std::move(*plan)).first->second;
         return strand_of(kept, rules, testee.handshake());
@@ -86,8 +135,9 @@ void converse(Testee& testee, Shared& shared, const Rules& rules, const RunOptio
         shared.results.insert_or_assign(plan.number, std::move(result));
       },
       options.at_once);
-  Stoppable stoppable(search, shared.stop);
-  testee.ask(stoppable);
+  Conversation whole(search, shared.stop);
+  conversation = &whole;
+  testee.ask(whole);
 }
 
 /// In the testee's language, what is worst in its place.

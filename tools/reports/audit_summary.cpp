@@ -88,11 +88,17 @@ std::string promises_line(const AuditReport& audit) {
 
 std::string audit_summary(const AuditReport& audit) {
   std::string out = headline(audit.campaign) + "\n\n";
-  out += fmt::format("{:42}", "worst error in ulp, value / gradient");
+  std::size_t width = 0;
+  const Table table = table_of(audit);
+  for (const auto& [key, row] : table) width = std::max(width, catalogue()[key.first].name.size() + 5);
+  out += fmt::format("{:{}}", "worst error in ulp, value / gradient", std::max<std::size_t>(width, 36));
   for (const Regime each : shown_regimes) out += fmt::format(" {:>19}", name(each));
   out += "\n";
-  for (const auto& [key, row] : table_of(audit)) {
-    out += fmt::format("{:38}{:4}", catalogue()[key.first].name, key.second);
+  for (const auto& [key, row] : table) {
+    out += fmt::format("{:{}}",
+                       fmt::format("{:{}} {}", catalogue()[key.first].name,
+                                   std::max<std::size_t>(width, 36) - 5, key.second),
+                       std::max<std::size_t>(width, 36));
     for (const Regime each : shown_regimes) out += fmt::format(" {:>19}", cell(row, each));
     while (out.back() == ' ') out.pop_back();
     out += "\n";
