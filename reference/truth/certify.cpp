@@ -132,7 +132,8 @@ class Certifier {
     std::vector<std::size_t> wanted;
     for (std::size_t i = 0; i < decisions_.size(); ++i)
       if (!decisions_[i].decided) wanted.push_back(i);
-    const std::vector<Decision> found = limits(c, convention, wanted);
+    const std::vector<Decision> found =
+        limits(c, convention, wanted, {look_ ? 160 : limit_precision.start, limit_precision.limit});
     for (std::size_t k = 0; k < wanted.size(); ++k) {
       decisions_[wanted[k]] = found[k];
       decisions_[wanted[k]].bits = 0;  // another engine's

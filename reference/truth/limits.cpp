@@ -83,7 +83,7 @@ bool has_infinity(const Case& c) {
 StandIns first_stand_ins() { return ways(1).front(); }
 
 std::vector<Decision> limits(const Case& c, std::string_view convention,
-                             std::span<const std::size_t> components) {
+                             std::span<const std::size_t> components, Precision precision) {
   if (components.empty()) return {};
   std::int64_t count = 0;
   for (const auto& [name, tensor] : c.inputs)
@@ -96,7 +96,7 @@ std::vector<Decision> limits(const Case& c, std::string_view convention,
     BallEngine engine(gradients.recorded->graph);
     std::vector<std::int32_t> nodes;
     for (const std::size_t i : components) nodes.push_back(gradients.roots.nodes[i]);
-    tried.push_back(decide(engine, nodes, c.dtype, limit_precision));
+    tried.push_back(decide(engine, nodes, c.dtype, precision));
     decide_exactly(gradients.recorded->graph, nodes, tried.back(), c.dtype);
     std::vector<Ball>& balls = near.empty() ? near : far_out;
     balls = std::vector<Ball>(nodes.size());

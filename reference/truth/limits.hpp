@@ -23,6 +23,6 @@ inline constexpr Precision limit_precision{2560, 20480};
 
 /// Those components of the value and the gradients of the case, in this order.
 std::vector<Decision> limits(const Case& c, std::string_view convention,
-                             std::span<const std::size_t> components);
+                             std::span<const std::size_t> components, Precision precision = limit_precision);
 
 }  // namespace assay::reference
