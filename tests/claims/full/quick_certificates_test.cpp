@@ -4,7 +4,7 @@
 
 #include "tests/reference/agreement.hpp"
 #include "tools/cases/case_source.hpp"
-#include "tools/search/climb.hpp"
+#include "tools/search/draws.hpp"
 
 namespace assay::tests {
 namespace {
