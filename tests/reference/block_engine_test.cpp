@@ -50,7 +50,7 @@ const Formula formulas[] = {
     {"large_of_both_signs", [](Real x) { return log(3 + exp(x)) + (exp(x) - exp(2 * x)) / exp(3 * x); }, -80,
      80},
     {"sum_of_large", [](Real x) { return log(exp(x) + exp(x + 1)) + log(4 * cosh(x)); }, -99, 1e15},
-    {"large_less_large", [](Real x) { return log(exp(2 * x) - exp(x)); }, 1, 140},
+    {"large_less_large", [](Real x) { return log(exp(2 * x) - exp(x)) + log(exp(x + 1) - exp(x)); }, 1, 140},
     {"root_of_large", [](Real x) { return log(sqrt(exp(x))) + sqrt(x); }, 1, 1e30},
     {"power_of_large", [](Real x) { return log(power(exp(x), third(Real(1)))) + power(x, third(Real(1))); },
      1, 1e30},
@@ -71,6 +71,11 @@ const Formula formulas[] = {
     {"where",
      [](Real x) { return where(third(x) <= 1, exp(x), x * exp(Real(3))) + where(x * x <= 2, x, -x); }, -1e30,
      1e30},
+    {"kinks_at_three",
+     [](Real x) {
+       return positive_part(third(x) - 1) + abs(1 - third(x)) + reference::maximum({x, 6 - x});
+     },
+     -1e30, 1e30},
     {"where_of_large", [](Real x) { return log(where(x <= 1, Real(3), exp(x))); }, -1e30, 1e30},
     {"norm",
      [](Real x) {
@@ -136,14 +141,16 @@ TEST_P(Blocks, EncloseWhatBallsSay) {
   const std::vector<std::uint8_t> needed = needed_for(graph, roots);
   Random random(1);
   std::size_t known = 0, asked = 0;
-  for (std::uint64_t binade = 0; binade < 512; binade += 3) {
+  std::vector<std::uint64_t> starts{0x40400000 - most / 2};  // with 3 in the middle, where kinks are
+  for (std::uint64_t binade = 0; binade < 512; binade += 3)
+    starts.push_back((binade << 23) + random.below((1U << 23) - most));
+  for (const std::uint64_t first : starts) {
     std::vector<double> x;
-    const std::uint64_t first = (binade << 23) + random.below((1U << 23) - most);
     for (std::uint64_t i = 0; i < most; ++i)
       x.push_back(static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(first + i))));
     if (!std::isfinite(x.back())) continue;
     blocks.evaluate(x);
-    for (const std::size_t i : {std::size_t{0}, most - 1 - random.below(most / 2)}) {
+    for (const std::size_t i : {std::size_t{0}, most / 2, most - 1 - random.below(most / 2)}) {
       graph.nodes[static_cast<std::size_t>(leaf)].number = x[i];
       balls.evaluate(600, needed);
       for (std::size_t node = 0; node < needed.size(); ++node) {
