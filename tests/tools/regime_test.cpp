@@ -267,6 +267,32 @@ TEST(Regime, OneCandidateAtMostIsDegenerate) {
       << "-p log p chooses nothing";
 }
 
+// What is known without the numbers is known by the count of candidates: no loss was forgotten.
+TEST(Regime, WhereOneOfAnAxisLeavesNothingToChooseTheRecordSaysSo) {
+  int found = 0;
+  for (const Record& record : catalogue())
+    for (const char letter : letters(record)) {
+      std::set<double> values;
+      Case last;
+      std::uint64_t seed = 0;
+      for (const double factor : {1., .5, .25, -1., -.5})
+        for (const Input& input : record.inputs) {
+          CaseBuilder builder(record, Dtype::f64, ++seed, "one");
+          for (const char each : letters(record)) builder.extent(each, 3);
+          Case c = builder.rows(3).extent(letter, 1).reduce(Reduction::none).fill().wrt({}).question;
+          if (!is_continuous(input) || !builder.has(input)) continue;
+          for (double& x : c.inputs.at(std::string(input.name)).real) x *= factor;
+          if (why_invalid(c)) continue;
+          values.insert(reference::certify(c, {.details = false}).value.components.front().rounded);
+          last = c;
+        }
+      if (values.size() != 1) continue;
+      ++found;
+      EXPECT_TRUE(is_degenerate(last)) << record.name << ": " << letter;
+    }
+  EXPECT_GE(found, 10);
+}
+
 TEST(Regime, ANumberFarFromOneIsExtreme) {
   for (const Dtype dtype : dtypes)
     for (const double sign : {1., -1.}) {

@@ -331,6 +331,9 @@ TEST(Report, ManyFailuresOfOneLossAreCounted) {
   EXPECT_NE(text.find("explain huber/f32/8"), std::string::npos) << "the worst is shown";
   EXPECT_EQ(text.find("explain huber/f32/0"), std::string::npos);
   EXPECT_NE(text.find("huber f32: 4 more failures"), std::string::npos);
+  for (ReportedCase& c : r.cases) c.regime = Regime::extreme;
+  r.cases[0].regime = Regime::everyday;
+  EXPECT_NE(report_summary(r).find("explain huber/f32/0"), std::string::npos) << "the ordinary one is shown";
 }
 
 class ReportFile : public testing::Test {
