@@ -233,13 +233,16 @@ class Certifier {
     if (!sensitivities_) sensitivities_.emplace(*recorded_, precision_);
     return *sensitivities_;
   }
-  /// A of a component, of which something below the floor is enough.
+  /// Without decimals, A is a bound above it; one that no verdict sees beside an ulp is near enough.
   double sensitivity(std::size_t i, double floor) {
     if (!finite(i)) return std::numeric_limits<double>::quiet_NaN();
-    if (roots_.nodes[i] < 0) return 0;
-    if (look_ && look_->at(i).measured) return look_->at(i).sensitivity;
-    if (look_ && look_->at(i).most <= floor) return look_->at(i).most;
-    return sensitivities().of(roots_.nodes[i]);
+    const std::int32_t root = roots_.nodes[i];
+    if (root < 0) return 0;
+    if (!look_) return sensitivities().of(root);
+    if (look_->at(i).measured) return look_->at(i).sensitivity;
+    const double rounded = std::abs(decisions_[i].rounded);
+    const double enough = std::isfinite(rounded) ? std::max(floor, rounded * 0x1p-20) : floor;
+    return look_->at(i).most <= enough ? look_->at(i).most : sensitivities().of(root, enough);
   }
   double magnitude(std::int32_t node) {
     if (look_)

@@ -98,17 +98,29 @@ double Sensitivity::relative_size(Sum h) {
   return to_double(size);
 }
 
-double Sensitivity::of(std::int32_t node) {
+double Sensitivity::of(std::int32_t node, double enough) {
   const std::pair<std::int32_t, int> only{node, 1};
-  const Swept a = settle({&only, 1});
+  const Swept a = settle({&only, 1}, enough);
   return a.infinite ? infinity : to_double(a.size);
 }
 
-Sensitivity::Swept Sensitivity::settle(Sum sum) {
+Sensitivity::Swept Sensitivity::settle(Sum sum, double enough) {
   for (long bits = precision_.start;; bits = std::min(bits * 4, precision_.limit)) {
     for (const auto& each : sum) evaluate_at_least(bits, each.first);
     Swept result = sweep(sum);
-    if (result.settled || bits_ >= precision_.limit) return result;
+    if (result.settled) return result;
+    if (bits_ >= precision_.limit) {
+      if (arb_contains_zero(result.size)) arb_zero(result.size);
+      return result;
+    }
+    if (enough > 0 && !result.infinite) {
+      Ball most;
+      arb_get_ubound_arf(arb_midref(static_cast<arb_ptr>(most)), result.size, 64);
+      if (to_double(most) <= enough) {
+        result.size = std::move(most);
+        return result;
+      }
+    }
   }
 }
 
@@ -165,7 +177,6 @@ Sensitivity::Swept Sensitivity::sweep(Sum sum) {
   if (result.infinite) return result;
   arb_max(result.size, inputs, marks, bits_);
   result.settled = arb_is_zero(result.size) || arb_rel_accuracy_bits(result.size) >= 20;
-  if (!result.settled && arb_contains_zero(result.size)) arb_zero(result.size);
   return result;
 }
 

@@ -26,8 +26,9 @@ class Sensitivity {
   /// sum_k factor_k node_k
   using Sum = std::span<const std::pair<std::int32_t, int>>;
 
-  /// A of a node. Infinity where a derivative is infinite, or A beyond every double.
-  double of(std::int32_t node);
+  /// A of a node; something above it where that is certain not to be above `enough`. Infinity where a
+  /// derivative is infinite, or A beyond every double.
+  double of(std::int32_t node, double enough = 0);
   /// |h| / A of h; 0 where no precision tells h from 0. A ratio, because at the end of a dtype's range
   /// neither h nor A need be a double.
   double relative_size(Sum h);
@@ -41,7 +42,7 @@ class Sensitivity {
   };
   void evaluate_at_least(long bits, std::int32_t node);
   Swept sweep(Sum sum);
-  Swept settle(Sum sum);
+  Swept settle(Sum sum, double enough = 0);
   /// |sum|, to 20 bits or, at the end, as it is; false where it is infinite or NaN.
   bool measure(Sum sum, Ball& size);
 

@@ -18,6 +18,7 @@ inline bool near_bound(double quick, double full, double value) {
   if (same_number(quick, full)) return true;
   // A ctc gradient's A is its value times the loss, which may stand at the very end of binary64's range.
   if (std::isinf(full)) return quick >= std::abs(value) * 0x1p1020 && quick > 0;
+  if (quick >= full && quick <= std::abs(value) * 0x1p-20) return true;
   constexpr double invisible = 0x1p-1000;
   if (full != 0 && full < invisible) return quick > 0 && quick < 2 * invisible;
   return quick >= full * (1 - 0x1p-18) && quick <= full * 1.01;
