@@ -14,9 +14,9 @@ namespace assay::reference {
 
 class BlockEngine {
  public:
-  /// `leaf` is the one that changes, by numbers of `leaf_bits` significant bits at most; every other keeps
-  /// the number that is recorded. The graph must not grow as long as the engine lives.
-  BlockEngine(const Graph& graph, std::int32_t leaf, std::span<const std::int32_t> roots, int leaf_bits);
+  /// `leaf` is the one that changes; every other keeps the number that is recorded. The graph must not grow
+  /// as long as the engine lives.
+  BlockEngine(const Graph& graph, std::int32_t leaf, std::span<const std::int32_t> roots);
   ~BlockEngine();
   BlockEngine(const BlockEngine&) = delete;
   BlockEngine& operator=(const BlockEngine&) = delete;
@@ -30,13 +30,12 @@ class BlockEngine {
   }
 
  private:
-  void set_constants(std::span<const std::int32_t> constants, std::span<int> lengths);
+  void set_constants(std::span<const std::int32_t> constants);
 
   const Graph& graph_;
   std::int32_t leaf_;
   std::vector<std::int32_t> slots_;    // of each node; -1 where it is not needed
   std::vector<std::int32_t> varying_;  // the nodes above the leaf that are needed, in order
-  std::vector<std::uint8_t> exact_;    // of each of those: BlockStep::exact
   std::vector<BlockNumbers> numbers_;
 };
 

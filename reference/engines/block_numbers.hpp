@@ -18,10 +18,10 @@ struct BlockNumbers {
   double factor = 1;    ///< a power of two or the opposite of one
   alignas(64) std::array<double, block_size> middle, radius;
 
-  [[nodiscard]] BlockBall operator[](std::size_t i) const { return {middle[i], radius[i]}; }
-  void set(std::size_t i, BlockBall b) {
-    middle[i] = b.middle;
-    radius[i] = b.radius;
+  [[nodiscard]] DoubleBall operator[](std::size_t i) const { return {middle[i], radius[i]}; }
+  void set(std::size_t i, DoubleBall b) {
+    middle[i] = b.mid;
+    radius[i] = b.rad;
   }
   /// ball(i) at each.
   template <class F>
@@ -42,7 +42,7 @@ struct BlockNumbers {
     return result;
   }
   [[nodiscard]] bool zero() const {
-    return !powers && all([](BlockBall b) { return b.zero(); });
+    return !powers && all([](DoubleBall b) { return b.zero(); });
   }
 };
 
@@ -55,23 +55,23 @@ inline constexpr double most_exponent = 150;
 inline constexpr double large_exponent = 100;
 
 [[nodiscard]] inline bool large(const BlockNumbers& n) {
-  return n.powers && n.all([](BlockBall t) { return t.middle - t.radius > large_exponent; });
+  return n.powers && n.all([](DoubleBall t) { return t.mid - t.rad > large_exponent; });
 }
 
 /// The numbers as balls: `n` itself, or `spare` with its powers computed, lost where they are beyond e^700.
 inline const BlockNumbers& plain(const BlockNumbers& n, BlockNumbers& spare) {
   if (!n.powers) return n;
   spare.fill([&](std::size_t i) {
-    const BlockBall power = block_ball::exp(n[i]);
-    return BlockBall{n.factor * power.middle, std::fabs(n.factor) * power.radius};
+    const DoubleBall power = block_ball::small_or_exp(n[i]);
+    return DoubleBall{n.factor * power.mid, std::fabs(n.factor) * power.rad};
   });
   return spare;
 }
 
 /// The exponent at i of e^t of one sign, the factor's size among it.
-inline BlockBall exponent(const BlockNumbers& n, std::size_t i) {
+inline DoubleBall exponent(const BlockNumbers& n, std::size_t i) {
   const double size = std::fabs(n.factor);
-  return size == 1 ? n[i] : block_ball::add(n[i], block_ball::log(block_ball::exactly(size)));
+  return size == 1 ? n[i] : double_ball::add(n[i], double_ball::log({size, 0}));
 }
 
 /// The numbers as powers of e: `n` itself, or `spare`; null where they are not of one sign.
@@ -80,9 +80,9 @@ inline const BlockNumbers* as_powers(const BlockNumbers& n, BlockNumbers& spare)
   spare.factor = n.middle[0] > 0 ? 1 : -1;
   bool one_sign = true;
   for (std::size_t i = 0; i < block_size; ++i) {
-    const BlockBall size{spare.factor * n.middle[i], n.radius[i]};
-    one_sign &= size.positive() || size.lost();
-    spare.set(i, block_ball::log(size));
+    const DoubleBall size{spare.factor * n.middle[i], n.radius[i]};
+    one_sign &= size.positive() || !size.known();
+    spare.set(i, double_ball::log(size));
   }
   spare.powers = true;
   return one_sign ? &spare : nullptr;

@@ -1,9 +1,5 @@
-// What each operation does with a whole block, and how long its exact results are:
-//
-//   enclose(BlockStep)  its value at each number; what is lost there, as an infinity always is, is for the
-//                       engine of balls of any precision
-//   bits(BlockLengths)  how many significant bits its middle has at most wherever its radius is 0
-//   exact(BlockLengths) of a product or a quotient: whether it is exact wherever its operands are
+// What each operation does with a whole block: Block<op>::enclose, its value at each number. What is unknown
+// there, as an infinity always is, is for the engine of balls of any precision.
 #pragma once
 
 #include <array>
@@ -24,7 +20,6 @@ struct BlockStep {
   std::span<BlockNumbers> numbers;
   BlockNumbers& z;
   std::span<BlockNumbers, 2> spare;
-  bool exact = false;  ///< of exact operands the product, or the quotient, is exact
 
   [[nodiscard]] const BlockNumbers& at(std::int32_t node) const {
     return numbers[static_cast<std::size_t>(slots[static_cast<std::size_t>(node)])];
@@ -51,7 +46,7 @@ struct BlockStep {
     z.fill([&](std::size_t) { return block_ball::exactly(x); });
   }
   void becomes_lost() const {
-    z.fill([](std::size_t) { return block_ball::nothing; });
+    z.fill([](std::size_t) { return DoubleBall::unknown(); });
   }
   /// Powers of e, exponent(i) at each, times a factor.
   template <class F>
@@ -62,49 +57,13 @@ struct BlockStep {
   }
 };
 
-/// The lengths of a node's operands.
-struct BlockLengths {
-  const Graph& graph;
-  const Node& n;
-  std::span<const int> lengths;
-  bool by_power_of_two = false;  ///< the second operand is a constant power of two
-
-  [[nodiscard]] int of(std::int32_t node) const { return lengths[static_cast<std::size_t>(node)]; }
-  [[nodiscard]] int of_operand(std::int32_t k) const {
-    return of(graph.operands[static_cast<std::size_t>(n.a + k)]);
-  }
-};
-
 template <Op op>
 struct Block;
 
 namespace block_ops {
 
-inline constexpr int most_bits = std::numeric_limits<double>::digits;
-
-struct AllBits {
-  static int bits(const BlockLengths&) { return most_bits; }
-};
-struct BitsOfFirst {
-  static int bits(const BlockLengths& l) { return l.of(l.n.a); }
-};
-struct OneBit {
-  static int bits(const BlockLengths&) { return 1; }
-};
-/// By a number of one bit, a power of two, every product is exact.
-struct BitsOfProduct {
-  static int bits(const BlockLengths& l) {
-    const int a = l.of(l.n.a), b = l.of(l.n.b);
-    return std::min(a, b) <= 1 ? std::max(a, b) : std::min(most_bits, a + b);
-  }
-  static bool exact(const BlockLengths& l) {
-    const int a = l.of(l.n.a), b = l.of(l.n.b);
-    return std::min(a, b) <= 1 || a + b <= most_bits;
-  }
-};
-
 /// What no block ever computes: the engine sets leaves.
-struct Given : AllBits {
+struct Given {
   static void enclose(const BlockStep& s) { s.becomes_lost(); }
 };
 
@@ -114,23 +73,24 @@ inline void add(const BlockStep& s, double sign) {
   const bool a_large = block_numbers::large(a), b_large = block_numbers::large(b);
   if (!a_large && !b_large) {
     if (sign > 0)
-      s.map_two([](BlockBall x, BlockBall y) { return block_ball::add(x, y); });
+      s.map_two([](DoubleBall x, DoubleBall y) { return double_ball::add(x, y); });
     else
-      s.map_two([](BlockBall x, BlockBall y) { return block_ball::sub(x, y); });
+      s.map_two([](DoubleBall x, DoubleBall y) { return double_ball::sub(x, y); });
   } else if (a_large && b_large) {
     if (a.factor * b.factor * sign < 0) return s.becomes_lost();
     s.becomes_powers(a.factor > 0 ? 1 : -1, [&](std::size_t i) {
-      const BlockBall x = block_numbers::exponent(a, i), y = block_numbers::exponent(b, i);
-      const double more = std::log1p(std::exp(-std::fabs(x.middle - y.middle)));
-      const BlockBall most = block_ball::larger(x, y);
-      return block_ball::add(most, {more, 0x1p-45});
+      const DoubleBall x = block_numbers::exponent(a, i), y = block_numbers::exponent(b, i);
+      const double more = std::log1p(std::exp(-std::fabs(x.mid - y.mid)));
+      const DoubleBall most = double_ball::maximum(x, y);
+      return double_ball::add(most, {more, 0x1p-45});
     });
   } else {
     const BlockNumbers& big = a_large ? a : b;
     const BlockNumbers& other = block_numbers::plain(a_large ? b : a, s.spare[0]);
     s.becomes_powers(a_large ? a.factor : sign * b.factor, [&](std::size_t i) {
       const double share = (std::fabs(other.middle[i]) + other.radius[i]) * 0x1p-144 / std::fabs(big.factor);
-      return block_ball::if_known(share <= .5, big.middle[i], big.radius[i] + 2 * share);
+      return share <= .5 ? double_ball::settled(big.middle[i], double_ball::above(big.radius[i] + 2 * share))
+                         : DoubleBall::unknown();
     });
   }
 }
@@ -144,32 +104,28 @@ inline void combine(const BlockStep& s, bool below) {
   const BlockNumbers* y = block_numbers::as_powers(b, s.spare[1]);
   if (!x || !y) return s.becomes_lost();
   s.becomes_powers(below ? x->factor / y->factor : x->factor * y->factor, [&](std::size_t i) {
-    return below ? block_ball::sub((*x)[i], (*y)[i]) : block_ball::add((*x)[i], (*y)[i]);
+    return below ? double_ball::sub((*x)[i], (*y)[i]) : double_ball::add((*x)[i], (*y)[i]);
   });
 }
 inline void multiply(const BlockStep& s) {
   if (s.a().powers || s.b().powers)
     combine(s, false);
-  else if (s.exact)
-    s.map_two([](BlockBall a, BlockBall b) { return block_ball::mul(a, b, true); });
   else
-    s.map_two([](BlockBall a, BlockBall b) { return block_ball::mul(a, b, false); });
+    s.map_two([](DoubleBall a, DoubleBall b) { return double_ball::mul(a, b); });
 }
 inline void divide(const BlockStep& s) {
   if (s.a().powers || s.b().powers)
     combine(s, true);
-  else if (s.exact)
-    s.map_two([](BlockBall a, BlockBall b) { return block_ball::div(a, b, true); });
   else
-    s.map_two([](BlockBall a, BlockBall b) { return block_ball::div(a, b, false); });
+    s.map_two([](DoubleBall a, DoubleBall b) { return double_ball::div(a, b); });
 }
 inline void invert(const BlockStep& s) {
-  s.map([](BlockBall a) { return block_ball::div(block_ball::exactly(1), a, false); });
+  s.map([](DoubleBall a) { return double_ball::div(block_ball::exactly(1), a); });
 }
 
 /// A product that an operand of exactly 0 drops.
 template <bool by_either>
-struct DroppingProduct : BitsOfProduct {
+struct DroppingProduct {
   static void enclose(const BlockStep& s) {
     const BlockNumbers &a = s.a(), &b = s.b();
     if (a.zero() || (by_either && b.zero())) return s.becomes_whole(0);
@@ -197,10 +153,10 @@ void with_factor(const BlockStep& s, double factor, F f) {
 inline void half_power(const BlockStep& s, bool odd) {
   const BlockNumbers& y = s.a();
   const double sign = y.middle[0] > 0 ? 1 : -1;
-  if (!y.all([&](BlockBall b) { return sign * b.middle - b.radius > block_numbers::large_exponent; }))
+  if (!y.all([&](DoubleBall b) { return sign * b.mid - b.rad > block_numbers::large_exponent; }))
     return s.becomes_lost();
   s.becomes_powers(odd ? sign / 2 : .5, [&](std::size_t i) {
-    return BlockBall{std::fabs(y.middle[i]), y.radius[i] + 0x1p-200};
+    return DoubleBall{std::fabs(y.middle[i]), double_ball::above(y.radius[i] + 0x1p-200)};
   });
 }
 
@@ -216,49 +172,46 @@ template <>
 struct Block<Op::pi> : block_ops::Given {};
 
 template <>
-struct Block<Op::add> : block_ops::AllBits {
+struct Block<Op::add> {
   static void enclose(const BlockStep& s) { block_ops::add(s, 1); }
 };
 template <>
-struct Block<Op::sub> : block_ops::AllBits {
+struct Block<Op::sub> {
   static void enclose(const BlockStep& s) { block_ops::add(s, -1); }
 };
 template <>
-struct Block<Op::mul> : block_ops::BitsOfProduct {
+struct Block<Op::mul> {
   static void enclose(const BlockStep& s) { block_ops::multiply(s); }
 };
 template <>
 struct Block<Op::div> {
-  static int bits(const BlockLengths& l) { return l.by_power_of_two ? l.of(l.n.a) : block_ops::most_bits; }
-  static bool exact(const BlockLengths& l) { return l.by_power_of_two; }
   static void enclose(const BlockStep& s) { block_ops::divide(s); }
 };
 template <>
-struct Block<Op::neg> : block_ops::BitsOfFirst {
+struct Block<Op::neg> {
   static void enclose(const BlockStep& s) {
-    block_ops::with_factor(s, -s.a().factor, [](BlockBall x) { return block_ball::negated(x); });
+    block_ops::with_factor(s, -s.a().factor, [](DoubleBall x) { return double_ball::negated(x); });
   }
 };
 template <>
-struct Block<Op::stop_gradient> : block_ops::BitsOfFirst {
+struct Block<Op::stop_gradient> {
   static void enclose(const BlockStep& s) {
-    block_ops::with_factor(s, s.a().factor, [](BlockBall a) { return a; });
+    block_ops::with_factor(s, s.a().factor, [](DoubleBall a) { return a; });
   }
 };
 
 template <>
-struct Block<Op::exp> : block_ops::AllBits {
+struct Block<Op::exp> {
   static void enclose(const BlockStep& s) {
     const BlockNumbers& x = block_numbers::plain(s.a(), s.spare[0]);
     if (x.most() > block_numbers::most_exponent)
       return s.becomes_powers(1, [&](std::size_t i) { return x[i]; });
-    for (std::size_t i = 0; i < block_size; ++i) s.z.middle[i] = std::exp(x.middle[i]);
-    s.z.fill([&](std::size_t i) { return block_ball::exp_around(s.z.middle[i], x.radius[i]); });
+    s.z.fill([&](std::size_t i) { return double_ball::exp(x[i]); });
   }
 };
 
 template <>
-struct Block<Op::log> : block_ops::AllBits {
+struct Block<Op::log> {
   static void enclose(const BlockStep& s) {
     const Node& of = s.node(s.n.a);
     const bool one_and =
@@ -272,7 +225,7 @@ struct Block<Op::log> : block_ops::AllBits {
     else if (s.a().powers)
       s.z.fill([&](std::size_t i) { return block_numbers::exponent(s.a(), i); });
     else
-      s.map([](BlockBall x) { return block_ball::log(x); });
+      s.map([](DoubleBall x) { return double_ball::log(x); });
   }
 
  private:
@@ -280,18 +233,17 @@ struct Block<Op::log> : block_ops::AllBits {
   // t < -40, it is sign x (1 + d), |d| <= |x| < 2^-57.
   static void of_one_and(const BlockStep& s, double sign, const BlockNumbers& x) {
     if (x.powers && sign * x.factor == 1 && block_numbers::large(x)) {
-      s.z.fill([&](std::size_t i) { return block_ball::settled(x.middle[i], x.radius[i] + 0x1p-143); });
+      s.z.fill([&](std::size_t i) {
+        return double_ball::settled(x.middle[i], double_ball::above(x.radius[i] + 0x1p-143));
+      });
     } else if (x.powers && std::fabs(x.factor) == 1 &&
-               x.all([](BlockBall t) { return t.middle + t.radius < -40; })) {
+               x.all([](DoubleBall t) { return t.mid + t.rad < -40; })) {
       s.becomes_powers(sign * x.factor, [&](std::size_t i) {
-        return BlockBall{x.middle[i], x.radius[i] + 0x1p-56};
+        return DoubleBall{x.middle[i], double_ball::above(x.radius[i] + 0x1p-56)};
       });
     } else {
       const BlockNumbers& y = block_numbers::plain(x, s.spare[0]);
-      for (std::size_t i = 0; i < block_size; ++i) s.z.middle[i] = std::log1p(sign * y.middle[i]);
-      s.z.fill([&](std::size_t i) {
-        return block_ball::log1p_around(s.z.middle[i], {sign * y.middle[i], y.radius[i]});
-      });
+      s.z.fill([&](std::size_t i) { return double_ball::log1p({sign * y.middle[i], y.radius[i]}); });
     }
   }
   static void of_cosh(const BlockStep& s, const BlockNumbers& x) {
@@ -301,108 +253,103 @@ struct Block<Op::log> : block_ops::AllBits {
 };
 
 template <>
-struct Block<Op::sqrt> : block_ops::AllBits {
+struct Block<Op::sqrt> {
   static void enclose(const BlockStep& s) {
     const BlockNumbers& a = s.a();
     if (a.powers && a.factor == 1)
-      s.becomes_powers(1, [&](std::size_t i) { return BlockBall{a.middle[i] / 2, a.radius[i] / 2}; });
+      s.becomes_powers(1, [&](std::size_t i) { return DoubleBall{a.middle[i] / 2, a.radius[i] / 2}; });
     else
-      s.map([](BlockBall x) { return block_ball::sqrt(x); });
+      s.map([](DoubleBall x) { return double_ball::sqrt(x); });
   }
 };
 template <>
-struct Block<Op::cosh> : block_ops::AllBits {
+struct Block<Op::cosh> {
   static void enclose(const BlockStep& s) {
     if (!s.a().powers && s.a().most() > block_numbers::most_exponent)
       block_ops::half_power(s, false);
     else
-      s.map([](BlockBall x) { return block_ball::cosh(x); });
+      s.map([](DoubleBall x) { return double_ball::cosh(x); });
   }
 };
 template <>
-struct Block<Op::sinh> : block_ops::AllBits {
+struct Block<Op::sinh> {
   static void enclose(const BlockStep& s) {
     if (!s.a().powers && s.a().most() > block_numbers::most_exponent)
       block_ops::half_power(s, true);
     else
-      s.map([](BlockBall x) { return block_ball::sinh(x); });
+      s.map([](DoubleBall x) { return double_ball::sinh(x); });
   }
 };
 template <>
-struct Block<Op::cos> : block_ops::AllBits {
+struct Block<Op::cos> {
   static void enclose(const BlockStep& s) {
-    s.map([](BlockBall x) { return block_ball::cos(x); });
+    s.map([](DoubleBall x) { return double_ball::cos(x); });
   }
 };
 template <>
-struct Block<Op::sin> : block_ops::AllBits {
+struct Block<Op::sin> {
   static void enclose(const BlockStep& s) {
-    s.map([](BlockBall x) { return block_ball::sin(x); });
+    s.map([](DoubleBall x) { return double_ball::sin(x); });
   }
 };
 template <>
-struct Block<Op::power> : block_ops::AllBits {
+struct Block<Op::power> {
   static void enclose(const BlockStep& s) {
     const BlockNumbers &a = s.a(), &b = s.b();
     if (a.powers && a.factor > 0 && !b.powers)
-      s.becomes_powers(
-          1, [&](std::size_t i) { return block_ball::mul(block_numbers::exponent(a, i), b[i], false); });
+      s.becomes_powers(1,
+                       [&](std::size_t i) { return double_ball::mul(block_numbers::exponent(a, i), b[i]); });
     else
-      s.map_two([](BlockBall x, BlockBall y) { return block_ball::power(x, y); });
+      s.map_two([](DoubleBall x, DoubleBall y) { return double_ball::pow(x, y); });
   }
 };
 
 template <>
-struct Block<Op::abs> : block_ops::BitsOfFirst {
+struct Block<Op::abs> {
   static void enclose(const BlockStep& s) {
-    block_ops::with_factor(s, std::fabs(s.a().factor), [](BlockBall x) { return block_ball::abs(x); });
+    block_ops::with_factor(s, std::fabs(s.a().factor), [](DoubleBall x) { return double_ball::abs(x); });
   }
 };
 template <>
-struct Block<Op::sign> : block_ops::OneBit {
+struct Block<Op::sign> {
   static void enclose(const BlockStep& s) {
     if (s.a().powers)
       s.becomes_whole(s.a().factor > 0 ? 1 : -1);
     else
-      s.map([](BlockBall a) { return block_ball::side(a, -1); });
+      s.map([](DoubleBall a) { return block_ball::side(a, -1); });
   }
 };
 template <>
-struct Block<Op::positive> : block_ops::BitsOfFirst {
+struct Block<Op::positive> {
   static void enclose(const BlockStep& s) {
     if (s.a().powers && s.a().factor < 0)
       s.becomes_whole(0);
     else
-      block_ops::with_factor(s, s.a().factor, [](BlockBall x) { return block_ball::positive(x); });
+      block_ops::with_factor(s, s.a().factor, [](DoubleBall x) { return double_ball::positive_part(x); });
   }
 };
 template <>
-struct Block<Op::step> : block_ops::OneBit {
+struct Block<Op::step> {
   static void enclose(const BlockStep& s) {
     if (s.a().powers)
       s.becomes_whole(s.a().factor > 0 ? 1 : 0);
     else
-      s.map([](BlockBall a) { return block_ball::side(a, 0); });
+      s.map([](DoubleBall a) { return block_ball::side(a, 0); });
   }
 };
 template <>
 struct Block<Op::maximum> {
-  static int bits(const BlockLengths& l) {
-    int most = 0;
-    for (std::int32_t k = 0; k < l.n.b; ++k) most = std::max(most, l.of_operand(k));
-    return most;
-  }
   static void enclose(const BlockStep& s) {
     const BlockNumbers& first = block_numbers::plain(s.at(s.operand(0)), s.spare[0]);
     s.z.fill([&](std::size_t i) { return first[i]; });
     for (std::int32_t k = 1; k < s.n.b; ++k) {
       const BlockNumbers& next = block_numbers::plain(s.at(s.operand(k)), s.spare[0]);
-      s.z.fill([&](std::size_t i) { return block_ball::larger(s.z[i], next[i]); });
+      s.z.fill([&](std::size_t i) { return double_ball::maximum(s.z[i], next[i]); });
     }
   }
 };
 template <>
-struct Block<Op::share> : block_ops::OneBit {
+struct Block<Op::share> {
   /// 0 or 1 where that is certain; whether two operands tie is seen by balls of any precision alone.
   static void enclose(const BlockStep& s) {
     const Node& top = s.node(s.n.a);
@@ -413,23 +360,22 @@ struct Block<Op::share> : block_ops::OneBit {
       if (k == s.n.whole) continue;
       const BlockNumbers& other = block_numbers::plain(s.at(others[k]), s.spare[1]);
       s.z.fill([&](std::size_t i) {
-        if (s.z[i].zero() || block_ball::certainly_above(other[i], own[i])) return block_ball::exactly(0);
-        return block_ball::certainly_above(own[i], other[i]) ? s.z[i] : block_ball::nothing;
+        if (s.z[i].zero() || double_ball::compare(other[i], own[i]) == 1) return block_ball::exactly(0);
+        return double_ball::compare(own[i], other[i]) == 1 ? s.z[i] : DoubleBall::unknown();
       });
     }
   }
 };
 template <>
 struct Block<Op::where> {
-  static int bits(const BlockLengths& l) { return std::max(l.of_operand(2), l.of_operand(3)); }
   static void enclose(const BlockStep& s) {
     const BlockNumbers& left = block_numbers::plain(s.at(s.operand(0)), s.spare[0]);
     const BlockNumbers& right = block_numbers::plain(s.at(s.operand(1)), s.spare[1]);
     std::array<signed char, block_size> taken;  // 1 the first, -1 the second, 0 not known
     bool first = true, second = true;
     for (std::size_t i = 0; i < block_size; ++i) {
-      const bool below = block_ball::certainly_at_most(left[i], right[i]);
-      const bool above = block_ball::certainly_above(left[i], right[i]);
+      const int order = double_ball::compare(left[i], right[i]);
+      const bool below = order <= 0, above = order == 1;
       taken[i] = below ? 1 : above ? -1 : 0;
       first &= below;
       second &= above;
@@ -450,14 +396,14 @@ struct Block<Op::where> {
 };
 
 template <>
-struct Block<Op::norm> : block_ops::AllBits {
+struct Block<Op::norm> {
   static void enclose(const BlockStep& s) {
     s.becomes_whole(0);
     for (std::int32_t k = 0; k < s.n.b; ++k) {
       const BlockNumbers& x = block_numbers::plain(s.at(s.operand(k)), s.spare[0]);
-      s.z.fill([&](std::size_t i) { return block_ball::add(s.z[i], block_ball::mul(x[i], x[i], false)); });
+      s.z.fill([&](std::size_t i) { return double_ball::add(s.z[i], double_ball::mul(x[i], x[i])); });
     }
-    s.z.fill([&](std::size_t i) { return block_ball::sqrt(s.z[i]); });
+    s.z.fill([&](std::size_t i) { return double_ball::sqrt(s.z[i]); });
   }
 };
 // Quotients with a rule of their own where the divisor is 0: there a ball never excludes 0, and is lost.
@@ -470,7 +416,7 @@ struct Block<Op::overlap> : Block<Op::div> {};
 template <>
 struct Block<Op::mean> : Block<Op::div> {};
 template <>
-struct Block<Op::normal_slope> : block_ops::AllBits {
+struct Block<Op::normal_slope> {
   static void enclose(const BlockStep& s) { block_ops::invert(s); }
 };
 template <>
@@ -481,26 +427,26 @@ struct Block<Op::weigh> : block_ops::DroppingProduct<false> {};
 template <>
 struct Block<Op::chain> : block_ops::DroppingProduct<true> {};
 template <>
-struct Block<Op::xlogy> : block_ops::AllBits {
+struct Block<Op::xlogy> {
   static void enclose(const BlockStep& s) {
-    s.map_two([](BlockBall a, BlockBall b) {
-      return block_ball::dropped_by_first(a, block_ball::mul(a, block_ball::log(b), false));
+    s.map_two([](DoubleBall a, DoubleBall b) {
+      return block_ball::dropped_by_first(a, double_ball::mul(a, double_ball::log(b)));
     });
   }
 };
 template <>
-struct Block<Op::divergence> : block_ops::AllBits {
+struct Block<Op::divergence> {
   static void enclose(const BlockStep& s) {
-    s.map_two([](BlockBall p, BlockBall q) {
-      const BlockBall log_ratio = block_ball::log(block_ball::div(p, q, false));
-      return block_ball::dropped_by_first(p, block_ball::mul(p, log_ratio, false));
+    s.map_two([](DoubleBall p, DoubleBall q) {
+      const DoubleBall log_ratio = double_ball::log(double_ball::div(p, q));
+      return block_ball::dropped_by_first(p, double_ball::mul(p, log_ratio));
     });
   }
 };
 template <>
-struct Block<Op::log_ratio> : block_ops::AllBits {
+struct Block<Op::log_ratio> {
   static void enclose(const BlockStep& s) {
-    s.map_two([](BlockBall p, BlockBall q) { return block_ball::log(block_ball::div(p, q, false)); });
+    s.map_two([](DoubleBall p, DoubleBall q) { return double_ball::log(double_ball::div(p, q)); });
   }
 };
 

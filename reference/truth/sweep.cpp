@@ -49,7 +49,7 @@ std::vector<Kink> kinks_below(RecordedCase& r, std::int32_t root) {
   return kinks;
 }
 
-BlockBall ball_at(const BlockNumbers& n, std::size_t i) { return n.powers ? block_ball::nothing : n[i]; }
+DoubleBall ball_at(const BlockNumbers& n, std::size_t i) { return n.powers ? DoubleBall::unknown() : n[i]; }
 
 }  // namespace
 
@@ -57,8 +57,7 @@ struct Sweep::Recorded {
   Recorded(const Case& one, const std::string& swept)
       : gradients(one),
         kinks(roots().size() > 1 ? kinks_below(*gradients.recorded, roots()[1]) : std::vector<Kink>{}),
-        engine(graph(), gradients.recorded->inputs.leaves.find(swept)->second.front().index(), asked(),
-               format(one.dtype).precision) {}
+        engine(graph(), gradients.recorded->inputs.leaves.find(swept)->second.front().index(), asked()) {}
 
   [[nodiscard]] const Graph& graph() const { return gradients.recorded->graph; }
   [[nodiscard]] const std::vector<std::int32_t>& roots() const { return gradients.roots.nodes; }
@@ -126,10 +125,10 @@ void Sweep::take(std::size_t output, std::size_t count) {
   visit(one_.dtype, [&]<class T>() {
     std::array<T, most> low, high;
     for (std::size_t i = 0; i < most; ++i) {
-      const BlockBall b = plain[i];
-      const double slack = b.exact() ? 0 : b.radius * block_ball::wider + std::fabs(b.middle) * 0x1p-52;
-      low[i] = static_cast<T>(b.middle - slack);
-      high[i] = static_cast<T>(b.middle + slack);
+      const DoubleBall b = plain[i];
+      const double slack = b.exact() ? 0 : double_ball::above(b.rad) + std::fabs(b.mid) * 0x1p-52;
+      low[i] = static_cast<T>(b.mid - slack);
+      high[i] = static_cast<T>(b.mid + slack);
     }
     for (std::size_t i = 0; i < most; ++i) {
       out.rounded[i] = static_cast<double>(low[i]) + 0.;  // never -0
@@ -155,8 +154,8 @@ void Sweep::take(std::size_t output, std::size_t count) {
     const BlockNumbers& h = recorded_->engine.at(kink.argument.index());
     const BlockNumbers& a = recorded_->engine.at(kink.sensitivity.index());
     for (std::size_t i = 0; i < count; ++i) {
-      const BlockBall at = ball_at(h, i), moves = ball_at(a, i);
-      open[i] |= !(std::fabs(at.middle) - at.radius > near_kink * u * (moves.middle + moves.radius));
+      const DoubleBall at = ball_at(h, i), moves = ball_at(a, i);
+      open[i] |= !(std::fabs(at.mid) - at.rad > near_kink * u * (moves.mid + moves.rad));
     }
   }
 }

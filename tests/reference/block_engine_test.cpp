@@ -136,7 +136,7 @@ TEST_P(Blocks, EncloseWhatBallsSay) {
     const Real slope = reference::differentiate(graph, seeded)[static_cast<std::size_t>(leaf)];
     roots = {y.index(), slope.index()};
   }
-  BlockEngine blocks(graph, leaf, roots, 24);
+  BlockEngine blocks(graph, leaf, roots);
   BallEngine balls(graph);
   const std::vector<std::uint8_t> needed = needed_for(graph, roots);
   Random random(1);
@@ -157,7 +157,7 @@ TEST_P(Blocks, EncloseWhatBallsSay) {
         if (!needed[node]) continue;
         const auto at = static_cast<std::int32_t>(node);
         const BlockNumbers& n = blocks.at(at);
-        if (n[i].lost()) continue;
+        if (!n[i].known()) continue;
         ASSERT_EQ(balls.special(at), Special::none)
             << "node " << node << ", operation " << static_cast<int>(graph.nodes[node].op) << std::hexfloat
             << ", x " << x[i];
@@ -168,7 +168,7 @@ TEST_P(Blocks, EncloseWhatBallsSay) {
       }
       if (x[i] < GetParam().low || x[i] > GetParam().high) continue;
       ++asked;
-      known += blocks.at(roots[0])[i].lost() ? 0 : 1;
+      known += blocks.at(roots[0])[i].known() ? 1 : 0;
     }
   }
   EXPECT_GT(asked, 0u);
