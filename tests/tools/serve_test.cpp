@@ -198,6 +198,9 @@ TEST(ServeKernels, WritesACaseDownInCpp) {
             "  for (const float number : by_prediction) std::printf(\"by_prediction %a\\n\", number);\n}\n");
   EXPECT_EQ(text(only("kernels", R"({"id": "s", "snippet": {"loss": "huber"}})"), "error"),
             "case: needs \"dtype\"");
+  std::string invalid = request;
+  invalid.replace(invalid.find("\"delta\": 0.5"), 12, "\"delta\": -1 ");
+  EXPECT_NE(text(only("kernels", invalid), "error").find("delta"), std::string::npos);
   const std::string empty_rows =
       R"({"id": "s", "snippet": {"loss": "circle", "dtype": "f64", "inputs": {"score_positive": {"shape": [1, 0], )"
       R"("data": []}, "score_negative": {"shape": [1, 1], "data": [0]}}}})";
