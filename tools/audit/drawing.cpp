@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "tools/audit/moves.hpp"
@@ -137,6 +138,10 @@ class Numbers {
     if (cell_.aim == Aim::extreme || cell_.aim == Aim::special) {
       const Format& f = format(cell_.dtype);
       const int low = f.least_normal_exponent() - f.precision, high = f.max_exponent;
+      // Where a sum, a square or a product overflows or vanishes.
+      const std::array landmarks{high - 1, high - 2,    high / 2 - 1, high / 2,
+                                 low / 2,  low / 2 + 1, low + 1,      low};
+      if (random_.once_in(3)) return landmarks[random_.below(landmarks.size())];
       return low + static_cast<int>(random_.below(static_cast<std::uint64_t>(high - low)));
     }
     return static_cast<int>(random_.below(49)) - 29;

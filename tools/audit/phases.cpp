@@ -46,10 +46,14 @@ bool same_bits(const Tensor& a, const Tensor& b) {
 
 }  // namespace
 
-Drawing::Drawing(Desk desk, int cases)
-    : desk_(desk), left_(cases), turn_(static_cast<int>(desk.random.below(structures))) {}
+Drawing::Drawing(Desk desk, int cases, std::optional<Case> start)
+    : desk_(desk),
+      left_(cases),
+      turn_(static_cast<int>(desk.random.below(structures))),
+      start_(std::move(start)) {}
 
 std::optional<Case> Drawing::next() {
+  if (start_) return std::exchange(start_, std::nullopt);
   while (left_ > 0) {
     --left_;
     // Each structure in its turn, and the seams of a batch twice: there are many sizes.
@@ -143,6 +147,17 @@ void Climbing::arrived(const Seen& seen) {
     groups_->copy(asked_, g, here_, g);
     sights_[g] = there[g];
   }
+}
+
+std::optional<Case> AskingOnce::next() {
+  if (std::exchange(asked_, true)) return std::nullopt;
+  return question_;
+}
+
+void AskingOnce::arrived(const Seen& seen) {
+  if (seen.truth)
+    worst_.emplace_back(verdict(desk_.cell, desk_.bar, desk_.handshake, seen.question, *seen.answer),
+                        *seen.answer);
 }
 
 Isolating::Isolating(Desk desk) : desk_(desk) {

@@ -27,7 +27,8 @@ struct Pool {
 /// Draws in every structure in turn.
 class Drawing : public Phase {
  public:
-  Drawing(Desk desk, int cases);
+  /// `start`, where there is one, is asked first.
+  Drawing(Desk desk, int cases, std::optional<Case> start);
   std::optional<Case> next() override;
   void arrived(const Seen& seen) override;
 
@@ -37,6 +38,7 @@ class Drawing : public Phase {
  private:
   Desk desk_;
   int left_, turn_;
+  std::optional<Case> start_;
   std::vector<Pool> pools_;
 };
 
@@ -59,6 +61,22 @@ class Climbing : public Phase {
   std::optional<Groups> groups_;
   Case here_, asked_;
   std::vector<Sight> sights_;
+};
+
+/// One case, whose verdict is wanted.
+class AskingOnce : public Phase {
+ public:
+  AskingOnce(Desk desk, Case question) : desk_(desk), question_(std::move(question)) {}
+  std::optional<Case> next() override;
+  void arrived(const Seen& seen) override;
+
+  [[nodiscard]] std::vector<std::pair<Worst, Answer>> worst() && { return std::move(worst_); }
+
+ private:
+  Desk desk_;
+  Case question_;
+  bool asked_ = false;
+  std::vector<std::pair<Worst, Answer>> worst_;
 };
 
 /// The worst of each regime by itself, without the rows beside it.

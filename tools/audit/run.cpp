@@ -172,9 +172,7 @@ Campaign run(const RunOptions& options, const std::function<std::unique_ptr<Test
                     .declared = options.declared,
                     .regimes = options.regimes,
                     .batch = {},
-                    .worth_shrinking = [&schedule = shared.schedule](const Cell& cell, const Worst& found) {
-                      return schedule.is_news(cell, found);
-                    }};
+                    .each_makes_simple = shared.schedule.each_makes_simple()};
 
   const auto work = [&](std::size_t which) {
     try {

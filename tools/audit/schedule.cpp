@@ -14,10 +14,8 @@ namespace {
 
 /// A strand has to be long enough to climb, and short enough to be one of many.
 constexpr std::int64_t least_cases = 64, most_cases = 512;
-constexpr int first_round = 48;  // cases of a cell's first strand in seconds
-
-/// Whether so much more is news: an error of another kind, not the same one a little further out.
-constexpr double much_more = 1e3;
+constexpr int first_round = 24;  // cases of a cell's first strand in seconds
+constexpr int trials = 240;      // of what is made simple when the search is over
 
 }  // namespace
 
@@ -87,7 +85,7 @@ std::optional<StrandPlan> Schedule::next() {
 /// Every other strand goes to the cell whose error grew most in its last round, the others in turn to those
 /// that were visited least: what does not grow yet may only have been looked at too briefly.
 std::optional<StrandPlan> Schedule::next_in_seconds() {
-  if (seconds() >= budget_.seconds) return std::nullopt;
+  if (seconds() >= budget_.seconds) return next_to_make_simple();
   std::size_t which = 0;
   const bool all_visited = std::ranges::all_of(known_, [](const Known& each) { return each.rounds > 0; });
   const auto more = [&](std::size_t a, std::size_t b) {
@@ -100,36 +98,46 @@ std::optional<StrandPlan> Schedule::next_in_seconds() {
   Known& known = known_[which];
   const int round = known.rounds++;
   known.growth = 0;  // until this strand says otherwise
-  StrandPlan plan{handed_out_++, cells_[which],
-                  seed_for(seed_, fmt::format("{}#{}", name(cells_[which]), round)),
-                  first_round << std::min(round, 2)};
-  return plan;
+  return StrandPlan{.number = handed_out_++,
+                    .cell = cells_[which],
+                    .seed = seed_for(seed_, fmt::format("{}#{}", name(cells_[which]), round)),
+                    .cases = first_round << std::min(round, 3),
+                    .start = known.highest};
+}
+
+/// The most ordinary failures first; strands that are still under way may find others.
+std::optional<StrandPlan> Schedule::next_to_make_simple() {
+  if (failures_.empty() || seconds() >= 2 * budget_.seconds) return std::nullopt;
+  Failure failure = std::move(failures_.extract(failures_.begin()).mapped());
+  const Cell& cell = cells_[failure.cell];
+  return StrandPlan{.number = handed_out_++,
+                    .cell = cell,
+                    .seed = seed_for(seed_, name(cell) + "#simple"),
+                    .cases = trials,
+                    .failing = std::move(failure.question)};
 }
 
 void Schedule::over(const StrandPlan& plan, const StrandResult& result) {
-  const std::lock_guard lock(mutex_);
-  for (const Worst& each : result.worst) {
-    if (each.conforms) continue;
-    double& known = news_[fmt::format("{} {}", name(plan.cell), name(each.regime))];
-    known = std::max(known, each.height);
-  }
   if (!budget_.in_seconds()) return;
-  double height = 0;
-  for (const Worst& each : result.worst) height = std::max(height, each.height);
-  for (std::size_t i = 0; i < cells_.size(); ++i) {
-    if (name(cells_[i]) != result.cell) continue;
-    Known& known = known_[i];
-    if (std::isfinite(height) && height > known.height)
-      known.growth = known.height > 0 ? std::log2(height / known.height) : 1;
-    known.height = std::max(known.height, height);
-  }
-}
-
-bool Schedule::is_news(const Cell& cell, const Worst& found) {
-  if (!budget_.in_seconds()) return true;
   const std::lock_guard lock(mutex_);
-  const auto known = news_.find(fmt::format("{} {}", name(cell), name(found.regime)));
-  return known == news_.end() || found.height > known->second * much_more;
+  const auto found = std::ranges::find(cells_, result.cell, [](const Cell& each) { return name(each); });
+  const auto which = static_cast<std::size_t>(found - cells_.begin());
+  if (plan.failing || which == cells_.size()) return;
+  Known& known = known_[which];
+  const double before = known.height;
+  for (const Worst& each : result.worst) {
+    if (each.height > known.height) {
+      known.height = each.height;
+      known.highest = each.question;
+    }
+    if (each.conforms) continue;
+    Failure& failure =
+        failures_[{each.regime, fmt::format("{}/{}/{}", result.loss, result.dtype, result.output)}];
+    if (each.height > failure.height) failure = {which, each.height, each.question};
+  }
+  // What cannot be compared with anything grows no further.
+  if (std::isfinite(known.height) && known.height > before)
+    known.growth = before > 0 ? std::log2(known.height / before) : 1;
 }
 
 }  // namespace assay::audit

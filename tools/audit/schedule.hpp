@@ -45,20 +45,29 @@ class Schedule {
   std::optional<StrandPlan> next();
   /// A strand is over.
   void over(const StrandPlan& plan, const StrandResult& result);
-  /// Whether nothing as bad is known where this was found. Of a budget in cases always, since there a strand
-  /// knows of no other.
-  bool is_news(const Cell& cell, const Worst& found);
+  /// Whether a strand makes simple what it found itself. Of a budget in cases always, since there a strand
+  /// knows of no other; in seconds the worst of each place is made simple when the search is over, in at most
+  /// as long again.
+  [[nodiscard]] bool each_makes_simple() const { return !budget_.in_seconds(); }
 
   [[nodiscard]] std::size_t strands() const { return strands_; }  ///< of all shards; 0 where seconds decide
   [[nodiscard]] double seconds() const;
 
  private:
   std::optional<StrandPlan> next_in_seconds();
+  std::optional<StrandPlan> next_to_make_simple();
 
   /// What is known of a cell.
   struct Known {
     int rounds = 0;
     double height = 0, growth = 0;
+    std::optional<Case> highest{};
+  };
+  /// The worst failure of a place, and where it was found.
+  struct Failure {
+    std::size_t cell = 0;
+    double height = 0;
+    Case question;
   };
 
   std::vector<Cell> cells_;
@@ -71,7 +80,7 @@ class Schedule {
   std::mutex mutex_;
   std::size_t strands_ = 0, at_ = 0, handed_out_ = 0;
   std::vector<Known> known_;
-  std::map<std::string, double> news_;
+  std::map<std::pair<Regime, std::string>, Failure> failures_;  // by regime and output of a loss in a dtype
 };
 
 }  // namespace assay::audit

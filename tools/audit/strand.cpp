@@ -42,7 +42,17 @@ struct ErrorStrand::State {
         bar(bar_of(plan.cell, r)),
         notebook(plan.cell, bar, h),
         random(plan.seed),
-        drawing(desk(), plan.cell.aim == Aim::special ? plan.cases : plan.cases / 3 + 1) {}
+        drawing(desk(), draws(plan), plan.start) {
+    if (!plan.failing) return;
+    stage = Stage::once;
+    once.emplace(desk(), *plan.failing);
+  }
+
+  /// Where a climb goes on from, fewer are drawn.
+  static int draws(const StrandPlan& plan) {
+    if (plan.cell.aim == Aim::special) return plan.cases;
+    return plan.start ? plan.cases / 6 : plan.cases / 3 + 1;
+  }
 
   [[nodiscard]] Desk desk() { return {plan.cell, bar, rules, handshake, notebook, random}; }
 
@@ -65,6 +75,8 @@ struct ErrorStrand::State {
         return climbing ? &*climbing : nullptr;
       case Stage::isolating:
         return isolating ? &*isolating : nullptr;
+      case Stage::once:
+        return &*once;
       case Stage::making_simple:
         return making_simple ? &*making_simple : nullptr;
       case Stage::asking_again:
@@ -92,6 +104,11 @@ struct ErrorStrand::State {
         worst = std::move(*isolating).worst();
         start_making_simple();
         return true;
+      case Stage::once:
+        stage = Stage::making_simple;
+        worst = std::move(*once).worst();
+        start_making_simple();
+        return true;
       case Stage::making_simple:
         stage = Stage::asking_again;
         start_asking_again();
@@ -115,7 +132,7 @@ struct ErrorStrand::State {
     const auto which = failing(worst, rules);
     if (!which) return;
     const auto& [found, answer] = worst[*which];
-    if (rules.worth_shrinking && !rules.worth_shrinking(plan.cell, found)) return;
+    if (!rules.each_makes_simple && !plan.failing) return;
     making_simple.emplace(desk(), found, answer, plan.cases);
   }
 
@@ -152,6 +169,7 @@ struct ErrorStrand::State {
     drawing,
     climbing,
     isolating,
+    once,
     making_simple,
     asking_again,
     explaining,
@@ -168,6 +186,7 @@ struct ErrorStrand::State {
   Drawing drawing;
   std::optional<Climbing> climbing;
   std::optional<Isolating> isolating;
+  std::optional<AskingOnce> once;
   std::optional<MakingSimple> making_simple;
   std::optional<AskingAgain> asking_again;
   std::optional<mechanisms::Diagnosing> explaining;

@@ -2,8 +2,8 @@
 // again and explained. What it asks follows from its seed and from its own answers.
 #pragma once
 
-#include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "tools/audit/bar.hpp"
@@ -20,9 +20,7 @@ struct Rules {
   bool declared = false;          ///< the built-in kernels are held to what their records declare
   std::vector<Regime> regimes{};  ///< failures elsewhere are none of this audit's business; empty: all
   Batch batch{};
-  /// Whether a failure here is worth being made simple; null: every one. An audit in seconds says no to what
-  /// it knows already.
-  std::function<bool(const Cell&, const Worst&)> worth_shrinking{};
+  bool each_makes_simple = true;  ///< a strand makes simple and explains what it finds itself
 };
 
 struct StrandPlan {
@@ -30,6 +28,10 @@ struct StrandPlan {
   Cell cell;
   std::uint64_t seed = 0;
   int cases = 64;  ///< that it asks; of as many more for shrinking and explaining
+  /// The highest case that is known, from which to climb on; an audit in cases has none.
+  std::optional<Case> start{};
+  /// Nothing is searched: this failure is made simple and explained.
+  std::optional<Case> failing{};
 };
 
 /// What a strand knows of an answer that it got: the truth beside it.

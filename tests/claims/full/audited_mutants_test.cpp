@@ -36,8 +36,7 @@ bool is_found(const mutants::Mutant& mutant, const audit::StrandResult& result) 
 std::string finder(const mutants::Mutant& mutant) {
   const auto testee = in_process_testee(everything({"mutant", "1", "c++"}),
                                         [&](const Case& c) { return mutant.answer(complete(c)); });
-  const audit::Rules rules{.batch = {.elements = 16, .rows = 6},
-                           .worth_shrinking = [](const audit::Cell&, const audit::Worst&) { return false; }};
+  const audit::Rules rules{.batch = {.elements = 16, .rows = 6}, .each_makes_simple = false};
   const std::vector<audit::Cell> cells = audit::cells(testee->handshake(), select({mutant.loss}, {}), {});
   std::int64_t asked = 0;
   for (std::size_t number = 0; number < rounds * cells.size(); ++number) {
