@@ -109,14 +109,14 @@ void count(SweepTally& tally, const reference::Sweep& sweep, bool gradient, Dtyp
         count_grade(tally, side == Ruler::Side::within ? Grade::faithful : Grade::wrong);
       }
     }
-    const std::uint64_t at = pattern(dtype, x[i]);
-    if (!worst || at >> digits != binade) {
-      binade = at >> digits;
-      worst = &tally.worst[binade];
+    // Numbers of one binade have one exponent in binary64 too, subnormal ones several.
+    const std::uint64_t exponent = std::bit_cast<std::uint64_t>(x[i]) >> 52;
+    if (!worst || exponent != binade) {
+      binade = exponent;
+      worst = &tally.worst[pattern(dtype, x[i]) >> digits];
     }
-    const double whole = std::floor(error / millionth);
-    if (whole < worst->error) continue;
-    const SweepTally::Worst candidate{whole, at, g};
+    if (error / millionth < worst->error) continue;
+    const SweepTally::Worst candidate{std::floor(error / millionth), pattern(dtype, x[i]), g};
     if (worst->yields_to(candidate)) *worst = candidate;
   }
   tally.inputs += x.size();
