@@ -296,7 +296,7 @@ std::optional<Case> drawn(const Cell& cell, const Handshake& handshake, Structur
     Numbers(cell, builder, random).arrange(structure);
     if (cell.aim == Aim::special) put_specials(cell, builder.question, random);
     builder.wrt(cell.by.empty() ? std::vector<std::string>{} : std::vector{cell.by});
-    if (!cell.by.empty() && random.once_in(3) && cell.aim != Aim::special) builder.cotangent();
+    if (!cell.by.empty() && random.once_in(3)) builder.cotangent();
     std::optional<Case> c = offered(builder.question, handshake);
     if (!c || c->wrt != builder.question.wrt || why_invalid(*c)) continue;
     return complete(std::move(*c));
