@@ -9,13 +9,10 @@
 #include "reference/graph/recorded_case.hpp"
 #include "reference/graph/recorded_gradients.hpp"
 #include "reference/truth/decide.hpp"
+#include "reference/truth/details.hpp"
 #include "reference/truth/elementwise.hpp"
 #include "reference/truth/first_look.hpp"
-#include "reference/truth/input_dependence.hpp"
-#include "reference/truth/intrinsic_scale.hpp"
-#include "reference/truth/kinks.hpp"
 #include "reference/truth/limits.hpp"
-#include "reference/truth/sensitivity.hpp"
 #include "reference/truth/truth.hpp"
 
 namespace assay::reference {
@@ -70,7 +67,10 @@ class Certifier {
       components[i].rounded = components[i].lower = components[i].upper = decisions_[i].rounded;
       components[i].checked = decisions_[i].special != Special::unchecked;
     }
-    if (effort_.details) detail(components);
+    if (effort_.details)
+      add_details({*recorded_, roots_, adjoints_, floors_, decisions_, infinite_, precision_,
+                   effort_.max_bits, engine_, look_ ? &*look_ : nullptr},
+                  components);
 
     auto next = components.begin();
     auto take = [&](std::vector<std::int64_t> shape) {
@@ -182,142 +182,6 @@ class Certifier {
       decisions_[i] = {true, Special::unchecked, std::numeric_limits<double>::quiet_NaN()};
   }
 
-  [[nodiscard]] bool finite(std::size_t i) const {
-    return decisions_[i].special == Special::none && !std::isnan(decisions_[i].rounded);
-  }
-
-  void add_digits(std::vector<Component>& components) {
-    const std::vector<Digits> digits =
-        read_digits(engine_, roots_.nodes, decisions_, recorded_->question.dtype, precision_);
-    for (std::size_t i = 0; i < components.size(); ++i) {
-      Component& c = components[i];
-      if (finite(i)) {
-        c.digits = decisions_[i].vanishes ? "0" : digits[i].digits;
-        c.offset = decisions_[i].vanishes ? 0 : digits[i].offset;
-      } else {
-        c.digits = std::isnan(c.rounded) ? "NaN" : c.rounded > 0 ? "Infinity" : "-Infinity";
-      }
-    }
-  }
-
-  /// The offsets alone; but where the dtype overflowed, decimals are all that says how far.
-  void add_offsets(std::vector<Component>& components) {
-    const Dtype dtype = recorded_->question.dtype;
-    for (const bool of_finite : {true, false}) {
-      std::vector<std::size_t> within;
-      std::vector<std::int32_t> nodes;
-      std::vector<Decision> decisions;
-      for (std::size_t i = 0; i < components.size(); ++i) {
-        Component& c = components[i];
-        if (!finite(i) || roots_.nodes[i] < 0 || decisions_[i].vanishes || of_finite_inputs(i) != of_finite)
-          continue;
-        if (look_->at(i).decided) {
-          c.offset = look_->at(i).offset;
-        } else if (std::isinf(c.rounded)) {
-          c.digits = read_digits(engine_, {&roots_.nodes[i], 1}, {&decisions_[i], 1}, dtype, precision_)
-                         .front()
-                         .digits;
-        } else {
-          within.push_back(i);
-          nodes.push_back(roots_.nodes[i]);
-          decisions.push_back(decisions_[i]);
-        }
-      }
-      const Precision p = of_finite ? Precision{80, effort_.max_bits} : precision_;
-      const std::vector<double> offsets = read_offsets(engine_, nodes, decisions, dtype, p);
-      for (std::size_t k = 0; k < within.size(); ++k) components[within[k]].offset = offsets[k];
-    }
-  }
-
-  Sensitivity& sensitivities() {
-    if (!sensitivities_) sensitivities_.emplace(*recorded_, precision_);
-    return *sensitivities_;
-  }
-  /// Without decimals, A is a bound above it; one that no verdict sees beside an ulp is near enough.
-  double sensitivity(std::size_t i, double floor) {
-    if (!finite(i)) return std::numeric_limits<double>::quiet_NaN();
-    const std::int32_t root = roots_.nodes[i];
-    if (root < 0) return 0;
-    if (!look_) return sensitivities().of(root);
-    if (look_->at(i).measured) return look_->at(i).sensitivity;
-    const double rounded = std::abs(decisions_[i].rounded);
-    const double enough = std::isfinite(rounded) ? std::max(floor, rounded * 0x1p-20) : floor;
-    return look_->at(i).most <= enough ? look_->at(i).most : sensitivities().of(root, enough);
-  }
-  double magnitude(std::int32_t node) {
-    if (look_)
-      if (const auto exact = look_->magnitude(node)) return *exact;
-    return sensitivities().magnitude(node);
-  }
-  /// The same, or a little more: of what A must not fall below.
-  double size(std::int32_t node) {
-    if (look_)
-      if (const auto bound = look_->size(node)) return *bound;
-    return sensitivities().magnitude(node);
-  }
-  std::optional<std::pair<double, double>> hull(std::size_t i, std::int64_t input_count) {
-    if (look_ && look_->at(i).smooth) return std::nullopt;
-    if (!kinks_) kinks_.emplace(*recorded_, sensitivities(), precision_);
-    return kinks_->hull(roots_.nodes[i], input_count);
-  }
-
-  void detail(std::vector<Component>& components) {
-    RecordedCase& r = *recorded_;
-    if (look_)
-      add_offsets(components);
-    else
-      add_digits(components);
-    const InputDependence dependence(r);
-    const std::vector<double> scales = intrinsic_scales(
-        r, roots_.nodes, adjoints_, dependence, [this](std::int32_t node) { return magnitude(node); });
-    std::vector<double> floors(components.size(), 0);
-    if (look_) floors = sensitivity_floors(dependence);
-    for (std::size_t i = 0; i < components.size(); ++i) {
-      Component& c = components[i];
-      c.input_count = look_ ? look_->at(i).input_count : dependence.count(roots_.nodes[i]);
-      c.scale = scales[i];
-      c.sensitivity = sensitivity(i, floors[i]);
-      if (std::isnan(c.rounded) || i < r.values.size()) continue;
-      if (const auto ends = hull(i, c.input_count)) {
-        c.lower = std::min(ends->first, c.rounded);
-        c.upper = std::max(ends->second, c.rounded);
-      }
-    }
-    // Only now: what Arb has looked at closer once, it sees at that precision from then on.
-    if (!look_) floors = sensitivity_floors(dependence);
-    for (std::size_t i = 0; i < components.size(); ++i)
-      if (double& a = components[i].sensitivity; std::isfinite(a)) a = std::max(a, floors[i]);
-  }
-
-  /// The lower bounds that formulas give for the sensitivities of their gradients.
-  std::vector<double> sensitivity_floors(const InputDependence& dependence) {
-    const RecordedCase& r = *recorded_;
-    std::vector<double> floors(roots_.nodes.size(), 0);
-    const auto has_factor = [](const RecordedTerm& t) {
-      return t.term.gradient_sensitivity_factor.index() >= 0;
-    };
-    if (floors_.empty() && std::ranges::none_of(r.terms, has_factor)) return floors;
-    constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
-    std::vector<std::size_t> component_of(r.graph.nodes.size(), none);
-    std::size_t next = r.values.size();
-    for (const std::string& name : r.question.wrt)
-      for (const Real leaf : r.inputs.leaves.find(name)->second)
-        component_of[static_cast<std::size_t>(leaf.index())] = next++;
-    auto raise = [&](std::int32_t leaf, auto&& bound) {
-      const std::size_t i = component_of[static_cast<std::size_t>(leaf)];
-      if (i != none && finite(i)) floors[i] = std::max(floors[i], bound(i));
-    };
-    for (const RecordedTerm& t : r.terms) {
-      if (!has_factor(t)) continue;
-      const double factor = size(t.term.gradient_sensitivity_factor.index());
-      for (const std::int32_t leaf : dependence.leaves(t.term.value.front().index()))
-        raise(leaf, [&](std::size_t i) { return size(roots_.nodes[i]) * factor; });
-    }
-    for (const auto& [leaf, bound] : floors_)
-      raise(leaf, [&, node = bound.index()](std::size_t) { return size(node); });
-    return floors;
-  }
-
   Effort effort_;
   bool infinite_;
   Precision precision_;
@@ -327,8 +191,6 @@ class Certifier {
   const Roots& roots_ = gradients_.roots;
   BallEngine engine_;
   std::optional<FirstLook> look_;  // where no decimals are asked for
-  std::optional<Sensitivity> sensitivities_;
-  std::optional<Kinks> kinks_;
   std::vector<std::pair<std::int32_t, Real>> floors_;
   std::vector<Decision> decisions_;
 };
