@@ -14,10 +14,10 @@ using reference::Op;
 
 class Inquiry {
  public:
-  Inquiry(Dtype dtype, const reference::Graph& graph, std::int32_t root, double truth, const Habits& habits)
-      : dtype_(dtype), graph_(graph), root_(root), habits_(habits), roots_{root} {
-    computed_ = in_dtype(dtype, graph, roots_, habits);
-    exact_ = in_many_digits(graph, roots_, habits);
+  Inquiry(Dtype dtype, const Written& formula, std::int32_t root, double truth, const Habits& habits)
+      : dtype_(dtype), formula_(formula), graph_(formula.graph), root_(root), habits_(habits), roots_{root} {
+    computed_ = in_dtype(dtype, graph_, roots_, habits);
+    exact_ = in_many_digits(graph_, roots_, habits);
     exact_[index(root)] = truth;
   }
 
@@ -70,7 +70,7 @@ class Inquiry {
       });
       if (!made_here) continue;
       if (!from_infinities) return std::nullopt;
-      const std::string formula = formula_text(graph_, static_cast<std::int32_t>(i));
+      const std::string formula = formula_text(formula_, static_cast<std::int32_t>(i));
       const Op op = graph_.nodes[i].op;
       if (op == Op::mul || op == Op::weigh || op == Op::chain || op == Op::xlogy || op == Op::divergence)
         return Blame{"zero-times-infinity", fmt::format("{} is 0 times infinity", formula)};
@@ -99,7 +99,7 @@ class Inquiry {
   [[nodiscard]] std::optional<Blame> told(std::int32_t i) const {
     const Node& n = node(i);
     const long double x = computed_[index(i)], exact = exact_[index(i)];
-    const std::string formula = formula_text(graph_, i);
+    const std::string formula = formula_text(formula_, i);
     const bool overflows = std::isinf(x),
                vanishes = std::abs(x) < std::abs(exact) && std::abs(x) < format(dtype_).smallest_normal();
     switch (n.op) {
@@ -181,6 +181,7 @@ class Inquiry {
   }
 
   Dtype dtype_;
+  const Written& formula_;
   const reference::Graph& graph_;
   std::int32_t root_;
   Habits habits_;
@@ -194,7 +195,7 @@ class Inquiry {
 std::optional<Blame> blame(Dtype dtype, const Written& formula, std::int32_t root, double truth,
                            const Habits& habits) {
   if (root < 0) return std::nullopt;
-  return Inquiry(dtype, formula.graph, root, truth, habits).inquire();
+  return Inquiry(dtype, formula, root, truth, habits).inquire();
 }
 
 }  // namespace assay::mechanisms

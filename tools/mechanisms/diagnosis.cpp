@@ -81,8 +81,11 @@ std::optional<Case> Diagnosing::next() {
   if (!c && first_ && waiting_ == 0 && !decided_) {
     decided_ = true;
     if (const auto asked = question(*first_, those_that_came(seen_)))
-      if (const std::vector<Explanation> all = explanations(*asked); !all.empty())
+      if (const std::vector<Explanation> all = explanations(*asked); !all.empty()) {
+        before_crucial_ = told(all.front(), *asked, rivalled(all));
         crucial_ = crucial_inputs(witness_, offers_, *asked, all, seed_for(seed_, "crucial"), cases_ / 4);
+      }
+    some_crucial_ = !crucial_.empty();
   }
   if (!c && !crucial_.empty()) {
     c = std::move(crucial_.front());
@@ -104,6 +107,7 @@ void Diagnosing::lost(std::size_t, Finding) { --waiting_; }
 
 std::optional<Diagnosis> Diagnosing::diagnosis() const {
   if (!first_) return std::nullopt;
+  if (decided_ && !some_crucial_) return before_crucial_;
   const std::optional<Question> asked = question(*first_, those_that_came(seen_));
   if (!asked) return std::nullopt;
   const std::vector<Explanation> all = explanations(*asked);

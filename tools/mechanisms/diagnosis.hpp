@@ -45,6 +45,8 @@ class Diagnosing : public search::Strand {
   int cases_, drawn_ = 0;
   std::size_t waiting_ = 0;
   bool decided_ = false;
+  bool some_crucial_ = false;
+  std::optional<Diagnosis> before_crucial_;  // all there is where no crucial input was found
   std::deque<Case> crucial_;
   std::vector<Case> asked_;
   std::vector<std::optional<Observation>> seen_;

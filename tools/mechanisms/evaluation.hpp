@@ -122,6 +122,7 @@ class Evaluation {
     const Node& top = node(n.a);
     const T own = value(operand(top, static_cast<std::int32_t>(n.whole)));
     const T& greatest = value(n.a);
+    if (greatest != greatest) return greatest;
     if (own != greatest) return T(0);
     int ties = 0;
     for (std::int32_t k = 0; k < top.b; ++k) {
@@ -211,6 +212,8 @@ T Evaluation<T>::of(std::int32_t i) const {
     case Op::share:
       return share(n);
     case Op::where:
+      if (const T& x = value(operand(n, 0)); x != x) return x;
+      if (const T& y = value(operand(n, 1)); y != y) return y;
       return value(operand(n, 0)) <= value(operand(n, 1)) ? value(operand(n, 2)) : value(operand(n, 3));
     case Op::norm:
       return norm(n);

@@ -1,12 +1,17 @@
 #include "tools/mechanisms/fresh.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
+#include <map>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "reference/cases/shapes.hpp"
 #include "tools/cases/domain_numbers.hpp"
+#include "tools/mechanisms/shortened.hpp"
 #include "tools/search/draws.hpp"
 
 namespace assay::mechanisms {
@@ -18,6 +23,7 @@ enum class Way : std::uint8_t {
   together,  ///< all at one position by one factor, their differences by another: what is near stays near
   widely,    ///< each by a factor of its own, up to 2^24
   slightly,  ///< each by less than a hundredth
+  alike,     ///< equal ones by one factor, up to 2: ties and equal terms stay
   in_place,  ///< the witness's own numbers, in another order
 };
 
@@ -35,6 +41,7 @@ double reach_of(Way way) {
   switch (way) {
     case Way::freely:
     case Way::together:
+    case Way::alike:
       return 2;
     case Way::widely:
       return 0x1p24;
@@ -48,7 +55,13 @@ double reach_of(Way way) {
 void change_numbers(Tensor& t, const Domain& domain, Dtype dtype, Way way, Random& random) {
   if (way == Way::in_place)
     for (std::size_t i = t.real.size(); i > 1; --i) std::swap(t.real[i - 1], t.real[random.below(i)]);
+  std::map<double, double> changed;
   for (double& x : t.real) {
+    const auto known = changed.find(x);
+    if (way == Way::alike && known != changed.end()) {
+      x = known->second;
+      continue;
+    }
     if (stays(x, random)) continue;
     double y = x;
     if (domain.discrete()) {
@@ -59,8 +72,21 @@ void change_numbers(Tensor& t, const Domain& domain, Dtype dtype, Way way, Rando
       y = scaled(x, domain, reach_of(way), random);
     }
     y = round_to(dtype, y);
-    if (domain.contains(y)) x = y;
+    if (!domain.contains(y)) continue;
+    changed.emplace(x, y);
+    x = y;
   }
+}
+
+/// Shorter, mostly by half or by a few rows: past a power of two or up to it.
+void shorten_somehow(Case& c, Random& random) {
+  shorten(c, [&](std::int64_t n) -> std::int64_t {
+    if (n < 2) return n;
+    const auto half = std::int64_t{1} << random.below(std::bit_width(static_cast<std::uint64_t>(n)));
+    return std::clamp<std::int64_t>(half - 1 + static_cast<std::int64_t>(random.below(3)), 1, n);
+  });
+  if (const auto found = c.inputs.find("cotangent"); found != c.inputs.end())
+    if (found->second.shape != value_shape(c)) c.inputs.erase(found);
 }
 
 /// One-hot rows turn as a whole.
@@ -155,6 +181,15 @@ void change_cotangent(Case& c, Random& random) {
   c.inputs.emplace("cotangent", std::move(t));
 }
 
+/// Whether most numbers of an input are equal to another one.
+bool repeats(const Case& c) {
+  for (const auto& [name, tensor] : c.inputs) {
+    const std::set<double> distinct(tensor.real.begin(), tensor.real.end());
+    if (tensor.real.size() > 8 && 2 * distinct.size() < tensor.real.size()) return true;
+  }
+  return false;
+}
+
 std::optional<Case> from_anywhere(const Case& witness, Random& random, const Handshake* offers) {
   std::optional<Case> c = search::foothill({*witness.record(), witness.dtype, {}, offers}, random);
   if (!c) return c;
@@ -173,7 +208,7 @@ std::optional<Case> from_anywhere(const Case& witness, Random& random, const Han
 
 std::optional<Case> fresh(const Case& witness, int number, Random& random, const Handshake* offers,
                           Reach reach) {
-  constexpr std::array ways{Way::freely, Way::together, Way::slightly, Way::in_place};
+  constexpr std::array ways{Way::freely, Way::together, Way::slightly, Way::alike, Way::in_place};
   constexpr int tries = 30;
   for (int i = 0; i < tries; ++i) {
     std::optional<Case> c = witness;
@@ -182,15 +217,15 @@ std::optional<Case> fresh(const Case& witness, int number, Random& random, const
       c = from_anywhere(witness, random, offers);
       if (!c) return std::nullopt;
     } else {
+      if (turn == 4 || (reach == Reach::wide && random.once_in(3))) shorten_somehow(*c, random);
+      if (why_invalid(*c)) continue;
       if (turn == 5 || (turn == 6 && random.once_in(2))) change_parameters(*c, random);
       if (turn == 6) change_reduction(*c, random);
       if (turn == 3 || turn == 6) change_cotangent(*c, random);
-      if (!why_invalid(*c))
-        change_inputs(*c,
-                      reach == Reach::wide || turn == 2
-                          ? Way::widely
-                          : ways[static_cast<std::size_t>(number + i) % ways.size()],
-                      random);
+      Way way = ways[static_cast<std::size_t>(number + i) % ways.size()];
+      if (number % 2 == 0 && repeats(witness)) way = Way::alike;
+      if (reach == Reach::wide || turn == 2) way = Way::widely;
+      if (!why_invalid(*c)) change_inputs(*c, way, random);
     }
     if (why_invalid(*c)) continue;
     if (!offers) return c;

@@ -11,6 +11,7 @@
 #include "reference/cases/shapes.hpp"
 #include "tools/mechanisms/fitting.hpp"
 #include "tools/mechanisms/misreading.hpp"
+#include "tools/mechanisms/shortened.hpp"
 #include "tools/mechanisms/table.hpp"
 #include "tools/search/tolerance.hpp"
 #include "tools/testees/in_process_testee.hpp"
@@ -247,29 +248,12 @@ void narrow_inputs(const std::vector<Observation>& seen, const Part&, std::vecto
   }));
 }
 
-/// Cuts the leading axis of all inputs that have it.
-bool cut(Case& c, const std::function<std::int64_t(std::int64_t)>& keep) {
-  const Record& record = *c.record();
-  const std::vector<std::int64_t> shape = c.inputs.at(std::string(record.inputs[0].name)).shape;
-  if (c.reduction == Reduction::none || shape.empty()) return false;
-  const std::int64_t kept = keep(shape[0]);
-  if (kept < 0 || kept >= shape[0]) return kept == shape[0];
-  for (const Input& each : record.inputs) {
-    const auto at = c.inputs.find(std::string(each.name));
-    if (at == c.inputs.end() || each.axes.front() != record.inputs[0].axes.front()) continue;
-    Tensor& t = at->second;
-    if (t.shape.empty() || t.shape[0] != shape[0]) continue;
-    const std::size_t left = t.size() / static_cast<std::size_t>(shape[0]) * static_cast<std::size_t>(kept);
-    t.shape[0] = kept;
-    t.is_integer ? t.integer.resize(left) : t.real.resize(left);
-  }
-  return true;
-}
-
 void dropped_elements(const std::vector<Observation>& seen, const Part&, std::vector<Model>& models) {
   models.push_back(right_answer_to(
-      "dropped-element", "the last element is dropped: a loop that ends one early", 0,
-      [](Case& c) { return cut(c, [](std::int64_t n) { return std::max<std::int64_t>(n - 1, 1); }); }));
+      "dropped-element", "the last element is dropped: a loop that ends one early", 0, [](Case& c) {
+        return c.reduction != Reduction::none &&
+               shorten(c, [](std::int64_t n) { return std::max<std::int64_t>(n - 1, 1); });
+      }));
   const std::string first(seen.front().question.record()->inputs[0].name);
   const std::vector<std::int64_t>& shape = seen.front().question.inputs.at(first).shape;
   const std::int64_t longest = shape.empty() ? 0 : shape[0];
@@ -277,11 +261,14 @@ void dropped_elements(const std::vector<Observation>& seen, const Part&, std::ve
     models.push_back(right_answer_to(
         "seam", fmt::format("what is left beyond the last whole block of {} is dropped", width), 1,
         [width](Case& c) {
-          return cut(c, [width](std::int64_t n) { return n < width ? n : n - n % width; });
+          return c.reduction != Reduction::none &&
+                 shorten(c, [width](std::int64_t n) { return n < width ? n : n - n % width; });
         }));
-    models.push_back(right_answer_to(
-        "seam", fmt::format("what lies beyond {} is dropped", width), 1,
-        [width](Case& c) { return cut(c, [width](std::int64_t n) { return std::min(n, width); }); }));
+    models.push_back(
+        right_answer_to("seam", fmt::format("what lies beyond {} is dropped", width), 1, [width](Case& c) {
+          return c.reduction != Reduction::none &&
+                 shorten(c, [width](std::int64_t n) { return std::min(n, width); });
+        }));
   }
 }
 

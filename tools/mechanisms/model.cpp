@@ -15,7 +15,7 @@ bool visible(const Observation& seen, const reference::TensorTruth& truth, std::
              double slack) {
   const reference::Component& v = truth.components[i];
   if (v.lower < v.upper && m >= v.lower && m <= v.upper) return false;
-  const double apart = 2 * (allowance(seen.question.dtype, truth, i) + slack);
+  const double apart = allowance(seen.question.dtype, truth, i) + slack;
   if (std::isinf(m) && std::isfinite(v.rounded))
     return std::abs(v.rounded) + apart < format(seen.question.dtype).largest();
   return !alike(m, v.rounded, apart) && !alike(m, v.lower, apart) && !alike(m, v.upper, apart);
@@ -64,7 +64,8 @@ Score score(const Model& model, const std::vector<Observation>& seen, const Part
     if (auto said = model.expected(each, part, false)) {
       bool hopeless = false;
       match = held(*said, each, part, total, hopeless);
-      if (match == Match::contradicts && !hopeless && (said = model.expected(each, part, true)))
+      if (match == Match::contradicts && (model.rough || !hopeless) &&
+          (said = model.expected(each, part, true)))
         match = held(*said, each, part, total, hopeless);
     } else if (wrong(each, part)) {
       match = Match::contradicts;

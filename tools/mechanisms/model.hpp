@@ -26,6 +26,8 @@ struct Model {
   /// Nothing where the model has no answer to the case. `careful`: the slack may take time; otherwise it is
   /// a few units in the last place.
   std::function<std::optional<Expected>(const Observation& seen, const Part& part, bool careful)> expected;
+  /// Its own roundings may be far larger than the dtype's: where terms cancel, a library's last bit decides.
+  bool rough = false;
 };
 
 /// How a model did with one part of what was seen.

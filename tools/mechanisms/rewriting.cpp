@@ -56,6 +56,10 @@ std::unique_ptr<Written> written(const Case& c, const std::vector<Rewriter::Repl
   auto out = std::make_unique<Written>();
   const reference::Recording recording(out->graph);
   Rewriter w(r->graph, replacements, constant);
+  for (const auto& [name, each] : r->inputs.leaves)
+    for (std::size_t i = 0; i < each.size(); ++i)
+      out->names[w.copy(each[i].index()).index()] = each.size() == 1 ? name : fmt::format("{}[{}]", name, i);
+  for (const auto& [name, each] : r->inputs.reals) out->names[w.copy(each.index()).index()] = name;
   // A leaf that nothing is computed from has a gradient too: 0.
   std::map<std::string, std::vector<Real>> leaves;
   for (const std::string& name : c.wrt)
@@ -92,11 +96,12 @@ std::vector<std::int32_t> summands(const Graph& graph, std::int32_t node) {
   return out;
 }
 
-std::string formula_text(const Graph& graph, std::int32_t node, int depth) {
-  const Node& n = graph.nodes[static_cast<std::size_t>(node)];
-  const auto sub = [&](std::int32_t o) { return formula_text(graph, o, depth - 1); };
+std::string formula_text(const Written& formula, std::int32_t node, int depth) {
+  const Node& n = formula.graph.nodes[static_cast<std::size_t>(node)];
+  const auto sub = [&](std::int32_t o) { return formula_text(formula, o, depth - 1); };
   const auto call = [&](const char* name) { return fmt::format("{}({})", name, sub(n.a)); };
   const auto between = [&](const char* sign) { return fmt::format("({} {} {})", sub(n.a), sign, sub(n.b)); };
+  if (const auto named = formula.names.find(node); named != formula.names.end()) return named->second;
   if (n.op == Op::whole) return fmt::format("{}", n.whole);
   if (n.op == Op::number) return fmt::format("{:.4g}", n.number);
   if (n.op == Op::pi) return "pi";

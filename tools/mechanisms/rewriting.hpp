@@ -23,6 +23,7 @@ struct Written {
   std::map<std::string, std::vector<std::int32_t>> gradient;  ///< number by number
   bool changed = false;                                       ///< there was something to rewrite
   std::int32_t constant = -1;                                 ///< the node of the fitted constant
+  std::map<std::int32_t, std::string> names;  ///< of inputs and parameters: "logits[3]", "delta"
 
   [[nodiscard]] const std::vector<std::int32_t>& roots(const Part& part) const {
     return part.empty() ? values : gradient.at(part);
@@ -71,7 +72,7 @@ std::unique_ptr<Written> written(const Case& c, const std::vector<Rewriter::Repl
 std::vector<std::int32_t> summands(const reference::Graph& graph, std::int32_t node);
 
 /// The node as a formula, so many operations deep: "exp(x - t)".
-std::string formula_text(const reference::Graph& graph, std::int32_t node, int depth = 3);
+std::string formula_text(const Written& formula, std::int32_t node, int depth = 4);
 
 // The rewritings that implementations are known for.
 namespace rewritings {
@@ -86,6 +87,8 @@ std::optional<Real> shifted_less_log(Rewriter& w, std::int32_t node);
 std::optional<Real> softplus(Rewriter& w, std::int32_t node);
 /// log(1 + e^a) as minus the logarithm of a sigmoid, or of 1 less it.
 std::optional<Real> log_of_sigmoid(Rewriter& w, std::int32_t node);
+/// The same where the sigmoid is e^x / (1 + e^x) below 0.
+std::optional<Real> log_of_split_sigmoid(Rewriter& w, std::int32_t node);
 /// 1/(1 + e^-x) as e^x / (1 + e^x); as 1 - 1/(1 + e^x).
 std::optional<Real> quotient_sigmoid(Rewriter& w, std::int32_t node);
 std::optional<Real> complement_sigmoid(Rewriter& w, std::int32_t node);

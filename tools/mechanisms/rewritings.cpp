@@ -111,6 +111,15 @@ std::optional<Real> log_of_sigmoid(Rewriter& w, std::int32_t node) {
   return -log(1 - 1 / (1 + exp(-w.copy(a))));
 }
 
+std::optional<Real> log_of_split_sigmoid(Rewriter& w, std::int32_t node) {
+  const std::int32_t a = exponent_of_softplus(w, node);
+  if (a < 0) return std::nullopt;
+  const bool own = w.is(a, Op::neg);
+  const Real x = own ? w.copy(w.at(a).a) : w.copy(a), power = exp(-abs(x));
+  const Real p = reference::where(Real(0) <= x, 1 / (1 + power), power / (1 + power));
+  return own ? -log(p) : -log(1 - p);
+}
+
 std::optional<Real> quotient_sigmoid(Rewriter& w, std::int32_t node) {
   if (!w.is(node, Op::div) || !w.is_whole(w.at(node).a, 1)) return std::nullopt;
   const std::int32_t a = exponent_beside_one(w, w.at(node).b);
@@ -238,6 +247,8 @@ bool is_quotient(Op op) { return op == Op::div || op == Op::normal || op == Op::
 
 std::optional<Real> added_below(Rewriter& w, std::int32_t node) {
   const Node& n = w.at(node);
+  if (n.op == Op::abs && w.is(n.a, Op::div))
+    return abs(w.copy(w.at(n.a).a)) / (abs(w.copy(w.at(n.a).b)) + w.fitted());
   if (!is_quotient(n.op) || w.is(n.b, Op::whole)) return std::nullopt;
   return w.copy(n.a) / (w.copy(n.b) + w.fitted());
 }

@@ -102,7 +102,9 @@ void clamped_result(const std::vector<Observation>& seen, const Part& part, std:
     models.push_back(spoilt_answer("clamped-result",
                                    fmt::format("the {} is held {} {}", part.empty() ? "value" : "gradient",
                                                above ? "below" : "above", constant_text(g)),
-                                   2, [g, above](const Observation&, std::size_t, double x, double slack) {
+                                   // Near 0 a constant is more often added than a bound.
+                                   above || std::abs(g) > 1e-3 ? 2 : 3,
+                                   [g, above](const Observation&, std::size_t, double x, double slack) {
                                      return Spoilt{above ? std::min(x, g) : std::max(x, g), slack};
                                    }));
   });

@@ -20,6 +20,9 @@ struct Mutant {
 /// right answer to another question, or the right answer spoilt.
 std::vector<Mutant> of_any_loss(const Record& record);
 
+/// Faults that no short input shows: a running sum, a seam at a power of two.
+std::vector<Mutant> of_long_inputs(const Record& record);
+
 /// Wrong formulas, a line each: tests/mutants/<family>.cpp.
 std::vector<Mutant> wrong_formulas();
 
