@@ -147,6 +147,9 @@ class Inquiry {
         if (overflows && made_of_exponentials(i))
           return Blame{"overflowing-exponential", formula + " overflows"};
         if (overflows) return Blame{"overflowing-product", formula + " overflows"};
+        const bool grows = (computed_[index(n.a)] < 0) == (computed_[index(n.b)] < 0);
+        if (n.op == Op::add && grows)
+          return Blame{"running-sum", "the terms of a sum are added one after the other"};
         const Node &a = node(n.a), &b = node(n.b);
         const bool from_one =
             (a.op == Op::exp && b.op == Op::whole) || (b.op == Op::exp && a.op == Op::whole);

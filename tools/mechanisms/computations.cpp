@@ -67,6 +67,7 @@ std::optional<Expected> computed(const Case& c, const Part& part, const Recipe& 
   const auto numbers_with = [&](Habits::Nudge nudge) {
     Habits habits = recipe.habits;
     habits.nudge = nudge;
+    habits.nudges_everything = careful;
     const std::vector<double> all = in_dtype(c.dtype, formula->graph, roots, habits);
     std::vector<double> out;
     for (const std::int32_t root : roots) out.push_back(root < 0 ? 0 : all[static_cast<std::size_t>(root)]);

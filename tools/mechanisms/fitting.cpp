@@ -40,6 +40,10 @@ std::vector<double> written(double c) {
   const auto near = [&](double x) { return std::abs(x - c) <= .03 * std::abs(c); };
   for (const int digits : {1, 2, 3})
     if (const double x = std::strtod(fmt::format("{:.{}e}", c, digits - 1).c_str(), nullptr); near(x)) add(x);
+  // A few digits are all that a small constant leaves in an answer that is large.
+  const double decade = std::strtod(
+      fmt::format("1e{}", static_cast<int>(std::lround(std::log10(std::abs(c))))).c_str(), nullptr);
+  if (std::abs(decade / std::abs(c) - 1) <= .3) add(std::copysign(decade, c));
   const double power = std::exp2(std::round(std::log2(std::abs(c))));
   if (near(std::copysign(power, c))) add(std::copysign(power, c));
   add(c);

@@ -35,7 +35,7 @@ double scaled(double x, const Domain& domain, double reach, Random& random) {
 }
 
 /// Zeros, infinities and NaN are what a witness may be about: they stay, mostly.
-bool stays(double x, Random& random) { return !std::isfinite(x) || (x == 0 && !random.once_in(4)); }
+bool stays(double x, Random& random) { return !std::isfinite(x) || (x == 0 && !random.once_in(12)); }
 
 double reach_of(Way way) {
   switch (way) {

@@ -34,6 +34,7 @@ const std::vector<Constant>& constants() {
       {"clamped-intermediate", "arguments of logarithms are held above {}", {r::floor_in_log}, least, 1},
       {"clamped-intermediate", "logarithms are held above -{}", {r::floor_of_log}, 1, 0x1p12},
       {"additive-epsilon", "{} is added to denominators", {r::added_below}, least, 1},
+      {"additive-epsilon", "{} is added to the sum of shifted exponentials", {r::added_to_shifted}, least, 1},
       {"clamped-intermediate", "denominators are held above {}", {r::floor_below}, least, 1},
       {"additive-epsilon", "{} is added to each difference", {r::added_in_differences}, least, 1},
       {"additive-epsilon", "{} is added under the root", {r::added_under_root}, least, 1},
@@ -60,10 +61,12 @@ std::optional<Expected> with_constant(const Case& c, const Part& part, const Con
   Expected out;
   for (const std::int32_t root : roots) {
     const auto i = static_cast<std::size_t>(std::max(root, 0));
-    const double m = root < 0 ? 0 : static_cast<double>(exact[i]),
-                 apart = root < 0 ? 0 : std::abs(roundings[i] - m);
+    const double rounded = root < 0 ? 0 : roundings[i];
+    double m = root < 0 ? 0 : static_cast<double>(exact[i]);
+    // What overflows on the way does so in the dtype alone.
+    if (std::isfinite(m) && !std::isfinite(rounded)) m = rounded;
     out.numbers.push_back(round_to(c.dtype, m));
-    out.slack.push_back(4 * search::ulp(c.dtype, m) + (std::isfinite(apart) ? 4 * apart : 0));
+    out.slack.push_back(4 * search::ulp(c.dtype, m) + (std::isfinite(m) ? 4 * std::abs(rounded - m) : 0));
   }
   return out;
 }

@@ -9,7 +9,6 @@
 
 #include "losses/catalogue/catalogue.hpp"
 #include "reference/cases/shapes.hpp"
-#include "tools/mechanisms/fitting.hpp"
 #include "tools/mechanisms/misreading.hpp"
 #include "tools/mechanisms/shortened.hpp"
 #include "tools/mechanisms/table.hpp"
@@ -28,14 +27,6 @@ bool padded(std::vector<double>& numbers, std::size_t wanted) {
 
 bool any(const std::vector<Observation>& seen, const std::function<bool(const Case&)>& of) {
   return std::ranges::any_of(seen, [&](const Observation& each) { return of(each.question); });
-}
-
-template <class Change>
-bool change_numbers(Case& c, std::string_view input, const Change& change) {
-  const auto found = c.inputs.find(std::string(input));
-  if (found == c.inputs.end()) return false;
-  for (double& x : found->second.real) x = round_to(c.dtype, change(x));
-  return true;
 }
 
 void ignored_parameter(const std::vector<Observation>& seen, const Part&, std::vector<Model>& models) {
@@ -149,6 +140,35 @@ void ignored_input(const std::vector<Observation>& seen, const Part&, std::vecto
                                      std::ranges::fill(found->second.real, found->second.real.front());
                                      return true;
                                    }));
+}
+
+/// What a cotangent of 0 should drop comes through as NaN where it is infinite or NaN.
+std::optional<Expected> undropped(const Observation& seen, const Part& part, bool careful) {
+  const Case own = asking(seen.question, part);
+  Case tiny = own;
+  change_numbers(tiny, "cotangent",
+                 [&](double x) { return x == 0 ? format(own.dtype).smallest_normal() : x; });
+  const Answer right = kernel_answer(own), through = kernel_answer(tiny);
+  const Tensor *dropped = numbers(right, part), *kept = numbers(through, part);
+  if (!dropped || !kept) return std::nullopt;
+  Expected out{dropped->real, {}};
+  for (std::size_t i = 0; i < out.numbers.size(); ++i) {
+    if (std::isfinite(out.numbers[i]) && !std::isfinite(kept->real.at(i))) out.numbers[i] = std::nan("");
+    const double units = 4 * search::ulp(own.dtype, out.numbers[i]);
+    out.slack.push_back(careful ? std::max(units, allowance(own.dtype, *truth_of(seen.truth, part), i))
+                                : units);
+  }
+  return out;
+}
+
+void zero_cotangent(const std::vector<Observation>& seen, const Part& part, std::vector<Model>& models) {
+  const auto has_zero = [](const Case& c) {
+    const auto found = c.inputs.find("cotangent");
+    return found != c.inputs.end() && std::ranges::find(found->second.real, 0.) != found->second.real.end();
+  };
+  if (part.empty() || !any(seen, has_zero)) return;
+  models.push_back(
+      {"zero-times-infinity", "a cotangent of 0 is multiplied with what it should drop", 0, undropped});
 }
 
 void reduction(const std::vector<Observation>&, const Part& part, std::vector<Model>& models) {
@@ -272,103 +292,19 @@ void dropped_elements(const std::vector<Observation>& seen, const Part&, std::ve
   }
 }
 
-/// How an input may be held within bounds.
-struct Clamp {
-  const char* words;  ///< with {0} for the input and {1} for the constant
-  double low, high;   ///< where the constant is looked for
-  double (*of)(double x, double c);
-};
-constexpr Clamp clamps_of_units[]{
-    {"`{0}` is clamped to [{1}, 1 - {1}]", 0x1p-120, .25,
-     [](double x, double c) { return std::isnan(x) ? x : std::clamp(x, c, 1 - c); }},
-    {"`{0}` is held above {1}", 0x1p-120, .25, [](double x, double c) { return x < c ? c : x; }},
-    {"{1} is added to `{0}`", 0x1p-120, .25, [](double x, double c) { return std::min(x + c, 1.); }},
-};
-constexpr Clamp clamps_of_positives[]{
-    {"`{0}` is held above {1}", 0x1p-120, 1, [](double x, double c) { return x < c ? c : x; }},
-    {"{1} is added to `{0}`", 0x1p-120, 1, [](double x, double c) { return x + c; }},
-};
-constexpr Clamp clamps_of_reals[]{
-    {"`{0}` is clamped to [-{1}, {1}]", 1, 0x1p14,
-     [](double x, double c) { return std::isnan(x) ? x : std::clamp(x, -c, c); }},
-    {"`{0}` is held below {1}", 1, 0x1p14, [](double x, double c) { return x > c ? c : x; }},
-    {"`{0}` is held above -{1}", 1, 0x1p14, [](double x, double c) { return x < -c ? -c : x; }},
-    {"`{0}` is clamped to [{1}, 1 - {1}]", 0x1p-60, .25,
-     [](double x, double c) { return std::isnan(x) ? x : std::clamp(x, c, 1 - c); }},
-};
-std::span<const Clamp> clamps(const Domain& domain) {
-  if (domain.discrete() || domain.kind == Domain::Kind::nonzero) return {};
-  if (domain.low == 0 && domain.high == 1) return clamps_of_units;
-  if (domain.low == 0) return clamps_of_positives;
-  return clamps_of_reals;
-}
-
-/// The constants with which a clamp gives the first wrong answers.
-std::vector<double> fitted(const Clamp& clamp, const std::string& input, const std::vector<Observation>& seen,
-                           const Part& part) {
-  std::vector<double> out;
-  int tried = 0;
-  for (const Observation& each : seen) {
-    const Tensor* got = numbers(each.answer, part);
-    if (!got || !each.question.inputs.contains(input)) continue;
-    for (std::size_t i = 0; i < got->real.size(); ++i) {
-      if (!wrong(each, part, i) || !std::isfinite(got->real[i])) continue;
-      if (++tried > 4) return out;
-      const auto above = [&](double c) {
-        Case other = asking(each.question, part);
-        change_numbers(other, input, [&](double x) { return clamp.of(x, c); });
-        const Answer answer = kernel_answer(other);
-        const Tensor* said = numbers(answer, part);
-        return said && i < said->real.size() ? said->real[i] - got->real[i] : std::nan("");
-      };
-      if (const auto c = crossing(clamp.low, clamp.high, above))
-        for (const double constant : written(*c)) out.push_back(constant);
-      break;
-    }
-  }
-  return out;
-}
-
-void clamped_input(const std::vector<Observation>& seen, const Part& part, std::vector<Model>& models) {
-  const Dtype dtype = seen.front().question.dtype;
-  for (const Input& each : seen.front().question.record()->inputs) {
-    if (each.integer) continue;
-    const std::string name(each.name);
-    for (const Clamp& clamp :
-         clamps(under_parameters(*seen.front().question.record(), each, seen.front().question).domain)) {
-      std::vector<double> constants = fitted(clamp, name, seen, part);
-      const Format& f = format(dtype);
-      if (clamp.low < f.epsilon() && !constants.empty())
-        for (const double known : {f.epsilon(), f.epsilon() / 2, f.smallest_normal()})
-          constants.push_back(known);
-      std::vector<double> done;
-      for (const double c : constants) {
-        if (std::ranges::find(done, c) != done.end() || done.size() > 12) continue;
-        done.push_back(c);
-        models.push_back(right_answer_to(
-            std::string_view(clamp.words).starts_with("{1}") ? "additive-epsilon" : "clamped-input",
-            fmt::format(fmt::runtime(clamp.words), name, constant_text(c)), 1,
-            [name, c, of = clamp.of](Case& other) {
-              return change_numbers(other, name, [&](double x) { return of(x, c); });
-            }));
-      }
-    }
-  }
-}
-
 constexpr Mechanism table[]{
     {"ignored-parameter", "a parameter is always its default", ignored_parameter},
     {"misread-parameter", "a parameter is doubled, inverted, ...", misread_parameter},
     {"argument-order", "two arguments are exchanged", argument_order},
     {"wrong-sign", "an input has the other sign, or two classes are exchanged", turned_sign},
     {"ignored-input", "an optional input or the cotangent is ignored", ignored_input},
+    {"zero-times-infinity", "a cotangent of 0 does not drop", zero_cotangent},
     {"wrong-reduction", "a sum for a mean or a mean for a sum", reduction},
     {"shifted-labels", "labels are off by one, or ignored ones counted", labels},
     {"flushed-subnormals", "subnormal inputs are taken for 0", flushed_subnormals},
     {"special-numbers", "infinities or NaN are replaced", special_numbers},
     {"narrow-arithmetic", "inputs are rounded to f32", narrow_inputs},
     {"dropped-element", "a loop ends early", dropped_elements},
-    {"clamped-input", "an input is held within bounds", clamped_input},
 };
 
 }  // namespace

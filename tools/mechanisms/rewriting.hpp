@@ -114,6 +114,7 @@ std::optional<Real> added_in_log(Rewriter& w, std::int32_t node);
 std::optional<Real> floor_in_log(Rewriter& w, std::int32_t node);
 std::optional<Real> floor_of_log(Rewriter& w, std::int32_t node);
 std::optional<Real> added_below(Rewriter& w, std::int32_t node);
+std::optional<Real> added_to_shifted(Rewriter& w, std::int32_t node);
 std::optional<Real> floor_below(Rewriter& w, std::int32_t node);
 std::optional<Real> added_in_differences(Rewriter& w, std::int32_t node);
 std::optional<Real> added_under_root(Rewriter& w, std::int32_t node);

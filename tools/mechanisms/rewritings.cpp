@@ -252,6 +252,12 @@ std::optional<Real> added_below(Rewriter& w, std::int32_t node) {
   if (!is_quotient(n.op) || w.is(n.b, Op::whole)) return std::nullopt;
   return w.copy(n.a) / (w.copy(n.b) + w.fitted());
 }
+std::optional<Real> added_to_shifted(Rewriter& w, std::int32_t node) {
+  const auto s = share(w, node);
+  if (!s) return std::nullopt;
+  const Real m = largest(w, s->below);
+  return sum_of_powers(w, s->above, m) / (sum_of_powers(w, s->below, m) + w.fitted());
+}
 std::optional<Real> floor_below(Rewriter& w, std::int32_t node) {
   const Node& n = w.at(node);
   if (!is_quotient(n.op) || w.is(n.b, Op::whole)) return std::nullopt;

@@ -5,7 +5,8 @@ namespace assay::mechanisms {
 std::vector<Mechanism> mechanisms() {
   std::vector<Mechanism> all;
   for (const std::span<const Mechanism> family :
-       {misreadings(), spoilings(), computations(), insertions(), roundings()})
+       {misreadings(), clamped_questions(), spoilings(), multiplied_answers(), computations(), insertions(),
+        roundings()})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }

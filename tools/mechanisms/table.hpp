@@ -20,8 +20,12 @@ struct Mechanism {
 
 /// The right answer to another question.
 std::span<const Mechanism> misreadings();
+/// The same, of numbers held within bounds.
+std::span<const Mechanism> clamped_questions();
 /// The right answer, spoilt.
 std::span<const Mechanism> spoilings();
+/// The same, by a factor.
+std::span<const Mechanism> multiplied_answers();
 /// The formula in the arithmetic of the dtype, as it stands or rewritten.
 std::span<const Mechanism> computations();
 /// The formula with a constant put in.

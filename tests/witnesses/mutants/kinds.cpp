@@ -58,7 +58,7 @@ struct Known {
 };
 const std::vector<Known>& of_formulas() {
   static const Kinds unshifted{"overflowing-exponential", "vanished-probability", "missing-log1p"};
-  static const Kinds log_of_share{"vanished-probability", "missing-log1p"};
+  static const Kinds log_of_share{"vanished-probability", "missing-log1p", "indeterminate-infinity"};
   static const Kinds by_sigmoid{"vanished-probability", "missing-log1p", "overflowing-exponential",
                                 "cancellation"};
   static const Kinds squares{"overflowing-square", "vanishing-square"};
@@ -98,11 +98,10 @@ const std::vector<Known>& of_formulas() {
       {"quantile", "twice the loss", {"constant-factor"}},
       {"quantile", "mean absolute error", {"ignored-parameter"}},
       {"poisson_nll", "an epsilon of 1e-8 in the log of the rate", {"additive-epsilon"}},
-      {"poisson_nll", "0 log 0 is NaN", {"zero-times-infinity"}},
       {"gaussian_nll", "variance held above 1e-6", {"clamped-input"}},
       {"binary_cross_entropy", "an epsilon inside the logs", {"additive-epsilon"}},
-      {"binary_cross_entropy", "log(1-p) as log(1 - p), rounded", {"missing-log1p"}},
-      {"binary_cross_entropy", "0 log 0 is NaN", {"zero-times-infinity"}},
+      {"binary_cross_entropy", "log(1-p) as log(1 - p), rounded", {"missing-log1p", "overflowing-product"}},
+      {"binary_cross_entropy", "0 log 0 is NaN", {"zero-times-infinity", "overflowing-product"}},
       {"binary_cross_entropy", "base 2", {"constant-factor"}},
       {"binary_cross_entropy_with_logits", "sigmoid, then logs", by_sigmoid},
       {"binary_cross_entropy_with_logits", "log1p lost", {"missing-log1p", "ignored-input"}},
