@@ -12,6 +12,7 @@ skip() {
   echo "skipped: $1"
   exit 77
 }
+command -v pgrep >/dev/null || skip "there is no pgrep; 'apt-get install procps' brings it"
 case $scheduler in
   parallel) command -v parallel >/dev/null && parallel --version 2>/dev/null | grep -q '^GNU parallel' ||
     skip "there is no GNU parallel; 'apt-get install parallel' brings it" ;;
@@ -31,7 +32,7 @@ case $scheduler in
     ;;
 esac
 
-scratch=$(mktemp -d)
+scratch=$(cd -- "$(mktemp -d)" && pwd -P)
 started=()
 clean_up() {
   cd /
@@ -62,7 +63,7 @@ wait_until() {
 mkdir bin parts
 ln -s -- "$assay" bin/assay
 export PATH=$scratch/bin:$PATH
-small="--budget 20000cases --seed 7 --loss huber --loss mse --loss log_sum_exp"
+small="--budget 30000cases --seed 7 --loss huber --loss mse --loss log_sum_exp"
 # The block of that language below the heading, with a smaller campaign in it.
 block() {
   awk -v heading="## $1" -v fence="\`\`\`$2" '
@@ -74,23 +75,19 @@ block() {
   grep -q -- "$small" "$3" || fail "docs/campaigns.md has other lines under $1 than this test knows"
 }
 lines() { if [ -f "$1" ]; then wc -l <"$1"; else echo 0; fi; }
-# The process that does the shard with this journal; it is ours, since it works here.
-worker() {
-  for each in /proc/[0-9]*; do
-    if [ "$(readlink "$each/cwd")" = "$scratch" ] && tr '\0' ' ' <"$each/cmdline" | grep -q "^assay audit .*--resume $1 "; then
-      echo "${each#/proc/}"
-    fi
-  done 2>/dev/null
+# The process that does the shard with this journal; it is ours where it works here.
+find_worker() {
+  for each in $(pgrep -f -- "^assay audit .*--resume $1 "); do
+    if [ "$(readlink "/proc/$each/cwd")" = "$scratch" ]; then worker=$each && return; fi
+  done
+  return 1
 }
-# Ends the shard, past its beginning and before its end, by a signal.
+# Ends the shard, past its beginning and before its end, by a signal. It is looked for first: that takes longest.
 begun() { [ "$(lines "parts/$1.journal")" -ge 3 ]; }
 stop_in_the_middle() {
+  wait_until find_worker "parts/$1.journal"
   wait_until begun "$1"
-  local pid
-  pid=$(worker "parts/$1.journal")
-  [ -n "$pid" ] || fail "shard $1 was over before it could be stopped"
-  [ ! -e "parts/$1.json" ] || fail "shard $1 was over before it could be stopped"
-  kill "-$2" "$pid" || fail "shard $1 was over before it could be stopped"
+  kill "-$2" "$worker" || fail "shard $1 was over before it could be stopped"
   cp -- "parts/$1.journal" before
 }
 # What the killed shard had done was not done again: its journal goes on, but for a line that was cut off.
@@ -107,6 +104,7 @@ case $scheduler in
     stop_in_the_middle 2 KILL
     if wait "$!"; then fail "nobody noticed that a shard was killed"; fi
     started=()
+    [ ! -e parts/2.json ] || fail "shard 2 was over before it could be stopped"
     if assay merge parts/*.json 2>said; then fail "a part is missing, and the merge did not say so"; fi
     grep -q 'shard 2/8 is missing' said || fail "the merge says: $(<said)"
     cp -- parts/3.journal third
@@ -169,6 +167,7 @@ CONF
     block Slurm sh campaign.sbatch
     job=$(sbatch --parsable campaign.sbatch)
     stop_in_the_middle 2 KILL
+    [ ! -e parts/2.json ] || fail "shard 2 was over before it could be stopped"
     failed() { scontrol show job "${job}_2" | grep -q 'JobState=FAILED'; }
     wait_until failed
     scontrol requeue "${job}_2"
