@@ -8,17 +8,12 @@
 
 #include "tools/text/codec.hpp"
 #include "tools/text/codec_error.hpp"
+#include "tools/text/json_number.hpp"
 
 namespace assay::audit {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-Json number(double x) {
-  if (std::isnan(x)) return Json::string("NaN");
-  if (std::isinf(x)) return Json::string(x > 0 ? "Infinity" : "-Infinity");
-  return Json::number(fmt::format("{}", x));
-}
 
 void add_if_any(Json& to, std::string_view key, const std::string& text) {
   if (!text.empty()) to.add(key, Json::string(text));
@@ -33,8 +28,12 @@ Json cases(const std::vector<Case>& all) {
 Json to_json(const Worst& w) {
   Json out = Json::object();
   out.add("case", case_to_json(w.question, Encoding::data)).add("regime", Json::string(name(w.regime)));
-  out.add("grade", Json::string(name(w.grade))).add("ulps", number(w.ulps)).add("height", number(w.height));
-  out.add("condition", number(w.condition)).add("where", Json::string(w.where)).add("got", number(w.got));
+  out.add("grade", Json::string(name(w.grade)))
+      .add("ulps", json_number(w.ulps))
+      .add("height", json_number(w.height));
+  out.add("condition", json_number(w.condition))
+      .add("where", Json::string(w.where))
+      .add("got", json_number(w.got));
   out.add("expected", Json::string(w.expected));
   add_if_any(out, "digits", w.digits);
   add_if_any(out, "convention", w.convention);
@@ -144,7 +143,7 @@ Json to_json(const StrandResult& r) {
   out.add("loss", Json::string(r.loss)).add("dtype", Json::string(r.dtype));
   out.add("output", Json::string(r.output)).add("asked", Json::integer(r.asked));
   out.add("judged", Json::integer(r.judged)).add("unjudged", Json::integer(r.unjudged));
-  out.add("seconds", number(r.seconds));
+  out.add("seconds", json_number(r.seconds));
   Json worst = Json::array();
   for (const Worst& each : r.worst) worst.items.push_back(to_json(each));
   out.add("worst", std::move(worst));
@@ -172,7 +171,7 @@ Json to_json(const StrandResult& r) {
   Json binades = Json::array();
   for (const auto& [place, ulps] : r.binades)
     binades.items.push_back(
-        Json::array({Json::string(name(place.first)), Json::integer(place.second), number(ulps)}));
+        Json::array({Json::string(name(place.first)), Json::integer(place.second), json_number(ulps)}));
   return out.add("binades", std::move(binades));
 }
 

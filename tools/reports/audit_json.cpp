@@ -5,22 +5,17 @@
 #include "losses/catalogue/catalogue.hpp"
 #include "tools/reports/audit_report.hpp"
 #include "tools/reports/report_json.hpp"
+#include "tools/text/json_number.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {
 namespace {
 
-Json number(double x) {
-  if (std::isnan(x)) return Json::string("NaN");
-  if (std::isinf(x)) return Json::string(x > 0 ? "Infinity" : "-Infinity");
-  return Json::number(fmt::format("{}", x));
-}
-
 Json place_json(const AuditedPlace& p, const Report& report) {
   Json out = Json::object();
   out.add("loss", Json::string(catalogue()[p.place.loss].name)).add("dtype", Json::string(p.place.dtype));
   out.add("output", Json::string(p.place.output)).add("regime", Json::string(name(p.place.regime)));
-  out.add("ulps", number(p.worst->ulps)).add("height", number(p.worst->height));
+  out.add("ulps", json_number(p.worst->ulps)).add("height", json_number(p.worst->height));
   out.add("grade", Json::string(name(p.worst->grade))).add("conforms", Json::boolean(p.worst->conforms));
   out.add("case", Json::string(report.cases[p.reported].id));
   if (!p.shrunk || p.shrunk->mechanism.empty()) return out;
@@ -39,7 +34,7 @@ Json binades_json(std::size_t loss, const std::string& dtype, const std::string&
     Json points = Json::array();
     for (const auto& [place, ulps] : binades)
       if (place.first == regime)
-        points.items.push_back(Json::array({Json::integer(place.second), number(ulps)}));
+        points.items.push_back(Json::array({Json::integer(place.second), json_number(ulps)}));
     if (!points.items.empty()) by_regime.add(name(regime), std::move(points));
   }
   return out.add("worst_by_exponent", std::move(by_regime));

@@ -6,16 +6,11 @@
 
 #include "tools/reports/report_rows.hpp"
 #include "tools/text/json.hpp"
+#include "tools/text/json_number.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {
 namespace {
-
-Json number(double x) {
-  if (std::isnan(x)) return Json::string("NaN");
-  if (std::isinf(x)) return Json::string(x > 0 ? "Infinity" : "-Infinity");
-  return Json::number(fmt::format("{}", x));
-}
 
 Json text(std::string_view s) { return Json::string(printable(s)); }
 
@@ -46,8 +41,8 @@ Json case_json(const ReportedCase& c) {
   if (!c.flags.empty()) out.add("flags", list(c.flags));
   out.add("regime", text(name(c.regime))).add("status", text(name(c.status)));
   if (c.grade) {
-    out.add("grade", text(name(*c.grade))).add("ulps", number(c.ulps));
-    if (!std::isnan(c.condition)) out.add("condition", number(c.condition));
+    out.add("grade", text(name(*c.grade))).add("ulps", json_number(c.ulps));
+    if (!std::isnan(c.condition)) out.add("condition", json_number(c.condition));
     add_if_any(out, "where", c.where);
     add_if_any(out, "got", c.got);
     add_if_any(out, "expected", c.expected);
