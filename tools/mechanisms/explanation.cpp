@@ -20,6 +20,8 @@ bool better(const Explanation& a, const Explanation& b) {
 std::optional<Question> question(const Observation& witness, std::vector<Observation> fresh) {
   Question out;
   const auto wrong_value = [](const Observation& each) { return wrong(each, ""); };
+  if (std::ranges::none_of(parts(witness.question), [&](const Part& part) { return wrong(witness, part); }))
+    return std::nullopt;
   const Observation* first = &witness;
   // A witness whose gradient alone is wrong may be of a testee whose values are wrong elsewhere: then these
   // are to be explained, not what their derivatives come to.

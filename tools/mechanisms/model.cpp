@@ -42,7 +42,9 @@ Match held(const Expected& model, const Observation& seen, const Part& part, Sco
       hopeless |= !alike(g, m, 64 * (slack + allowance(dtype, truth, i)));
       return Match::contradicts;
     }
-    if (!telling) continue;
+    // Within a slack as wide as the error itself, likeness says nothing.
+    const double v = truth.components[i].rounded;
+    if (!telling || 8 * std::abs(g - m) > std::abs(g - v)) continue;
     out = Match::matches;
     here.model_ulps = std::max(here.model_ulps, units(dtype, g, m));
     here.truth_ulps = std::max(here.truth_ulps, units(dtype, g, truth.components[i].rounded));

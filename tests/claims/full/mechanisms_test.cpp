@@ -201,14 +201,23 @@ TEST(Mechanisms, AreNamedFromTheAnswersOfMutants) {
 
 /// Where nothing is wrong there is nothing to explain.
 TEST(Mechanisms, AreNoneOfRightAnswers) {
+  int spared = 0;
   for (const Record& record : catalogue()) {
     const Case& c = questions(record, Dtype::f32).front();
     EXPECT_FALSE(diagnosed({c, kernel_answer(c)}, kernel_answer)) << record.name;
     const textbook::Formula* sound = textbook::find(record.name);
     if (!sound) continue;
     const auto by_the_book = [&](const Case& asked) { return textbook::evaluate(*sound, complete(asked)); };
+    const auto seen = mechanisms::observed(c, by_the_book(c));
+    if (!seen) continue;
+    // A textbook loses the digits of a small result now and then; then there is something to explain.
+    const bool right = std::ranges::none_of(
+        mechanisms::parts(c), [&](const mechanisms::Part& part) { return mechanisms::wrong(*seen, part); });
+    if (!right) continue;
+    ++spared;
     EXPECT_FALSE(diagnosed({c, by_the_book(c)}, by_the_book)) << record.name << " by the textbook";
   }
+  EXPECT_GE(spared, 40);
 }
 
 }  // namespace
