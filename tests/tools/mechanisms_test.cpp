@@ -112,6 +112,19 @@ TEST(Diagnosis, OfAFactorInTheGradientAlone) {
   EXPECT_NE(d->sentence.find("in the gradient by `prediction` alone"), std::string::npos) << d->sentence;
 }
 
+/// At the witness a bound and a summand come to the same; fresh inputs go far enough to tell.
+TEST(Diagnosis, TellsABoundFromASummand) {
+  const auto floored = [](const Case& asked) {
+    Answer out = kernel_answer(asked);
+    for (double& x : out.value.real)
+      if (x < 1e-7) x = round_to(asked.dtype, 1e-7);
+    return out;
+  };
+  const auto d = diagnosed(residual("mse", {1, 2.5, -3}, {1, 2.5, -3}), floored);
+  ASSERT_TRUE(d);
+  EXPECT_EQ(d->mechanism, "clamped-result") << d->sentence << "; " << d->evidence;
+}
+
 TEST(Diagnosis, IsNothingWhereNothingIsWrong) {
   EXPECT_FALSE(diagnosed(unary("softplus", {100, -12.5, 2}), kernel_answer));
 }

@@ -169,6 +169,12 @@ void zero_cotangent(const std::vector<Observation>& seen, const Part& part, std:
   if (part.empty() || !any(seen, has_zero)) return;
   models.push_back(
       {"zero-times-infinity", "a cotangent of 0 is multiplied with what it should drop", 0, undropped});
+  models.push_back(right_answer_to(
+      "zero-times-infinity", "a cotangent of 0 is held above 0, and does not drop what it should", 0,
+      [](Case& c) {
+        return change_numbers(c, "cotangent",
+                              [&](double x) { return x == 0 ? format(c.dtype).smallest_normal() : x; });
+      }));
 }
 
 void reduction(const std::vector<Observation>&, const Part& part, std::vector<Model>& models) {

@@ -151,7 +151,8 @@ void fewer_digits(const std::vector<Observation>& seen, const Part& part, std::v
     add(each.bits, "narrow-arithmetic",
         fmt::format("computed in {}: the answers have {} significant bits at most", each.words, each.bits),
         1);
-  if (most != 0)
+  constexpr int fewest = 6;  // powers of two are short for other reasons
+  if (most >= fewest)
     add(most, "fewer-digits", fmt::format("the answers have {} significant bits at most", most), 2);
 }
 

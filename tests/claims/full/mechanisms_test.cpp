@@ -1,5 +1,6 @@
 // The confusion table of mechanisms over the mutants: what is wrong with each is known, and has to be found
 // from its answers alone.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <map>
