@@ -159,7 +159,7 @@ struct Reduced {
 /// good to 2^-104 of its result, the largest of which is below .35 + 2^-13: absolutely, |rest| is good to
 /// 2^-102. Where k is 0 the rest is x itself.
 Reduced reduce(const Quad& x) {
-  const double approximate = std::ldexp(x.hi, static_cast<int>(x.exponent));
+  const double approximate = ldexp(x.hi, x.exponent);             // 0 for an exponent below an int's range
   const double k = std::rint(approximate * 0x1.71547652b82fep0);  // 1/log 2
   if (k == 0) return {0, x};
   Quad rest = x;

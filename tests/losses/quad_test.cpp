@@ -104,6 +104,21 @@ TEST(Quad, NeitherOverflowsNorUnderflowsOnTheWay) {
   EXPECT_EQ(narrow<double>(log1p(large)), std::log(std::numeric_limits<double>::max()));
 }
 
+// q = e^-x is as small as this where x is some 10^10, and formulas take the exponential of what they make of
+// it.
+TEST(Quad, ExponentsBeyondAnIntAreNotWrapped) {
+  for (const std::int64_t k :
+       {-(std::int64_t{1} << 32) + 100, -(std::int64_t{3} << 30), -(std::int64_t{7} << 30),
+        -std::int64_t{12392656037}, -(std::int64_t{1} << 40) + 100})
+    for (const double sign : {1., -1.}) {
+      const Quad x = ldexp(Quad(sign), k);
+      EXPECT_EQ(exp(x), Quad(1)) << sign << " 2^" << k;
+      EXPECT_EQ(expm1(x), x) << sign << " 2^" << k;
+      EXPECT_EQ(log1p(x), x) << sign << " 2^" << k;
+      EXPECT_EQ(tanh(x), x) << sign << " 2^" << k;
+    }
+}
+
 TEST(Quad, SpecialNumbersFollowIeee) {
   const std::vector<double> numbers{0., -0., 1., -1., 2.5, -3., infinite, -infinite, nan};
   const auto near = [](const Quad& got, double expected) {

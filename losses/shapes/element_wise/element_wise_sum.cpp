@@ -65,7 +65,7 @@ bool sum_of_segments(const Call<T>& call, std::size_t count, ElementWiseJob job)
   }
   if (!reduced || call.value == nullptr) return true;
   *call.value = narrow<T>(total / Quad(divisor));
-  whole.lanes.hi = std::ldexp(total.hi, static_cast<int>(total.exponent));
+  whole.lanes.hi = ldexp(total.hi, total.exponent);
   return determined<T>(whole);
 }
 

@@ -17,10 +17,7 @@ struct Smoothing {
 template <class T>
 Smoothing smoothed(double label_smoothing, std::int64_t classes) {
   const double s = static_cast<T>(label_smoothing);
-  auto pair = [](const Quad& x) {
-    return detail::Pair{std::ldexp(x.hi, static_cast<int>(x.exponent)),
-                        std::ldexp(x.lo, static_cast<int>(x.exponent))};
-  };
+  auto pair = [](const Quad& x) { return detail::Pair{ldexp(x.hi, x.exponent), ldexp(x.lo, x.exponent)}; };
   return {pair(Quad(1) - Quad(s)), pair(Quad(s) / Quad(static_cast<double>(classes < 1 ? 1 : classes)))};
 }
 

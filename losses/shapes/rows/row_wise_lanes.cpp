@@ -59,7 +59,7 @@ bool sum_of_rows(const RowPlan<T>& plan, RowJob job) {
   if (!summable) return false;
   if (plan.call.value != nullptr)
     *plan.call.value = narrow<T>(plan.call.reduction == Reduction::mean ? total / plan.divisor : total);
-  const double known = std::ldexp(std::fabs(total.hi), static_cast<int>(total.exponent));
+  const double known = ldexp(std::fabs(total.hi), total.exponent);
   return known >= size * enough_left<T>;
 }
 
