@@ -15,8 +15,9 @@ namespace {
 /// that differ. So there are a first and a last frame in which a state can be met, and it can be met in all
 /// between. Elsewhere it is not looked at.
 ///
-/// One alignment, the most probable one up to rounding, stands for all. With d_t(s) = log p_t(s) - log p_t(of
-/// its state in frame t) its own weight is 1, that of another e^{the sum of its d}, and
+/// One alignment, the most probable one up to rounding, stands for all; one that rounding has passed over may
+/// weigh e^{2^500} times as much beside logarithms of 2^600. With d_t(s) = log p_t(s) - log p_t(of its state
+/// in frame t) its own weight is 1, that of another e^{the sum of its d}, and
 ///   loss = -sum_t log p_t(of its state) - log1p(the sum of the others' weights).
 /// alpha_t(s) is the sum of the weights of what leads to state s in frame t, beta_t(s) that of what follows.
 /// Both are carried without the one alignment, whose 1 is added where they are used: where it is all but
@@ -217,12 +218,12 @@ class Alignments {
       }
       farthest += most;
     }
-    const Quad others = ordinary && farthest < Quad(0x1p38) ? summed<Quad>(posterior, differentiate)
-                                                            : summed<LogNumber>(posterior, differentiate);
+    const Quad log_all = ordinary && farthest < Quad(0x1p38) ? summed<Quad>(posterior, differentiate)
+                                                             : summed<LogNumber>(posterior, differentiate);
     if (total.infinities != 0) return total.infinities > 0 ? Quad(-infinity) : Quad(infinity);
     Sum<Quad> loss;
     for (std::size_t t = 0; t < frames_; ++t) loss.add(-log(t, static_cast<std::size_t>(chosen_[t])).finite);
-    return loss.total() - log1p(others);
+    return loss.total() - log_all;
   }
 
   static Quad power(const Log& x, const Quad&) { return exp(x.finite); }
@@ -235,7 +236,7 @@ class Alignments {
     return {first, count};
   }
 
-  /// The sum of the others' weights.
+  /// The logarithm of the sum of all weights.
   template <class Number>
   Quad summed(std::span<Quad> posterior, bool differentiate) {
     const auto weights = as<Number>(weights_, frames_ * symbols_);
@@ -256,11 +257,11 @@ class Alignments {
           });
         leading[t * states_ + s] = sum * weights[at(t, owner(s))];
       }
-    Number all = 0;
+    Number others = 0;
     for (std::size_t s = ends(); s < states_; ++s)
-      if (met(frames_ - 1, s)) all += leading[(frames_ - 1) * states_ + s];
-    if (differentiate) follow<Number>(weights, leading, all + Number(1), posterior);
-    return quotient(all, Number(1));
+      if (met(frames_ - 1, s)) others += leading[(frames_ - 1) * states_ + s];
+    if (differentiate) follow<Number>(weights, leading, others + Number(1), posterior);
+    return log1p(others);
   }
 
   template <class Number>

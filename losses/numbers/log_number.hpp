@@ -62,4 +62,11 @@ inline Quad quotient(const LogNumber& a, const LogNumber& b) {
 }
 inline Quad quotient(const Quad& a, const Quad& b) { return a / b; }
 
+/// log(1 + x), which is a Quad where x is beyond that range too: beside such an x 1 is nothing.
+inline Quad log1p(const LogNumber& x) {
+  const Quad in_range = quotient(x, LogNumber(1));
+  if (!is_infinite(in_range) || x.log.infinities != 0) return log1p(in_range);
+  return x.log.finite + log(x.factor);
+}
+
 }  // namespace assay

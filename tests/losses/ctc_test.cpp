@@ -132,6 +132,15 @@ TEST_P(Ctc, CountsAlignments) {
   }
 }
 
+// Beside 2^680 the sums of two alignments are the same to 2^574, however much one of them outweighs the
+// other.
+TEST_P(Ctc, IsFiniteWhereRoundingHidesTheMostProbableAlignment) {
+  const Sample s{4, 2, 1, {0, 1, 0, 0x1p506, -0x1p687, 0x1p680, -0x1p434, 0}, {0}};
+  const Answer answer = GetParam()(question(s));
+  EXPECT_EQ(answer.value.real[0], -0x1p680);
+  EXPECT_EQ(answer.gradient.at("log_probability").real, (std::vector<double>{-1, 0, 0, -1, 0, -1, 0, -1}));
+}
+
 struct Long {
   std::int64_t frames, letters;
 };
