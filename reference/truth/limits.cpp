@@ -12,26 +12,30 @@ namespace {
 
 constexpr std::int64_t far = 2048;  // 2^2048: twice the exponent of any f64
 
-// Together; spread upwards; spread downwards; the first and the last far ahead of the others; all twice as
-// far.
+/// Of so many infinities each is far ahead of the others once; of more, the first, the middle and the last
+/// one.
+constexpr std::int64_t most_ahead = 12;
+
+// Together; spread upwards; spread downwards; each far ahead of the others; all twice as far.
 std::vector<StandIns> ways(std::int64_t count) {
-  auto ahead = [](std::int64_t which) {
-    return [which](std::int64_t k) { return StandIn{1, k == which ? 2 * far : far}; };
+  std::vector<StandIns> all{[](std::int64_t) {
+                              return StandIn{1, far};
+                            },
+                            [](std::int64_t k) {
+                              return StandIn{static_cast<double>(k + 1), far};
+                            },
+                            [count](std::int64_t k) {
+                              return StandIn{static_cast<double>(count - k), far};
+                            }};
+  const auto ahead = [&](std::int64_t which) {
+    all.emplace_back([which](std::int64_t k) { return StandIn{1, k == which ? 2 * far : far}; });
   };
-  return {[](std::int64_t) {
-            return StandIn{1, far};
-          },
-          [](std::int64_t k) {
-            return StandIn{static_cast<double>(k + 1), far};
-          },
-          [count](std::int64_t k) {
-            return StandIn{static_cast<double>(count - k), far};
-          },
-          ahead(0),
-          ahead(count - 1),
-          [](std::int64_t) {
-            return StandIn{1, 2 * far};
-          }};
+  if (count <= most_ahead)
+    for (std::int64_t which = 0; which < count; ++which) ahead(which);
+  else
+    for (const std::int64_t which : {std::int64_t{0}, count / 2, count - 1}) ahead(which);
+  all.emplace_back([](std::int64_t) { return StandIn{1, 2 * far}; });
+  return all;
 }
 
 bool agree(const Decision& a, const Decision& b) {
