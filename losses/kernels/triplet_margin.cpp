@@ -173,9 +173,12 @@ class Row<TripletMargin, T> {
           others.add(apart(j, sign, o, u, v, to_v) * (sign * positive_.slope(j).value + to_v.slope(j).value));
       return -others.total() / (sign * x.value + y.value);
     }
+    // Its terms are some (v-u)/|x| and cancel to what is asked for: with v farther from u than o is, the
+    // directions themselves, which are at most 1, leave more digits of each other.
     const W &x_length = positive_.distance(), &y_length = to_v.distance();
-    return ((widen(v[c]) - widen(u[c])) * y_length - (widen(o[c]) - widen(v[c])) * excess_) /
-           (x_length * y_length);
+    const W between = widen(v[c]) - widen(u[c]);
+    if (abs(between) >= x_length || abs(excess_) >= x_length) return difference;
+    return (between * y_length - (widen(o[c]) - widen(v[c])) * excess_) / (x_length * y_length);
   }
   /// a e(first)_c + b e(second)_c.
   [[nodiscard]] W sum(std::size_t c, const W& a, const Distance<T>& first, const W& b,

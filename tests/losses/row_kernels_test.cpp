@@ -117,6 +117,25 @@ TEST(RowKernels, TripletGradientKeepsWhatTwoDirectionsNearAnAxisDifferBy) {
   EXPECT_EQ(slope[2], 0);
 }
 
+// a-p is (2^-53, -2^-53), a-n is 2^53 times as long and almost parallel: what tells the directions apart is
+// 2^-53 of either, and p and n are far from each other.
+TEST(RowKernels, TripletGradientOfAPositiveMuchNearerThanTheNegative) {
+  const std::vector<double> anchor{0x1.ffffffffffffdp-2, -1},
+      positive{0x1.ffffffffffffbp-2, -0x1.fffffffffffffp-1}, negative{0, -.5};
+  std::vector<double> gradient(2), value(1);
+  Call<double> call;
+  call.reduction = Reduction::none;
+  call.inputs[0] = real(anchor, 1, 2);
+  call.inputs[1] = real(positive, 1, 2);
+  call.inputs[2] = real(negative, 1, 2);
+  call.value = value.data();
+  call.gradient[0] = gradient.data();
+  evaluate_guarded(TripletMargin{}, call);
+  // 1.177569344012831588e-16 and 1.177569344012831393e-16 by mpmath at 60 digits.
+  EXPECT_NEAR(gradient[0], 0x1.0f876ccdf6cdbp-53, 0x1p-105);
+  EXPECT_NEAR(gradient[1], 0x1.0f876ccdf6cdap-53, 0x1p-105);
+}
+
 TEST(RowKernels, TripletOfSumsKeepsWhatFarComponentsLeave) {
   // (M + 2.5) - (1 + M) + 1: each M is in another component.
   const std::vector<double> a{0, 0}, p{0x1p1000, 2.5}, n{1, 0x1p1000};

@@ -32,8 +32,9 @@ double Bar::excused(Dtype dtype, const reference::TensorTruth& truth, std::size_
 }
 
 double Bar::allowed(Dtype dtype, const reference::TensorTruth& truth, std::size_t i, bool gradient) const {
-  if (declared_) return declared_->units(dtype, truth, i, gradient);
   const reference::Component& v = truth.components[i];
+  // An end of a hull is told rounded.
+  if (declared_) return declared_->units(dtype, truth, i, gradient) + (v.lower < v.upper ? .5 : 0);
   const double unit = search::ulp(dtype, v.rounded), size = std::abs(v.rounded);
   switch (required_) {
     case Grade::correctly_rounded:
