@@ -38,6 +38,19 @@ std::vector<StandIns> ways(std::int64_t count) {
   return all;
 }
 
+// Of more than two infinities each that is neither the first nor the last: far ahead of the others, and
+// behind them. Of many, every eighth at a time: those of a row follow one another, so that up to eight of
+// them are told apart however many rows there are.
+std::vector<StandIns> ways_of_inner_ones(std::int64_t count) {
+  const std::int64_t period = std::min<std::int64_t>(count, 8), outer = count <= period ? 1 : 0;
+  std::vector<StandIns> out;
+  for (std::int64_t which = outer; which < period - outer; ++which) {
+    out.emplace_back([=](std::int64_t k) { return StandIn{1, k % period == which ? 2 * far : far}; });
+    out.emplace_back([=](std::int64_t k) { return StandIn{k % period == which ? .5 : 1, far}; });
+  }
+  return out;
+}
+
 bool agree(const Decision& a, const Decision& b) {
   if (a.special == Special::unchecked || b.special == Special::unchecked) return a.special == b.special;
   return a.rounded == b.rounded || (std::isnan(a.rounded) && std::isnan(b.rounded));
@@ -75,6 +88,23 @@ bool all_within(std::span<const std::vector<Decision>> tried, std::size_t i) {
       tried, [&](const auto& way) { return std::abs(way[i].rounded) <= std::abs(tried.front()[i].rounded); });
 }
 
+const Decision no_limit{true, Special::nan, std::numeric_limits<double>::quiet_NaN()};
+
+// These components for these stand-ins; in `balls` the components themselves, before any rounding.
+std::vector<Decision> decided_by(const StandIns& way, const Case& c, std::string_view convention,
+                                 std::span<const std::size_t> components, Precision precision,
+                                 std::vector<Ball>& balls) {
+  const RecordedGradients gradients(c, convention, way);
+  BallEngine engine(gradients.recorded->graph);
+  std::vector<std::int32_t> nodes;
+  for (const std::size_t i : components) nodes.push_back(gradients.roots.nodes[i]);
+  std::vector<Decision> found = decide(engine, nodes, c.dtype, precision);
+  decide_exactly(gradients.recorded->graph, nodes, found, c.dtype);
+  for (std::size_t i = 0; i < balls.size(); ++i)
+    if (nodes[i] >= 0 && engine.special(nodes[i]) == Special::none) arb_set(balls[i], engine.ball(nodes[i]));
+  return found;
+}
+
 }  // namespace
 
 bool has_infinity(const Case& c) {
@@ -96,19 +126,12 @@ std::vector<Decision> limits(const Case& c, std::string_view convention,
   std::vector<std::vector<Decision>> tried;
   std::vector<Ball> near, far_out;  // the components themselves, for the first and for the last way
   for (const StandIns& way : ways(count)) {
-    const RecordedGradients gradients(c, convention, way);
-    BallEngine engine(gradients.recorded->graph);
-    std::vector<std::int32_t> nodes;
-    for (const std::size_t i : components) nodes.push_back(gradients.roots.nodes[i]);
-    tried.push_back(decide(engine, nodes, c.dtype, precision));
-    decide_exactly(gradients.recorded->graph, nodes, tried.back(), c.dtype);
     std::vector<Ball>& balls = near.empty() ? near : far_out;
-    balls = std::vector<Ball>(nodes.size());
-    for (std::size_t i = 0; i < balls.size(); ++i)
-      if (nodes[i] >= 0 && engine.special(nodes[i]) == Special::none)
-        arb_set(balls[i], engine.ball(nodes[i]));
+    balls = std::vector<Ball>(components.size());
+    tried.push_back(decided_by(way, c, convention, components, precision, balls));
   }
   std::vector<Decision> result = tried.front();
+  std::vector<std::size_t> same;  // for all ways so far
   for (std::size_t i = 0; i < result.size(); ++i) {
     bool all_agree = true, decided = true;
     for (const auto& way : tried) {
@@ -126,12 +149,31 @@ std::vector<Decision> limits(const Case& c, std::string_view convention,
     } else if (all_agree) {
       // A number that only overflowed is finite somewhere further in: here it stands for the infinity.
       if (std::isinf(d.rounded)) d.special = d.rounded > 0 ? Special::plus_infinity : Special::minus_infinity;
+      if (std::isfinite(d.rounded)) same.push_back(i);
     } else if (grows(tried.front()[i], tried.back()[i])) {
       d.rounded = std::copysign(infinity, d.rounded);
       d.special = d.rounded > 0 ? Special::plus_infinity : Special::minus_infinity;
     } else {
-      d = {true, Special::nan, std::numeric_limits<double>::quiet_NaN()};
+      d = no_limit;
     }
+  }
+  for (const StandIns& way : ways_of_inner_ones(count)) {
+    if (same.empty()) break;
+    std::vector<std::size_t> still;
+    for (const std::size_t i : same) still.push_back(components[i]);
+    std::vector<Ball> balls(still.size());
+    const std::vector<Decision> found = decided_by(way, c, convention, still, precision, balls);
+    std::vector<std::size_t> again;
+    for (std::size_t k = 0; k < same.size(); ++k) {
+      Decision& d = result[same[k]];
+      if (!found[k].decided)
+        d.decided = false;
+      else if (!agree(found[k], d))
+        d = no_limit;
+      else
+        again.push_back(same[k]);
+    }
+    same = again;
   }
   return result;
 }

@@ -128,6 +128,27 @@ TEST(Infinities, WithoutALimitAreNaN) {
   EXPECT_EQ(p[7], 0x1.764d4f5d5a2bdp-1) << "1/(1+e^-1)";
 }
 
+TEST(Infinities, WithoutALimitAreNaNInWhateverPlace) {
+  constexpr std::size_t rows = 6, classes = 8;
+  for (const double each : {infinity, -infinity})
+    for (std::size_t label = 0; label < classes; ++label) {
+      Case c;
+      c.loss = "categorical_hinge";
+      c.reduction = Reduction::none;
+      std::vector<double> target(rows * classes, 0);
+      for (std::size_t row = 0; row < rows; ++row) target[row * classes + label] = 1;
+      c.inputs["score"] = reals({rows, classes}, std::vector<double>(rows * classes, each));
+      c.inputs["target"] = reals({rows, classes}, target);
+      c.wrt = {"score"};
+      // -1 where the score of the label is behind the best of the others, 0 where it is ahead.
+      const reference::Truth t = reference::certify(c);
+      for (std::size_t at = label; at < rows * classes; at += classes) {
+        EXPECT_TRUE(std::isnan(t.gradient.at("score").components[at].rounded)) << witness(c);
+        EXPECT_TRUE(std::isnan(kernel_answer(c).gradient.at("score").real[at])) << witness(c);
+      }
+    }
+}
+
 TEST(ZeroCoefficients, DropWhatTheyWeigh) {
   Case c = element("binary_cross_entropy", {0, 0, 1, nan}, {0, 1, 1, .5}, "probability");
   c.wrt = {"probability"};
