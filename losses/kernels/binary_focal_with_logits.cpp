@@ -17,7 +17,8 @@ ASSAY_BEGIN
 /// By x: p-t cancels; below z = 1 what its terms share is taken out first, 1-2t and q-1 keep their relative
 /// accuracy, and above it the sensitivity to t is as large as either term. What cancels between the two terms
 /// is matched by the sensitivities to x and t. By t: 1-2p has the sign of -x; against them stands (2 alpha -
-/// 1) B, and the sensitivity to x is as large as either where they meet.
+/// 1) B, and the sensitivity to x is as large as either where they meet. For alpha 1/2 what is left is as
+/// small as x, and lanes must not lose it.
 ///
 /// Where gamma and alpha are such that they meet for all large |x|, see far_change.
 ///
@@ -66,7 +67,7 @@ struct Formula<BinaryFocalWithLogits> {
     return {value,
             {weigh(weight, power * steepness), power * change},
             exponentiable(x) & between(0, t, 1) & ordinary(exponent) & in_range(log_power, value),
-            {survives(steepness, push) & survives(steepness, down), left_of(change, gain)}};
+            {survives(steepness, push) & survives(steepness, down), left_of(change, gain) & ordinary(x)}};
   }
 
   bool weighted;
