@@ -275,6 +275,25 @@ TEST(RowKernels, SmoothingToTheUniformDistributionFeelsTheSmallestDifference) {
   EXPECT_EQ(slope[2], -h / 9);
 }
 
+// Two rows of 1.7e308 are beyond the largest number, whatever the third, which is not negative, may be.
+TEST(RowKernels, ASumThatRoundsToInfinityHasThatLimitBesideARowThatHasNone) {
+  constexpr double infinite = std::numeric_limits<double>::infinity();
+  const std::vector<double> x{0, 1.7e308, infinite, infinite, 0, 1.7e308}, t{1, 0, 1, 0, 1, 0};
+  for (const Reduction reduction : {Reduction::sum, Reduction::mean}) {
+    double value = -1;
+    Call<double> call;
+    call.inputs[0] = real(x, 3, 2);
+    call.inputs[1] = real(t, 3, 2);
+    call.reduction = reduction;
+    call.value = &value;
+    evaluate_guarded(CategoricalHinge{}, call);
+    if (reduction == Reduction::sum)
+      EXPECT_EQ(value, infinite);
+    else
+      EXPECT_TRUE(std::isnan(value)) << value;  // a third of it is a number
+  }
+}
+
 TEST(RowKernels, OnlySharedInputsNeedScratch) {
   const std::vector<double> x{1, 2}, w{1, 1};
   const std::vector<std::int64_t> y{0};

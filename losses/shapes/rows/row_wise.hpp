@@ -131,17 +131,19 @@ class Output {
     else
       sum_.add(value);
   }
-  /// A value of which only a lower bound is known, in the limit of infinite inputs: the sum with +inf is
-  /// +inf, with anything else it has no limit.
+  /// A value of which only a lower bound is known, in the limit of infinite inputs: a sum that is +inf
+  /// without it, be it by rounding, is +inf; any other has no limit.
   void put_undetermined(std::int64_t i) {
     undetermined_ = true;
     if (call_.reduction == Reduction::none) call_.value[i] = std::numeric_limits<T>::quiet_NaN();
   }
   void finish(const Wide<T>& divisor) {
-    Wide<T> sum = sum_.total();
-    if (undetermined_ && !(sum == infinite<Wide<T>>())) sum = not_a_number<Wide<T>>();
-    if (call_.reduction == Reduction::sum) call_.value[0] = narrow<T>(sum);
-    if (call_.reduction == Reduction::mean) call_.value[0] = narrow<T>(sum / divisor);
+    const Wide<T> sum = sum_.total();
+    const T value = narrow<T>(call_.reduction == Reduction::mean ? sum / divisor : sum);
+    if (call_.reduction != Reduction::none)
+      call_.value[0] = undetermined_ && !(value == std::numeric_limits<T>::infinity())
+                           ? std::numeric_limits<T>::quiet_NaN()
+                           : value;
   }
 
  private:
