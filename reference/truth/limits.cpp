@@ -6,6 +6,7 @@
 #include <span>
 
 #include "reference/graph/recorded_gradients.hpp"
+#include "reference/truth/input_dependence.hpp"
 
 namespace assay::reference {
 namespace {
@@ -38,15 +39,16 @@ std::vector<StandIns> ways(std::int64_t count) {
   return all;
 }
 
-// Of more than two infinities each that is neither the first nor the last: far ahead of the others, and
-// behind them. Of many, every eighth at a time: those of a row follow one another, so that up to eight of
-// them are told apart however many rows there are.
-std::vector<StandIns> ways_of_inner_ones(std::int64_t count) {
-  const std::int64_t period = std::min<std::int64_t>(count, 8), outer = count <= period ? 1 : 0;
+// What those leave: each that is neither the first nor the last behind the others, and of many each ahead of
+// them, every twelfth at a time: those of a row follow one another, so that up to twelve of them are told
+// apart however many rows there are.
+std::vector<StandIns> further_ways(std::int64_t count) {
+  const std::int64_t period = std::min(count, most_ahead), outer = count <= most_ahead ? 1 : 0;
   std::vector<StandIns> out;
   for (std::int64_t which = outer; which < period - outer; ++which) {
-    out.emplace_back([=](std::int64_t k) { return StandIn{1, k % period == which ? 2 * far : far}; });
     out.emplace_back([=](std::int64_t k) { return StandIn{k % period == which ? .5 : 1, far}; });
+    if (count > most_ahead)
+      out.emplace_back([=](std::int64_t k) { return StandIn{1, k % period == which ? 2 * far : far}; });
   }
   return out;
 }
@@ -105,6 +107,27 @@ std::vector<Decision> decided_by(const StandIns& way, const Case& c, std::string
   return found;
 }
 
+// Whether at least so many infinities reach a component: whatever one of them does, alone it has done it
+// already.
+std::vector<bool> reached(const Case& c, std::string_view convention, std::span<const std::size_t> components,
+                          std::ptrdiff_t least) {
+  const RecordedGradients gradients(c, convention, first_stand_ins());
+  std::vector<bool> infinite(gradients.recorded->graph.nodes.size(), false);
+  for (const auto& [name, leaves] : gradients.recorded->inputs.leaves) {
+    const auto tensor = c.inputs.find(name);
+    if (tensor == c.inputs.end()) continue;
+    for (std::size_t i = 0; i < leaves.size(); ++i)
+      infinite[static_cast<std::size_t>(leaves[i].index())] = std::isinf(tensor->second.real[i]);
+  }
+  const InputDependence dependence(*gradients.recorded);
+  std::vector<bool> out;
+  for (const std::size_t i : components)
+    out.push_back(std::ranges::count_if(dependence.leaves(gradients.roots.nodes[i]), [&](std::int32_t leaf) {
+                    return infinite[static_cast<std::size_t>(leaf)];
+                  }) >= least);
+  return out;
+}
+
 }  // namespace
 
 bool has_infinity(const Case& c) {
@@ -157,7 +180,10 @@ std::vector<Decision> limits(const Case& c, std::string_view convention,
       d = no_limit;
     }
   }
-  for (const StandIns& way : ways_of_inner_ones(count)) {
+  if (count < 3 || same.empty()) return result;
+  const std::vector<bool> by_several = reached(c, convention, components, count <= most_ahead ? 3 : 2);
+  std::erase_if(same, [&](std::size_t i) { return !by_several[i]; });
+  for (const StandIns& way : further_ways(count)) {
     if (same.empty()) break;
     std::vector<std::size_t> still;
     for (const std::size_t i : same) still.push_back(components[i]);
