@@ -22,7 +22,9 @@ Oracle sampling(const std::string& loss, Dtype dtype) {
   for (GoldenCase& each :
        read_golden(std::filesystem::path(ASSAY_SOURCE_DIR) / "golden/v1" / golden_file_name(loss, dtype))
            .cases)
-    if (!chosen(each.question.id)) known.emplace(each.question.id, std::move(each.truth));
+    // A truth of many numbers is in the file to four decimals of a unit, which may leave a regime open.
+    if (!chosen(each.question.id) && (each.error || regime_of(each.question, each.truth) == each.regime))
+      known.emplace(each.question.id, std::move(each.truth));
   const Oracle real = certified_reference();
   return {[known, real](const Case& c) {
             const auto at = known.find(c.id);
