@@ -1,21 +1,13 @@
 #include "tools/audit/bar.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 
+#include "tools/judge/judge.hpp"
+
 namespace assay::audit {
 namespace {
-
-/// B of the contract's section 7.
-double roundings(std::int64_t count) {
-  return 8 + 2 * static_cast<double>(
-                     std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(count, 1) - 1)));
-}
-
-/// Where numbers are ordinary, the contract's section 4.
-bool is_ordinary(double x) { return x == 0 || (std::abs(x) >= 0x1p-30 && std::abs(x) <= 0x1p20); }
 
 /// u of the definition of a tail.
 double tail_unit(Dtype dtype) { return std::ldexp(1, -std::max(24, format(dtype).precision)); }
@@ -48,7 +40,7 @@ double Bar::allowed(Dtype dtype, const reference::TensorTruth& truth, std::size_
     case Grade::absolute: {
       const double scale = std::isfinite(v.scale) ? std::max(size, v.scale) : size;
       return std::max(excused(dtype, truth, i),
-                      roundings(v.input_count) * (search::ulp(dtype, scale) / unit));
+                      sum_of_roundings(v.input_count) * (search::ulp(dtype, scale) / unit));
     }
     case Grade::inaccurate:
       return std::max(excused(dtype, truth, i), size / unit);
@@ -97,7 +89,6 @@ std::vector<Sight> sights(const Bar& bar, const Groups& groups, Case& question, 
     if (e > 0) {
       sight.ulps = std::max(sight.ulps, e);
       sight.height = std::max(sight.height, e / bar.allowed(question.dtype, truth, i, !by.empty()));
-      sight.strain = std::max(sight.strain, e / Bar::excused(question.dtype, truth, i));
     }
     const std::size_t g = groups.of_component(i, n);
     if (std::isfinite(v.rounded)) {
@@ -106,16 +97,17 @@ std::vector<Sight> sights(const Bar& bar, const Groups& groups, Case& question, 
     }
     if (std::isinf(v.rounded) && !std::isnan(v.sensitivity)) overflows[g] = true;
   }
-  const bool ordinary_parameters = std::ranges::all_of(question.parameters, [](const auto& each) {
-    const auto* real = std::get_if<double>(&each.second);
-    return !real || is_ordinary(*real);
-  });
+  const bool ordinary_parameters =
+      std::ranges::all_of(question.parameters, [dtype = question.dtype](const auto& each) {
+        const auto* real = std::get_if<double>(&each.second);
+        return !real || !is_far(*real, dtype);
+      });
   for (std::size_t g = 0; g < out.size(); ++g) {
     Regime& regime = out[g].regime;
     bool special = false, ordinary = ordinary_parameters;
     for (const Groups::Number& each : groups.numbers(question, g)) {
       special = special || !std::isfinite(*each.value);
-      ordinary = ordinary && is_ordinary(*each.value);
+      ordinary = ordinary && !is_far(*each.value, question.dtype);
     }
     const bool vanishing = largest[g] > 0 && largest[g] < format(question.dtype).smallest_normal();
     if (special)

@@ -171,7 +171,7 @@ class Numbers {
 
   void set(double& place, const Input& input, double x) {
     x = round_to(cell_.dtype, x);
-    if (fits(cell_.aim, x) && input.domain.contains(x)) place = x;
+    if (fits(cell_, x) && input.domain.contains(x)) place = x;
   }
 
   const Cell& cell_;
@@ -234,7 +234,7 @@ void choose_parameters(const Cell& cell, const Offer& offer, CaseBuilder& builde
     if (cell.aim == Aim::special && random.once_in(2)) continue;
     if (std::holds_alternative<double>(each.initial)) {
       auto values = parameter_values(each.domain, cell.dtype);
-      std::erase_if(values, [&](const NamedNumber& v) { return !fits(cell.aim, v.value); });
+      std::erase_if(values, [&](const NamedNumber& v) { return !fits(cell, v.value); });
       if (!values.empty()) builder.parameter(each.name, values[random.below(values.size())].value);
     } else if (const auto* flag = std::get_if<bool>(&each.initial)) {
       if (random.once_in(2)) builder.parameter(each.name, !*flag);

@@ -52,10 +52,9 @@ double changed(Dtype dtype, double x, const std::vector<Groups::Number>& others,
 
 }  // namespace
 
-bool fits(Aim aim, double x) {
-  if (!std::isfinite(x)) return aim == Aim::special;
-  return x == 0 || aim == Aim::extreme || aim == Aim::special ||
-         (std::abs(x) >= 0x1p-30 && std::abs(x) <= 0x1p20);
+bool fits(const Cell& cell, double x) {
+  if (!std::isfinite(x)) return cell.aim == Aim::special;
+  return cell.aim == Aim::extreme || cell.aim == Aim::special || !is_far(x, cell.dtype);
 }
 
 void move(const Cell& cell, Case& c, const Groups& groups, std::size_t group, Random& random) {
@@ -63,7 +62,7 @@ void move(const Cell& cell, Case& c, const Groups& groups, std::size_t group, Ra
   if (all.empty()) return;
   const auto set = [&](const Groups::Number& number, double x) {
     x = round_to(c.dtype, x);
-    if (!fits(cell.aim, x)) return;
+    if (!fits(cell, x)) return;
     // A domain that hangs on a parameter is checked with the case; every other one here.
     if (number.input && !number.input->domain.contains(x)) return;
     *number.value = x;

@@ -11,7 +11,7 @@ namespace assay::audit {
 /// `extreme`, of ordinary size. Nothing changes where no move fits.
 void move(const Cell& cell, Case& c, const Groups& groups, std::size_t group, Random& random);
 
-/// Whether a number may stand in a case of that aim.
-bool fits(Aim aim, double x);
+/// Whether a number may stand in a case of the cell's aim.
+bool fits(const Cell& cell, double x);
 
 }  // namespace assay::audit

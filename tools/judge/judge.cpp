@@ -87,8 +87,7 @@ Grade grade_finite(double answer, const reference::Component& truth, const Big& 
   if (off_grid && answer == next(rounded, exact, dtype)) return Grade::faithful;
   if (std::isfinite(answer) && e <= 4) return Grade::tight;
 
-  const int bound = 8 + 2 * static_cast<int>(std::bit_width(static_cast<std::uint64_t>(
-                                std::max<std::int64_t>(truth.input_count, 1) - 1)));
+  const int bound = sum_of_roundings(truth.input_count);
   // A sensitivity too large for a double is at least 2^1024, or belongs to a result at overflow, where the
   // exponential's condition is 710: the next power of two stands for it.
   const Big sensitivity = std::isnan(truth.sensitivity) ? Big(0)
@@ -196,6 +195,11 @@ bool matches(const ConventionalAnswer& convention, const Case& question, referen
 }
 
 }  // namespace
+
+int sum_of_roundings(std::int64_t input_count) {
+  return 8 + 2 * static_cast<int>(
+                     std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(input_count, 1) - 1)));
+}
 
 ComponentVerdict judge(double answer, const reference::Component& truth, Dtype dtype) {
   if (!truth.checked) return {};

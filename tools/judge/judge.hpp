@@ -30,6 +30,9 @@ struct CaseVerdict {
 CaseVerdict judge(const Case& question, const reference::Truth& truth,
                   std::span<const ConventionalAnswer> conventions, const Answer& answer);
 
+/// B of the contract's section 7, in units: what rounding costs a component that so many numbers reach.
+int sum_of_roundings(std::int64_t input_count);
+
 /// A / |v|, infinite where a 0 came of cancellation; NaN where there is none.
 double condition(const reference::Component& truth);
 

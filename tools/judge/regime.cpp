@@ -19,14 +19,6 @@ bool is_special(const Case& question) {
   });
 }
 
-/// 2^-30..2^20; of a format that has no such numbers, what it has without the ends: 2^-14..2^14.
-bool is_far(double x, Dtype dtype) {
-  const int least = format(dtype).least_normal_exponent();
-  const double size = std::abs(x);
-  return size != 0 &&
-         !(size >= power_of_two(std::max(-30, least)) && size <= power_of_two(std::min(20, -least)));
-}
-
 bool has_far_parameter(const Case& question) {
   return std::ranges::any_of(question.record()->parameters, [&](const ParameterFacts& facts) {
     if (std::holds_alternative<double>(facts.initial))
@@ -136,6 +128,14 @@ bool has_no_gradient(const reference::Truth& truth) {
 }
 
 }  // namespace
+
+// Of a format that has no such numbers, what it has without the ends: 2^-14..2^14.
+bool is_far(double x, Dtype dtype) {
+  const int least = format(dtype).least_normal_exponent();
+  const double size = std::abs(x);
+  return size != 0 &&
+         !(size >= power_of_two(std::max(-30, least)) && size <= power_of_two(std::min(20, -least)));
+}
 
 std::string_view name(Regime regime) {
   switch (regime) {

@@ -24,4 +24,7 @@ Regime regime_of(const Case& question, const reference::Truth& truth);
 /// What the case alone decides, whoever its truth may be: `everyday` where that is left to the truth.
 Regime regime_of_inputs(const Case& question);
 
+/// Beyond the sizes of ordinary numbers of the dtype, 2^-30..2^20: such a number makes a case `extreme`.
+bool is_far(double x, Dtype dtype);
+
 }  // namespace assay

@@ -4,19 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "tools/judge/judge.hpp"
 
 namespace assay::search {
 namespace {
-
-/// B of the contract's section 7.
-double sum_of_roundings(std::int64_t count) {
-  return 8 + 2 * static_cast<double>(
-                     std::bit_width(static_cast<std::uint64_t>(std::max<std::int64_t>(count, 1) - 1)));
-}
 
 double unless_nan(double x) { return std::isnan(x) ? 0 : x; }
 
