@@ -57,6 +57,39 @@ struct StaleEntry {
   int line = 0;
 };
 
+/// Failures that have one cause, told once.
+struct Cause {
+  std::string loss;
+  std::string variant{};              ///< of the testee's offer; empty where it has none
+  std::vector<std::string> dtypes{};  ///< in which it shows
+  Regime regime = Regime::everyday;   ///< the most ordinary in which it shows
+  std::string what{};                 ///< "NaN where a number is due": the kind of error, in a few words
+  std::vector<std::size_t>
+      cases{};               ///< places in Report::cases; the first, the most ordinary and smallest, is told
+  bool known = false;        ///< all of them are excused
+  std::string reason{};      ///< then why
+  std::string convention{};  ///< the one that the answers follow
+  std::string inputs{}, inputs_hex{};  ///< of the case that is told: "prediction 2.5, target 0; delta 1"
+  std::string got{}, expected{};       ///< there, in decimals
+  std::string mechanism{}, sentence{}, evidence{};  ///< empty where no model explains it
+  bool confident = false;
+  std::string language{}, snippet{};  ///< the case as a program to paste
+};
+
+/// Of the numbers of one output whose inputs lie in one binade, the worst.
+struct BinadeWorst {
+  std::string loss, dtype;
+  std::string variant{};
+  std::string output{};  ///< "value", "gradient.logits"
+  Regime regime = Regime::everyday;
+  int exponent = 0;  ///< of the largest input of its row: in [2^exponent, 2^(exponent + 1))
+  double ulps = 0;   ///< infinity where it is not comparable
+  Grade grade = Grade::correctly_rounded;
+  double condition = 0;  ///< A / |v| there; NaN where it has none
+  double allowed = 0;    ///< the error in ulp that is stable there
+  std::string id{};      ///< of the case
+};
+
 struct Report {
   std::string version;  ///< of the suite
   Implementation implementation;
@@ -66,6 +99,9 @@ struct Report {
   std::vector<ReportedCase> cases;  ///< in the catalogue's and the files' order
   std::vector<ReportedFinding> findings;
   std::vector<StaleEntry> stale;
+  std::vector<Cause>
+      causes{};  ///< of all failures, known ones too: the most ordinary first, then the most cases
+  std::vector<BinadeWorst> binades{};
 };
 
 /// Cases as reports list them: the most ordinary regime first, else in the order given.
