@@ -1,0 +1,127 @@
+#include "tools/commands/verification.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tools/golden/golden_folder.hpp"
+#include "tools/reports/case_reporter.hpp"
+#include "tools/reports/report_summary.hpp"
+#include "tools/reports/write_report.hpp"
+#include "tools/text/printable.hpp"
+#include "tools/text/progress.hpp"
+
+namespace assay {
+namespace {
+
+/// Every case of a report, in the files' order, with what became of it.
+struct Asked {
+  std::vector<ReportedCase> cases;
+  std::size_t count = 0;  ///< those that the testee offers
+};
+
+/// Drops the cases of other regimes; the known failures are told of them.
+void keep(const std::vector<Regime>& wanted, std::vector<GoldenFile>& files, KnownFailures& known) {
+  for (GoldenFile& file : files)
+    std::erase_if(file.cases, [&](const GoldenCase& each) {
+      const bool drop = std::ranges::find(wanted, each.regime) == wanted.end();
+      if (drop) known.withhold(each.question.id);
+      return drop;
+    });
+}
+
+/// Of a question whose `wrt` the testee's offer cuts short, the golden case expects no more than that.
+Asked ask(Testee& testee, std::vector<GoldenFile>& files, CaseReporter& reporter,
+          const VerifyOptions& options) {
+  Asked out;
+  std::vector<Case> questions;
+  std::vector<const GoldenCase*> golden;  // of each question
+  std::vector<std::size_t> place;         // of each question, among the reported cases
+  for (GoldenFile& file : files)
+    for (GoldenCase& each : file.cases) {
+      out.cases.push_back(CaseReporter::begin(each, options.golden, options.testee.command));
+      std::optional<Case> question = offered(each.question, testee.handshake());
+      if (!question) continue;
+      each.question.wrt = question->wrt;
+      golden.push_back(&each);
+      place.push_back(out.cases.size() - 1);
+      questions.push_back(*std::move(question));
+    }
+  out.count = questions.size();
+
+  std::vector<bool> told(questions.size(), false);
+  Progress progress("verify", questions.size(), options.progress);
+  const auto next = [&](std::size_t i) -> ReportedCase& {
+    told[i] = true;
+    progress.step();
+    return out.cases[place[i]];
+  };
+  const auto lost = [&](std::size_t i, const Finding& finding) { reporter.lost(next(i), finding); };
+  testee.ask(
+      questions, [&](std::size_t i, const Answer& answer) { reporter.answered(next(i), *golden[i], answer); },
+      lost);
+  for (std::size_t i = 0; i < told.size(); ++i)
+    if (!told[i]) lost(i, {"protocol/not-reached", "no answer came back"});
+  return out;
+}
+
+KnownFailures::Scope scope_of(const Selection& selection) {
+  const auto names = [](const Selection& s) {
+    std::vector<std::string> all;
+    for (const Dtype d : s.dtypes) all.emplace_back(name(d));
+    return all;
+  };
+  const Selection all = select({}, {});
+  return {selection.losses, names(selection), all.losses, names(all)};
+}
+
+}  // namespace
+
+int verify(const VerifyOptions& options, const StartTestee& start) {
+  const Grade required = grade_from(options.require);
+  for (const std::string& each : options.reports) check_report_path(each);
+  const Selection selection = select(options.losses, options.dtypes);
+  const std::vector<Regime> wanted = regimes_from(options.regimes);
+  KnownFailures known =
+      options.known_failures.empty() ? KnownFailures() : KnownFailures(options.known_failures);
+  const std::filesystem::path folder = golden_folder(options.golden);
+  std::vector<GoldenFile> files = read_golden_folder(folder, selection);
+  const std::unique_ptr<Testee> testee = start(files);
+  if (!wanted.empty()) keep(wanted, files, known);
+  if (!greeted(*testee)) return 3;
+  CaseReporter reporter(testee->handshake(), required, known);
+  Asked asked = ask(*testee, files, reporter, options);
+  Report report{.version = ASSAY_VERSION,
+                .implementation = testee->handshake().implementation,
+                .command = options.testee.command,
+                .golden = options.golden.empty() ? folder.string() : options.golden,
+                .require = required,
+                .cases = std::move(asked.cases),
+                .findings = {},
+                .stale = {}};
+  for (Finding& each : testee->finish()) report.findings.push_back(reporter.found(std::move(each)));
+  for (const KnownFailures::Stale& each : known.stale(scope_of(selection)))
+    report.stale.push_back({each.pattern, each.why, each.line});
+
+  fmt::print("{}", report_summary(report));
+  for (const std::string& each : options.reports) write_report(report, each);
+  if (asked.count == 0) {
+    fmt::print(stderr, "assay: nothing was judged: {} offers none of the {} cases\n",
+               printable(report.implementation.name), report.cases.size());
+    return 3;
+  }
+  return conforms(report) ? 0 : 1;
+}
+
+std::vector<Option> verification_options(VerifyOptions& o) {
+  return {golden_option(o.golden),
+          loss_option(o.losses),
+          dtype_option(o.dtypes),
+          regime_option(o.regimes),
+          {"--known-failures", &o.known_failures, "a glob over case ids and '# reason' a line"},
+          {"--require", &o.require, "the least grade that conforms"},
+          {"--report", &o.reports, "FILE.json, FILE.xml (JUnit) or FILE.md; may be repeated"},
+          {"--progress", &o.progress, "say on standard error how far it is"}};
+}
+
+}  // namespace assay
