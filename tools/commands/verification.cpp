@@ -43,6 +43,7 @@ Asked ask(Testee& testee, std::vector<GoldenFile>& files, CaseReporter& reporter
       std::optional<Case> question = offered(each.question, testee.handshake());
       if (!question) continue;
       each.question.wrt = question->wrt;
+      out.cases.back().gradient_asked = !each.error && !question->wrt.empty();
       golden.push_back(&each);
       place.push_back(out.cases.size() - 1);
       questions.push_back(*std::move(question));

@@ -123,7 +123,8 @@ ComponentVerdict judge_against(double answer, const reference::Component& truth,
   return {grade, std::isinf(answer) && grade == Grade::wrong ? infinity : e.convert_to<double>()};
 }
 
-bool worse(const ComponentVerdict& a, const CaseVerdict& b) {
+template <class Verdict>
+bool worse(const ComponentVerdict& a, const Verdict& b) {
   return a.grade != b.grade ? a.grade > b.grade : a.ulps > b.ulps;
 }
 
@@ -160,9 +161,11 @@ std::vector<Comparison> comparisons(const Case& question, const reference::Truth
 
 CaseVerdict judge_all(const std::vector<Comparison>& all, Dtype dtype) {
   CaseVerdict verdict;
-  for (const Comparison& c : all)
+  for (const Comparison& c : all) {
+    ComponentVerdict& part = c.truth == all.front().truth ? verdict.value : verdict.gradient;
     for (std::size_t i = 0; i < c.truth->components.size(); ++i) {
       const ComponentVerdict each = judge(c.got->real[i], c.truth->components[i], dtype);
+      if (worse(each, part)) part = each;
       if (!verdict.where.empty() && !worse(each, verdict)) continue;
       verdict.grade = each.grade;
       verdict.ulps = each.ulps;
@@ -170,6 +173,7 @@ CaseVerdict judge_all(const std::vector<Comparison>& all, Dtype dtype) {
       verdict.got = c.got->real[i];
       verdict.truth = c.truth->components[i];
     }
+  }
   return verdict;
 }
 

@@ -25,6 +25,8 @@ struct CaseVerdict {
   reference::Component truth;  ///< of the worst component
   std::string convention;      ///< the one that the whole answer matches, when it is not `stable` by itself
   std::string protocol;        ///< not empty: a shape or a tensor that does not fit, in one line
+  ComponentVerdict value;      ///< the worst of the value, and of all gradients, by themselves; like the
+  ComponentVerdict gradient;   ///< grade, of no component the best there is
 };
 /// The truth is that of a valid case; of its gradients those count that the question's `wrt` names.
 CaseVerdict judge(const Case& question, const reference::Truth& truth,

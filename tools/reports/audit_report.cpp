@@ -39,6 +39,8 @@ class Reporter {
     c.expected = shown.expected;
     c.digits = shown.digits;
     c.convention = shown.convention;
+    c.gradient_asked = place.output != "value";
+    (c.gradient_asked ? c.gradient : c.value) = ComponentVerdict{found.grade, found.ulps};
     settle(c, found.conforms, finding_id(place), found.conforms ? "" : failure_text(place, found, shrunk));
     return keep(std::move(c));
   }

@@ -67,6 +67,8 @@ void CaseReporter::judged(ReportedCase& c, const GoldenCase& golden, const CaseV
   if (!verdict.protocol.empty()) return fail(c, "protocol/shape", line());
   const reference::Component& truth = verdict.truth;
   c.grade = verdict.grade;
+  c.value = verdict.value;
+  if (c.gradient_asked) c.gradient = verdict.gradient;
   c.ulps = verdict.ulps;
   c.condition = condition(truth);
   c.where = verdict.where;

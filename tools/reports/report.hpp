@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/judge/grade.hpp"
+#include "tools/judge/judge.hpp"
 #include "tools/judge/regime.hpp"
 #include "tools/testees/testee.hpp"
 
@@ -34,6 +34,9 @@ struct ReportedCase {
   std::string got, expected;   ///< there, as hex floats; a span "[a, b]" at a kink
   std::string digits;          ///< there, the exact result
   std::string convention;      ///< the one that the answer matches
+  bool gradient_asked = false;
+  /// The worst of the value, and of all gradients that were asked; nothing where no answer could be judged.
+  std::optional<ComponentVerdict> value, gradient;
 
   std::string message;    ///< one line for people; empty when conforming
   std::string finding;    ///< the protocol's name for what went wrong

@@ -35,6 +35,11 @@ Json row_json(const ReportRow& row) {
   return out.add("worst", row.worst ? text(row.worst->id) : Json());
 }
 
+Json part_json(const ComponentVerdict& worst) {
+  Json out = Json::object();
+  return out.add("grade", text(name(worst.grade))).add("ulps", json_number(worst.ulps));
+}
+
 Json case_json(const ReportedCase& c) {
   Json out = Json::object();
   out.add("id", text(c.id)).add("loss", text(c.loss)).add("dtype", text(c.dtype)).add("slug", text(c.slug));
@@ -48,6 +53,8 @@ Json case_json(const ReportedCase& c) {
     add_if_any(out, "expected", c.expected);
     add_if_any(out, "digits", c.digits);
   }
+  if (c.value) out.add("value", part_json(*c.value));
+  if (c.gradient_asked) out.add("gradient", c.gradient ? part_json(*c.gradient) : Json());
   add_if_any(out, "convention", c.convention);
   add_if_any(out, "message", c.message);
   add_if_any(out, "finding", c.finding);

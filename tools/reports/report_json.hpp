@@ -15,10 +15,13 @@ namespace assay {
 ///              "conventional", "regime": the most ordinary that fails or null, "worst": id or null}],
 ///  "cases": [{"id", "loss", "dtype", "slug", "flags", "regime", "status", "grade", "ulps", "condition",
 ///  "where", "got",
-///             "expected", "digits", "convention", "message", "finding", "detail", "reason", "reproduce"}],
+///             "expected", "digits", "value", "gradient", "convention", "message", "finding", "detail",
+///             "reason", "reproduce"}],
 ///  "findings": [{"id", "message", "reason", "detail"}], "stale": [{"pattern", "why", "line"}]}
-/// Losses and cases are sorted by regime, the most ordinary first. A field of a case that has nothing to say
-/// is left out; a number that is not finite is one of the strings of the golden files.
+/// A case's "value" and "gradient" are {"grade", "ulps"}, the worst of each by itself; "gradient" is null
+/// where it was asked for and no answer could be judged. Losses and cases are sorted by regime, the most
+/// ordinary first. A field of a case that has nothing to say is left out; a number that is not finite is one
+/// of the strings of the golden files.
 std::string report_json(const Report& report);
 
 }  // namespace assay
