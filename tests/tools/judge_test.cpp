@@ -2,6 +2,7 @@
 // ends of a dtype.
 #include "tools/judge/judge.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -323,6 +324,26 @@ TEST(JudgeCase, TheWorstComponentIsNamed) {
   EXPECT_EQ(v.got, 2 + 6 * 0x1p-22);
   a.value.real[0] = 4;
   EXPECT_EQ(judge(g, a).where, "value");
+}
+
+TEST(JudgeCase, AVisitorSeesEveryNumberOfEveryOutput) {
+  const GoldenCase g = golden(squares(3));
+  Answer a = truthful(g);
+  a.gradient["prediction"].real[1] = 2 + 6 * 0x1p-22;
+  std::vector<std::string> seen;
+  const auto note = [&](const JudgedComponent& each) {
+    seen.push_back(fmt::format("{}[{}] of {}: {} ulp, {}", each.output, each.index, each.truth.shape.size(),
+                               each.verdict.ulps, name(each.verdict.grade)));
+  };
+  judge(g.question, g.truth, {}, a, note);
+  EXPECT_EQ(seen, (std::vector<std::string>{"value[0] of 0: 0 ulp, correctly rounded",
+                                            "gradient.prediction[0] of 1: 0 ulp, correctly rounded",
+                                            "gradient.prediction[1] of 1: 6 ulp, stable",
+                                            "gradient.prediction[2] of 1: 0 ulp, correctly rounded"}));
+  seen.clear();
+  a.gradient.clear();
+  judge(g.question, g.truth, {}, a, note);
+  EXPECT_TRUE(seen.empty()) << "what does not fit is not compared";
 }
 
 TEST(JudgeCase, MoreNumbersReachASumAndItsBoundIsWider) {

@@ -82,12 +82,13 @@ std::vector<Sight> sights(const Bar& bar, const Groups& groups, Case& question, 
   std::vector<double> largest(groups.count(), 0), scale(groups.count(), 0);
   std::vector<bool> overflows(groups.count(), false);
   const std::size_t n = truth.components.size();
+  for (std::size_t g = 0; g < out.size() && n > 0; ++g) out[g].at = g * (n / out.size());
   for (std::size_t i = 0; i < n; ++i) {
     const reference::Component& v = truth.components[i];
     Sight& sight = out[groups.of_component(i, n)];
     const double e = ulps_off(got.real[i], v, question.dtype);
     if (e > 0) {
-      sight.ulps = std::max(sight.ulps, e);
+      if (e > sight.ulps) sight.ulps = e, sight.at = i;
       sight.height = std::max(sight.height, e / bar.allowed(question.dtype, truth, i, !by.empty()));
     }
     const std::size_t g = groups.of_component(i, n);

@@ -40,6 +40,7 @@ double ulps_off(double answer, const reference::Component& truth, Dtype dtype);
 struct Sight {
   double height = 0;                 ///< the largest error over what is allowed: beyond 1 it does not conform
   double ulps = 0;                   ///< of the largest error in units, wherever it is
+  std::size_t at = 0;                ///< and where it is
   Regime regime = Regime::everyday;  ///< of this group, as far as numbers tell
 };
 

@@ -1,6 +1,7 @@
 #include "tools/audit/groups.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "losses/catalogue/catalogue.hpp"
 #include "tools/cases/case_builder.hpp"
@@ -63,6 +64,18 @@ std::vector<Groups::Number> Groups::numbers(Case& c, std::size_t g) const {
       out.push_back({&t.real[i], part.input});
   }
   return out;
+}
+
+int Groups::exponent(const Case& c, std::size_t g) const {
+  double largest = 0;
+  for (const Part& part : parts_) {
+    if (!part.input || !is_continuous(*part.input) || (part.shared && count_ > 1)) continue;
+    const Tensor& t = c.inputs.at(part.name);
+    const Range range = range_of(t, part.shared, g, count_);
+    for (std::size_t i = range.first; i < range.first + range.count; ++i)
+      if (std::isfinite(t.real[i])) largest = std::max(largest, std::abs(t.real[i]));
+  }
+  return largest == 0 ? least_exponent : std::ilogb(largest);
 }
 
 void Groups::copy(const Case& from, std::size_t source, Case& to, std::size_t target) const {

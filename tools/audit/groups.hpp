@@ -10,6 +10,9 @@
 
 namespace assay::audit {
 
+/// Stands for 0, which has no exponent.
+inline constexpr int least_exponent = -2000;
+
 class Groups {
  public:
   /// Of a valid case, as far as the output is concerned: the gradient by that input, or the value where `by`
@@ -29,6 +32,9 @@ class Groups {
   };
   /// Those of group g in c, which is the case or has its shapes.
   std::vector<Number> numbers(Case& c, std::size_t g) const;
+  /// Of the group's largest finite input, the cotangent aside: it is in [2^exponent, 2^(exponent + 1));
+  /// least_exponent where all are 0, or there is none.
+  [[nodiscard]] int exponent(const Case& c, std::size_t g) const;
   /// Everything of group g, labels too, becomes that of group `from` of another case of these shapes.
   void copy(const Case& from, std::size_t source, Case& to, std::size_t target) const;
   /// The case with that group and no other.

@@ -2,22 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "tools/judge/judge.hpp"
 
 namespace assay::audit {
-namespace {
-
-/// The largest input of the group, as an exponent.
-int exponent_of(const std::vector<Groups::Number>& numbers) {
-  double largest = 0;
-  for (const Groups::Number& each : numbers)
-    if (each.input && std::isfinite(*each.value)) largest = std::max(largest, std::abs(*each.value));
-  return largest == 0 ? least_exponent : std::ilogb(largest);
-}
-
-}  // namespace
 
 const Tensor* output_of(const Answer& answer, const std::string& by) {
   if (by.empty()) return &answer.value;
@@ -90,8 +77,12 @@ std::vector<Sight> Notebook::note(Case& question, const Answer& answer, const re
         continue;
       }
     }
-    double& binade = binades_[{sight.regime, exponent_of(groups.numbers(question, g))}];
-    binade = std::max(binade, sight.ulps);
+    const auto [binade, is_new] = binades_.try_emplace({sight.regime, groups.exponent(question, g)});
+    if (!expected.components.empty() && (is_new || sight.ulps > binade->second.ulps)) {
+      const reference::Component& v = expected.components[sight.at];
+      binade->second = {sight.ulps, bar_.allowed(question.dtype, expected, sight.at, !cell_.by.empty()),
+                        condition(v), judge(got.real[sight.at], v, question.dtype).grade};
+    }
     if (rises) best_.insert_or_assign(sight.regime, Best{question, answer, g, sight});
   }
   return all;

@@ -169,9 +169,10 @@ Json to_json(const StrandResult& r) {
     out.add("trials", std::move(trials));
   }
   Json binades = Json::array();
-  for (const auto& [place, ulps] : r.binades)
-    binades.items.push_back(
-        Json::array({Json::string(name(place.first)), Json::integer(place.second), json_number(ulps)}));
+  for (const auto& [place, error] : r.binades)
+    binades.items.push_back(Json::array({Json::string(name(place.first)), Json::integer(place.second),
+                                         json_number(error.ulps), json_number(error.allowed),
+                                         json_number(error.condition), Json::string(name(error.grade))}));
   return out.add("binades", std::move(binades));
 }
 
@@ -204,12 +205,17 @@ StrandResult strand_result_from_json(const Json& value) {
         r.trials->questions.push_back(case_from_json(each));
   }
   for (const Json& each : items(value, "binades")) {
-    if (!each.is(Json::Kind::array) || each.items.size() != 3 || !each.items[0].is(Json::Kind::string))
-      fail_at("binades", "must be lists of a regime, an exponent and an error");
+    if (!each.is(Json::Kind::array) || each.items.size() != 6 || !each.items[0].is(Json::Kind::string) ||
+        !each.items[5].is(Json::Kind::string))
+      fail_at("binades",
+              "must be lists of a regime, an exponent, an error, what is allowed, a condition and a grade");
     const auto regime = regime_named(each.items[0].text);
     if (!regime) fail_at("binades", fmt::format("name {}, which is no regime", excerpt(each.items[0].text)));
-    r.binades[{*regime, static_cast<int>(number_of(each.items[1], "binades"))}] =
-        number_of(each.items[2], "binades");
+    const auto grade = grade_named(each.items[5].text);
+    if (!grade) fail_at("binades", fmt::format("name {}, which is no grade", excerpt(each.items[5].text)));
+    r.binades[{*regime, static_cast<int>(number_of(each.items[1], "binades"))}] = {
+        number_of(each.items[2], "binades"), number_of(each.items[3], "binades"),
+        number_of(each.items[4], "binades"), *grade};
   }
   return r;
 }

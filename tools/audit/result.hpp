@@ -63,10 +63,16 @@ struct Trials {
   std::vector<Case> questions;  ///< whose answers break it
 };
 
-/// In one regime, the largest error where the largest input of a row has that exponent: x is in
-/// [2^exponent, 2^(exponent + 1)); least_exponent stands for 0.
-using Binades = std::map<std::pair<Regime, int>, double>;
-inline constexpr int least_exponent = -2000;
+/// A number that is off, and what it is held to.
+struct Error {
+  double ulps = 0;       ///< infinity where it is not comparable
+  double allowed = 0;    ///< in units too
+  double condition = 0;  ///< A / |v|; NaN where it has none
+  Grade grade = Grade::correctly_rounded;
+};
+
+/// In one regime, the largest error where the largest input of a row has that exponent (Groups::exponent).
+using Binades = std::map<std::pair<Regime, int>, Error>;
 
 struct StrandResult {
   std::size_t number = 0;

@@ -54,9 +54,9 @@ BinadesByOutput binades(const std::map<std::size_t, StrandResult>& results) {
   for (const auto& [number, result] : results) {
     if (result.binades.empty()) continue;
     Binades& all = out[{index_of(result.loss), result.dtype, result.output}];
-    for (const auto& [place, ulps] : result.binades) {
-      double& most = all[place];
-      most = std::max(most, ulps);
+    for (const auto& [place, error] : result.binades) {
+      const auto [most, is_new] = all.try_emplace(place, error);
+      if (!is_new && error.ulps > most->second.ulps) most->second = error;
     }
   }
   return out;

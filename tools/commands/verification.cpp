@@ -104,6 +104,8 @@ int verify(const VerifyOptions& options, const StartTestee& start) {
   for (const KnownFailures::Stale& each : known.stale(scope_of(selection)))
     report.stale.push_back({each.pattern, each.why, each.line});
 
+  report.binades = reporter.binades().worst();
+
   fmt::print("{}", report_summary(report));
   for (const std::string& each : options.reports) write_report(report, each);
   if (asked.count == 0) {

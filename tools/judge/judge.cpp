@@ -159,12 +159,13 @@ std::vector<Comparison> comparisons(const Case& question, const reference::Truth
   return all;
 }
 
-CaseVerdict judge_all(const std::vector<Comparison>& all, Dtype dtype) {
+CaseVerdict judge_all(const std::vector<Comparison>& all, Dtype dtype, const ComponentVisitor& visitor = {}) {
   CaseVerdict verdict;
   for (const Comparison& c : all) {
     ComponentVerdict& part = c.truth == all.front().truth ? verdict.value : verdict.gradient;
     for (std::size_t i = 0; i < c.truth->components.size(); ++i) {
       const ComponentVerdict each = judge(c.got->real[i], c.truth->components[i], dtype);
+      if (visitor) visitor({c.where, *c.truth, i, each});
       if (worse(each, part)) part = each;
       if (!verdict.where.empty() && !worse(each, verdict)) continue;
       verdict.grade = each.grade;
@@ -218,7 +219,8 @@ ComponentVerdict judge(double answer, const reference::Component& truth, Dtype d
 }
 
 CaseVerdict judge(const Case& question, const reference::Truth& truth,
-                  std::span<const ConventionalAnswer> conventions, const Answer& answer) {
+                  std::span<const ConventionalAnswer> conventions, const Answer& answer,
+                  const ComponentVisitor& visitor) {
   const std::vector<Comparison> all = comparisons(question, truth, answer);
   for (const Comparison& c : all)
     if (std::string what = fault(c); !what.empty()) {
@@ -230,7 +232,7 @@ CaseVerdict judge(const Case& question, const reference::Truth& truth,
       return verdict;
     }
 
-  CaseVerdict verdict = judge_all(all, question.dtype);
+  CaseVerdict verdict = judge_all(all, question.dtype, visitor);
   if (verdict.grade <= Grade::stable) return verdict;
   const auto followed =
       std::find_if(conventions.begin(), conventions.end(),

@@ -1,8 +1,11 @@
 // The verdict (contract, section 7): how far an answer lies from the exact result, and the grade of that.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "reference/truth/truth.hpp"
 #include "tools/judge/convention.hpp"
@@ -28,9 +31,20 @@ struct CaseVerdict {
   ComponentVerdict value;      ///< the worst of the value, and of all gradients, by themselves; like the
   ComponentVerdict gradient;   ///< grade, of no component the best there is
 };
-/// The truth is that of a valid case; of its gradients those count that the question's `wrt` names.
+/// One number of an answer, as it was judged.
+struct JudgedComponent {
+  std::string_view output;              ///< "value", "gradient.logits"
+  const reference::TensorTruth& truth;  ///< what it was measured from; its component `index`
+  std::size_t index = 0;
+  const ComponentVerdict& verdict;
+};
+using ComponentVisitor = std::function<void(const JudgedComponent&)>;
+
+/// The truth is that of a valid case; of its gradients those count that the question's `wrt` names. The
+/// visitor is told of every number, one output after the other; of none where the verdict is `protocol`.
 CaseVerdict judge(const Case& question, const reference::Truth& truth,
-                  std::span<const ConventionalAnswer> conventions, const Answer& answer);
+                  std::span<const ConventionalAnswer> conventions, const Answer& answer,
+                  const ComponentVisitor& visitor = {});
 
 /// B of the contract's section 7, in units: what rounding costs a component that so many numbers reach.
 int sum_of_roundings(std::int64_t input_count);

@@ -32,9 +32,9 @@ Json binades_json(std::size_t loss, const std::string& dtype, const std::string&
   out.add("output", Json::string(output));
   for (const Regime regime : regimes) {
     Json points = Json::array();
-    for (const auto& [place, ulps] : binades)
+    for (const auto& [place, error] : binades)
       if (place.first == regime)
-        points.items.push_back(Json::array({Json::integer(place.second), json_number(ulps)}));
+        points.items.push_back(Json::array({Json::integer(place.second), json_number(error.ulps)}));
     if (!points.items.empty()) by_regime.add(name(regime), std::move(points));
   }
   return out.add("worst_by_exponent", std::move(by_regime));

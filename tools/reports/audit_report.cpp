@@ -8,6 +8,7 @@
 #include "tools/cases/canonical.hpp"
 #include "tools/cases/selection.hpp"
 #include "tools/reports/audit_words.hpp"
+#include "tools/reports/binades.hpp"
 #include "tools/reports/describe.hpp"
 #include "tools/reports/report_junit.hpp"
 #include "tools/reports/reproducer.hpp"
@@ -147,6 +148,7 @@ AuditReport audit_report(const audit::Campaign& campaign, KnownFailures& known) 
   for (const Finding& each : campaign.findings) reporter.add(each);
 
   out.report = std::move(reporter.report);
+  out.report.binades = binades(audit::binades(campaign.results));
   out.report.version = campaign.task.version;
   out.report.implementation = campaign.task.implementation;
   out.report.command = campaign.task.command;

@@ -47,7 +47,8 @@ void CaseReporter::answered(ReportedCase& c, const GoldenCase& golden, const Ans
       if (golden.error)
         unchecked(c, fmt::format("{}: answered an invalid request ({})", head, c.slug));
       else
-        judged(c, golden, judge(golden.question, golden.truth, golden.conventions, answer));
+        judged(c, golden,
+               judge(golden.question, golden.truth, golden.conventions, answer, binades_.of(golden)));
   }
 }
 

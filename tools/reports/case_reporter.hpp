@@ -6,6 +6,7 @@
 
 #include "tools/golden/golden_file.hpp"
 #include "tools/judge/judge.hpp"
+#include "tools/reports/binades.hpp"
 #include "tools/reports/known_failures.hpp"
 #include "tools/reports/report.hpp"
 
@@ -28,6 +29,8 @@ class CaseReporter {
   void lost(ReportedCase& c, const Finding& finding);
   /// A finding that is about no single case.
   ReportedFinding found(Finding finding);
+  /// The errors of all numbers that were judged, by the size of the input.
+  [[nodiscard]] const BinadeTally& binades() const { return binades_; }
 
  private:
   void judged(ReportedCase& c, const GoldenCase& golden, const CaseVerdict& verdict);
@@ -38,6 +41,7 @@ class CaseReporter {
   const Handshake& handshake_;
   Grade required_;
   KnownFailures& known_;
+  BinadeTally binades_{};
 };
 
 }  // namespace assay

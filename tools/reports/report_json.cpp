@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "tools/reports/binades.hpp"
 #include "tools/reports/report_rows.hpp"
 #include "tools/text/json.hpp"
 #include "tools/text/json_number.hpp"
@@ -93,6 +94,7 @@ std::string report_json(const Report& report) {
   out.pop_back();
   append(out, "losses", by_regime(rows(report)), row_json);
   append(out, "cases", by_regime(report.cases), [](const ReportedCase* c) { return case_json(*c); });
+  append(out, "binades", report.binades, binade_json);
   append(out, "findings", report.findings, [](const ReportedFinding& f) {
     Json each = Json::object();
     each.add("id", text(f.id)).add("message", text(f.message));

@@ -17,6 +17,8 @@ namespace assay {
 ///  "where", "got",
 ///             "expected", "digits", "value", "gradient", "convention", "message", "finding", "detail",
 ///             "reason", "reproduce"}],
+///  "binades": [{"loss", "dtype", "variant", "output", "regime", "exponent", "ulps", "grade", "condition",
+///               "allowed", "id"}],
 ///  "findings": [{"id", "message", "reason", "detail"}], "stale": [{"pattern", "why", "line"}]}
 /// A case's "value" and "gradient" are {"grade", "ulps"}, the worst of each by itself; "gradient" is null
 /// where it was asked for and no answer could be judged. Losses and cases are sorted by regime, the most
