@@ -1,5 +1,5 @@
 # What `cmake --install` puts where: the library with its headers and a package `assay` for find_package, and the
-# golden files where an installed program looks for them (PREFIX/share/assay/golden).
+# golden files and adapters where an installed program looks for them (PREFIX/share/assay).
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/assay)
@@ -48,4 +48,5 @@ install(FILES LICENSE TYPE DOC)
 
 if(ASSAY_TOOLS)
   install(DIRECTORY golden DESTINATION share/assay PATTERN __pycache__ EXCLUDE)
+  install(DIRECTORY tools/adapters DESTINATION share/assay USE_SOURCE_PERMISSIONS PATTERN __pycache__ EXCLUDE)
 endif()

@@ -156,6 +156,14 @@ TEST_F(Cli, MistakesInTheCommandAreOneLineAndExitTwo) {
   expect_one_line(run("verify --require good"), 2, "no grade named \"good\"");
   expect_one_line(run("verify --report a.html"), 2, "there are .json, .xml (JUnit) and .md");
   expect_one_line(run("verify --"), 2, "'--' is followed by the command");
+  expect_one_line(run("verify torhc"), 2, "no testee named \"torhc\"; did you mean \"torch\"? there are ");
+  expect_one_line(run("audit torhc --budget 1cases"), 2, "no testee named \"torhc\"");
+  expect_one_line(run("explain " + valid_ + " torhc --golden " + shell_quoted((folder_ / "golden").string())),
+                  2, "no testee named \"torhc\"");
+  expect_one_line(run("verify ''"), 2, "no testee named \"\"");
+  expect_one_line(run("verify torch naive"), 2, "verify has no argument \"naive\"");
+  expect_one_line(run("verify torch -- true"), 2,
+                  "verify takes one testee: \"torch\", or what stands behind '--'");
   expect_one_line(run("losses -- cat"), 2, "losses starts no testee");
   expect_one_line(run("explain"), 2, "explain: ");
   expect_one_line(run("serve --engine steam"), 2, "steam");

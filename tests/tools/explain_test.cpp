@@ -186,7 +186,8 @@ TEST_F(Explain, TheMechanismAndTheRegimeAreTold) {
 TEST_F(Explain, AReproducerShowsTheSameAgain) {
   GoldenFile file = read_lone_case(huber, "here");
   file.cases[0].slug = "it's";
-  const std::vector<std::string> words = wrong_testee();
+  std::vector<std::string> words = wrong_testee();
+  words.insert(words.begin(), "--");
   const std::optional<Reproducer> again =
       reproducer(file.cases[0], words, "sh", "huber(0.5)\n\x1b[31m# red\n");
   ASSERT_TRUE(again);

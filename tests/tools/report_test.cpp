@@ -51,7 +51,7 @@ Report example() {
   Report r;
   r.version = "1.2.3";
   r.implementation = {"testee" + hostile, "0" + hostile, "c"};
-  r.command = {"./a", hostile};
+  r.command = {"--", "./a", hostile};
   r.golden = "golden/v1";
   r.cases.push_back(reported("huber/f32/1", Status::conforming, Grade::faithful, .6));
   r.cases.push_back(reported("huber/f32/2", Status::failed, Grade::wrong, infinity));

@@ -17,7 +17,7 @@ namespace assay::audit {
 struct Task {
   std::string version;  ///< of the suite
   Implementation implementation;
-  std::vector<std::string> command;  ///< empty: the built-in kernels
+  std::vector<std::string> command;  ///< TESTEE as typed; empty: the built-in kernels
   std::vector<std::string> losses;
   std::vector<std::string> dtypes;
   std::vector<std::string> regimes;  ///< empty: all

@@ -29,8 +29,8 @@ struct Command {
   std::string name;
   std::string purpose;  ///< one line
   std::vector<Option> options;
-  std::vector<std::string>* testee =
-      nullptr;  ///< gets what stands behind '--'; null: nothing may stand there
+  /// Gets TESTEE as it was typed: an adapter's name, or '--' and what stands behind it. Null: there is none.
+  std::vector<std::string>* testee = nullptr;
   /// What is done once the options have their values; returns the exit code. A UsageError, or any other
   /// exception, is one line on standard error and exit code 2.
   std::function<int()> run;

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -42,12 +43,16 @@ struct Declaration {
   }
 };
 
-void declare(CLI::App& app, const Command& command) {
+void declare(CLI::App& app, const Command& command, std::optional<std::string>& adapter) {
   CLI::App& parser = *app.add_subcommand(command.name, command.purpose);
   for (const assay::Option& each : command.options) std::visit(Declaration{parser, each}, each.value);
-  if (command.testee)
+  if (command.testee) {
+    // After the command's own arguments, which stand at their places before it.
+    parser.add_option("testee", adapter, "the name of an adapter: a folder of tools/adapters/");
     parser.footer(
-        "'-- COMMAND ARGS...' at the end starts the testee; without it the built-in kernels answer.");
+        "'-- COMMAND ARGS...' at the end starts any other testee; without either the built-in kernels "
+        "answer.");
+  }
   parser.allow_extras();
 }
 
@@ -80,25 +85,24 @@ const Command* find_command(const std::vector<Command>& commands, const std::vec
                                near ? fmt::format("; did you mean \"{}\"?", *near) : ";"));
 }
 
-/// Everything before "--" is ours, everything after it the testee's command.
+/// Everything before "--" is ours, everything after it the testee's.
 int parse_and_run(std::vector<std::string> words) {
   const std::vector<Command> commands = assay::commands();
   CLI::App app{"Assay: a reference-verified conformance suite for the loss functions of machine learning",
                "assay"};
   app.set_version_flag("--version", "assay " ASSAY_VERSION);
   app.require_subcommand(0, 1);
-  for (const Command& each : commands) declare(app, each);
+  std::optional<std::string> adapter;
+  for (const Command& each : commands) declare(app, each, adapter);
 
   const auto bar = std::find(words.begin(), words.end(), "--");
   const bool separated = bar != words.end();
-  const std::vector<std::string> testee(separated ? bar + 1 : bar, words.end());
+  const std::vector<std::string> testee(bar, words.end());
   words.erase(bar, words.end());
   const Command* command = find_command(commands, words);
   if (separated && !(command && command->testee))
     throw UsageError(fmt::format("{} starts no testee: leave out '--' and what follows it", words.front()));
-  if (separated && testee.empty()) throw UsageError("'--' is followed by the command that starts the testee");
-  if (command && command->testee) *command->testee = testee;
-
+  if (testee.size() == 1) throw UsageError("'--' is followed by the command that starts the testee");
   const std::string name = words.front();
   std::reverse(words.begin(), words.end());  // as the parser wants them, and consumes them
   try {
@@ -108,6 +112,11 @@ int parse_and_run(std::vector<std::string> words) {
     throw UsageError(fmt::format("{}: {}; see 'assay {} --help'", name, assay::printable(e.what()), name));
   }
   refuse_extras(*app.get_subcommands().front());
+  if (separated && adapter)
+    throw UsageError(fmt::format("{} takes one testee: \"{}\", or what stands behind '--'", name,
+                                 assay::printable(*adapter)));
+  if (adapter) *command->testee = {*adapter};
+  if (separated) *command->testee = testee;
   return command->run();
 }
 

@@ -7,24 +7,12 @@
 
 #include "tools/text/codec_error.hpp"
 #include "tools/text/printable.hpp"
+#include "tools/text/program_folder.hpp"
 #include "tools/text/usage_error.hpp"
 
 namespace assay {
-namespace {
 
 namespace fs = std::filesystem;
-
-fs::path program_folder() {
-  std::error_code ignored;  // no /proc: the other places are left
-  return fs::read_symlink("/proc/self/exe", ignored).parent_path();
-}
-
-bool is_folder(const fs::path& path) {
-  std::error_code unreadable;
-  return fs::is_directory(path, unreadable);
-}
-
-}  // namespace
 
 fs::path golden_folder(const std::string& given) {
   if (!given.empty()) {
@@ -33,14 +21,11 @@ fs::path golden_folder(const std::string& given) {
         fmt::format("no folder of golden files at {}; --golden takes the folder that holds LOSS.DTYPE.json",
                     printable(given)));
   }
-  // A build folder lies in the source's, an installed program in PREFIX/bin.
-  const fs::path program = program_folder();
-  std::vector<fs::path> tried{program / "../golden/v1", program / "../share/assay/golden/v1", "golden/v1"};
-  if (program.empty()) tried.erase(tried.begin(), tried.begin() + 2);
+  const std::vector<fs::path> tried = places_of("golden/v1", "golden/v1");
   for (const fs::path& each : tried)
-    if (is_folder(each)) return each.lexically_normal();
+    if (is_folder(each)) return each;
   std::vector<std::string> names;
-  for (const fs::path& each : tried) names.push_back(each.lexically_normal().string());
+  for (const fs::path& each : tried) names.push_back(each.string());
   throw UsageError(
       fmt::format("no golden files in {}; name their folder with --golden DIR, or write them with "
                   "'assay generate --out DIR'",
@@ -48,11 +33,10 @@ fs::path golden_folder(const std::string& given) {
 }
 
 fs::path handpicked_folder(const fs::path& out) {
-  const fs::path program = program_folder();
-  const std::vector<fs::path> tried{out / ".." / "handpicked", program / "../golden/handpicked",
-                                    program / "../share/assay/golden/handpicked", "golden/handpicked"};
+  std::vector<fs::path> tried = places_of("golden/handpicked", "golden/handpicked");
+  tried.insert(tried.begin(), (out / ".." / "handpicked").lexically_normal());
   for (const fs::path& each : tried)
-    if (is_folder(each)) return each.lexically_normal();
+    if (is_folder(each)) return each;
   throw UsageError(fmt::format(
       "no folder of hand-picked cases at {}; it stands beside the golden files, in golden/handpicked",
       printable((out / ".." / "handpicked").lexically_normal().string())));

@@ -90,7 +90,6 @@ std::string reproduce_command(const std::string& id, const std::string& golden,
                               const std::vector<std::string>& command) {
   std::string line = "tools/assay explain " + shell_quoted(id);
   if (!golden.empty()) line += " --golden " + shell_quoted(golden);
-  if (!command.empty()) line += " --";
   for (const std::string& word : command) line += " " + shell_quoted(word);
   return line;
 }

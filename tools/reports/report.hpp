@@ -96,7 +96,7 @@ struct BinadeWorst {
 struct Report {
   std::string version;  ///< of the suite
   Implementation implementation;
-  std::vector<std::string> command;  ///< empty: the built-in kernels
+  std::vector<std::string> command;  ///< TESTEE as typed; empty: the built-in kernels
   std::string golden;
   Grade require = Grade::stable;
   std::vector<ReportedCase> cases;  ///< in the catalogue's and the files' order

@@ -21,7 +21,7 @@ struct Reproducer {
 /// Longer cases are no reading matter, and a report would hold nothing else: they have no reproducer.
 inline constexpr std::size_t most_reproduced_numbers = 4096;
 
-/// `words` is the testee's command; empty are the built-in kernels. `snippet` is what the testee, which calls
+/// `words` is TESTEE as typed; empty are the built-in kernels. `snippet` is what the testee, which calls
 /// its language so, wrote of the case (Testee::snippet).
 std::optional<Reproducer> reproducer(const AnnotatedCase& c, const std::vector<std::string>& words,
                                      std::string_view language, const std::optional<std::string>& snippet);

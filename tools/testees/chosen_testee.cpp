@@ -2,21 +2,67 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <mutex>
+#include <set>
+#include <utility>
+
+#include "tools/testees/adapter.hpp"
 #include "tools/text/printable.hpp"
 #include "tools/text/usage_error.hpp"
 
 namespace assay {
+namespace {
+
+/// An adapter whose set-up failed: it is greeted like any other, and that tells why not.
+class NotSetUp : public Testee {
+ public:
+  explicit NotSetUp(TesteeError why) : why_(std::move(why)) {}
+  const Handshake& handshake() override { throw why_; }
+  void ask(Asker&) override { throw why_; }
+  std::vector<Finding> finish() override { return {}; }
+
+ private:
+  TesteeError why_;
+};
+
+/// Once in this program: an audit starts many testees.
+void set_up_once(const std::filesystem::path& folder) {
+  static std::mutex one;
+  static std::set<std::filesystem::path> done;
+  const std::lock_guard lock(one);
+  if (done.contains(folder)) return;
+  set_up(folder);
+  done.insert(folder);
+}
+
+bool named(const TesteeOptions& options) {
+  return !options.command.empty() && options.command.front() != "--";
+}
+
+}  // namespace
 
 void check(const TesteeOptions& options) {
   if (!(options.timeout > 0 && options.timeout <= 1e6))
     throw UsageError("--timeout takes seconds, more than 0 and at most 1e6");
   if (options.jobs < 1 || options.jobs > 1024) throw UsageError("--jobs takes a number from 1 to 1024");
+  if (named(options)) static_cast<void>(adapter(options.command.front(), adapter_folders()));
 }
 
 std::unique_ptr<Testee> chosen_testee(const TesteeOptions& options) {
   if (options.command.empty()) return kernel_testee();
   ProcessOptions process;
-  process.command = options.command;
+  if (named(options)) {
+    const std::filesystem::path folder = adapter(options.command.front(), adapter_folders());
+    try {
+      set_up_once(folder);
+    } catch (const TesteeError& why) {
+      return std::make_unique<NotSetUp>(why);
+    }
+    process.command = {std::filesystem::absolute(folder / "run").string()};
+  } else {
+    process.command = {options.command.begin() + 1, options.command.end()};
+  }
   process.answer_seconds = options.timeout;
   process.jobs = options.jobs;
   return process_testee(std::move(process));

@@ -10,14 +10,17 @@
 namespace assay {
 
 struct TesteeOptions {
-  std::vector<std::string> command;  ///< empty: the built-in kernels
-  double timeout = 20;               ///< seconds without an answer
-  int jobs = 1;                      ///< testees side by side
+  /// TESTEE as it stands on the command line: an adapter's name alone, or "--" and the words behind it; empty
+  /// are the built-in kernels.
+  std::vector<std::string> command;
+  double timeout = 20;  ///< seconds without an answer
+  int jobs = 1;         ///< testees side by side
 };
 
-/// Throws UsageError for a number that no testee can be run with.
+/// Throws UsageError for a number that no testee can be run with, and for a name that no adapter has.
 void check(const TesteeOptions& options);
 
+/// An adapter is set up before it is first started. Where that fails, no handshake with it succeeds.
 std::unique_ptr<Testee> chosen_testee(const TesteeOptions& options);
 
 /// Whether a handshake succeeded; else why it did not is on standard error.
