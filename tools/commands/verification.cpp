@@ -6,6 +6,7 @@
 
 #include "tools/golden/golden_folder.hpp"
 #include "tools/reports/case_reporter.hpp"
+#include "tools/reports/cause.hpp"
 #include "tools/reports/report_summary.hpp"
 #include "tools/reports/write_report.hpp"
 #include "tools/text/printable.hpp"
@@ -105,6 +106,7 @@ int verify(const VerifyOptions& options, const StartTestee& start) {
     report.stale.push_back({each.pattern, each.why, each.line});
 
   report.binades = reporter.binades().worst();
+  report.causes = causes(report);
 
   fmt::print("{}", report_summary(report));
   for (const std::string& each : options.reports) write_report(report, each);

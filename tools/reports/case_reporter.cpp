@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tools/reports/cause.hpp"
 #include "tools/reports/describe.hpp"
 #include "tools/text/printable.hpp"
 
@@ -28,17 +29,20 @@ void CaseReporter::answered(ReportedCase& c, const GoldenCase& golden, const Ans
   const std::string head = fmt::format("{} {}", c.loss, c.dtype);
   switch (answer.outcome) {
     case Answer::Outcome::errored:
-      if (golden.error)
-        pass(c);
-      else
-        fail(c, "", fmt::format("{}: error on a valid case ({}): {}", head, c.slug, answer.reason));
-      return;
+      if (golden.error) return pass(c);
+      c.told.kind = ErrorKind::error;
+      c.told.said = printable(answer.reason);
+      fail(c, "", fmt::format("{}: error on a valid case ({}): {}", head, c.slug, answer.reason));
+      return add_witness(c, golden.question);
     case Answer::Outcome::skipped:
       if (golden.error) {
         unchecked(c, fmt::format("{}: skipped an invalid request ({}): {}", head, c.slug, answer.reason));
         return;
       }
       c.status = Status::failed;
+      c.told.kind = ErrorKind::skipped;
+      c.told.said = printable(answer.reason);
+      add_witness(c, golden.question);
       c.message = printable(
           fmt::format("{}: skipped a valid case that it offers ({}): {}", head, c.slug, answer.reason));
       known_.note(c.id, Event::skipped);
@@ -48,11 +52,13 @@ void CaseReporter::answered(ReportedCase& c, const GoldenCase& golden, const Ans
         unchecked(c, fmt::format("{}: answered an invalid request ({})", head, c.slug));
       else
         judged(c, golden,
-               judge(golden.question, golden.truth, golden.conventions, answer, binades_.of(golden)));
+               judge(golden.question, golden.truth, golden.conventions, answer, binades_.of(golden)), answer);
   }
 }
 
 void CaseReporter::lost(ReportedCase& c, const Finding& finding) {
+  c.told.kind = ErrorKind::no_answer;
+  c.told.said = printable(finding.message);
   fail(c, finding.id, fmt::format("{} {}: {} ({})", c.loss, c.dtype, finding.message, c.slug));
   c.detail = finding.detail;
 }
@@ -63,9 +69,14 @@ ReportedFinding CaseReporter::found(Finding finding) {
           std::move(finding.detail)};
 }
 
-void CaseReporter::judged(ReportedCase& c, const GoldenCase& golden, const CaseVerdict& verdict) {
+void CaseReporter::judged(ReportedCase& c, const GoldenCase& golden, const CaseVerdict& verdict,
+                          const Answer& answer) {
   const auto line = [&] { return failure_line(golden.question, golden.slug, verdict, required_); };
-  if (!verdict.protocol.empty()) return fail(c, "protocol/shape", line());
+  if (!verdict.protocol.empty()) {
+    c.told.kind = ErrorKind::no_answer;
+    c.told.said = printable(verdict.protocol);
+    return fail(c, "protocol/shape", line());
+  }
   const reference::Component& truth = verdict.truth;
   c.grade = verdict.grade;
   c.value = verdict.value;
@@ -78,10 +89,23 @@ void CaseReporter::judged(ReportedCase& c, const GoldenCase& golden, const CaseV
                                          : hex(truth.rounded);
   c.digits = truth.digits;
   c.convention = verdict.convention;
-  if (verdict.grade <= required_ || declares(handshake_, c.loss, c.convention))
-    pass(c);
-  else
-    fail(c, "", line());
+  if (verdict.grade <= required_ || declares(handshake_, c.loss, c.convention)) return pass(c);
+  fail(c, "", line());
+  tell_error(c, golden, verdict, answer);
+}
+
+void CaseReporter::tell_error(ReportedCase& c, const GoldenCase& golden, const CaseVerdict& verdict,
+                              const Answer& answer) const {
+  const Dtype dtype = golden.question.dtype;
+  const reference::Component& truth = verdict.truth;
+  const auto text = [&](double x) { return number_text(x, dtype, Numerals::decimal); };
+  c.told.got = text(verdict.got);
+  c.told.expected = truth.lower < truth.upper
+                        ? fmt::format("between {} and {}", text(truth.lower), text(truth.upper))
+                        : text(truth.rounded);
+  c.told.kind = kind_of(verdict.got, truth, truth.scale);
+  c.told.factor = common_factor(verdict.where, golden.truth, answer, dtype, required_);
+  add_witness(c, golden.question);
 }
 
 void CaseReporter::pass(ReportedCase& c) {

@@ -33,7 +33,10 @@ class CaseReporter {
   [[nodiscard]] const BinadeTally& binades() const { return binades_; }
 
  private:
-  void judged(ReportedCase& c, const GoldenCase& golden, const CaseVerdict& verdict);
+  void judged(ReportedCase& c, const GoldenCase& golden, const CaseVerdict& verdict, const Answer& answer);
+  /// What came in place of what, at which inputs.
+  void tell_error(ReportedCase& c, const GoldenCase& golden, const CaseVerdict& verdict,
+                  const Answer& answer) const;
   void pass(ReportedCase& c);
   void unchecked(ReportedCase& c, const std::string& message);
   void fail(ReportedCase& c, const std::string& finding, const std::string& message);

@@ -3,17 +3,19 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <charconv>
 #include <cmath>
 
+#include "tools/audit/groups.hpp"
 #include "tools/text/decimal.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {
 namespace {
 
-std::string numbers(const Tensor& t) {
+std::string numbers(const Tensor& t, Dtype dtype, Numerals numerals) {
   std::vector<std::string> all;
-  for (const double x : t.real) all.push_back(hex(x));
+  for (const double x : t.real) all.push_back(number_text(x, dtype, numerals));
   for (const std::int64_t i : t.integer) all.push_back(fmt::format("{}", i));
   if (t.shape.empty() && all.size() == 1) return all.front();
   return fmt::format("[{}]", fmt::join(all, ", "));
@@ -52,17 +54,43 @@ std::string condition_text(double condition) {
   return condition < 100 ? fmt::format("{:.2g}", condition) : fmt::format("{:.1g}", condition);
 }
 
-std::string witness(const Case& c, std::size_t limit) {
+std::string number_text(double x, Dtype dtype, Numerals numerals) {
+  switch (numerals) {
+    case Numerals::decimal:
+      return shortest(dtype, x);
+    case Numerals::hex:
+      break;
+  }
+  return hex(x);
+}
+
+std::string witness(const Case& c, std::size_t limit, Numerals numerals) {
   std::size_t count = 0;
   for (const auto& [name, tensor] : c.inputs) count += tensor.size();
   if (count > limit) return "";
   std::vector<std::string> inputs, parameters;
   for (const auto& [name, tensor] : c.inputs)
-    inputs.push_back(fmt::format("{} {}", printable(name), numbers(tensor)));
+    inputs.push_back(fmt::format("{} {}", printable(name), numbers(tensor, c.dtype, numerals)));
   for (const auto& [name, value] : c.parameters)
     parameters.push_back(fmt::format("{} {}", printable(name), parameter_text(value, c.dtype)));
   return fmt::format("{}{}{}", fmt::join(inputs, ", "), inputs.empty() || parameters.empty() ? "" : "; ",
                      fmt::join(parameters, ", "));
+}
+
+Excerpt excerpt(const Case& c, const std::string& where) {
+  const std::size_t bracket = where.find('[');
+  if (bracket == std::string::npos || c.record() == nullptr) return {c};
+  const std::string output = where.substr(0, bracket);
+  const std::string_view prefix = "gradient.";
+  const std::string by = output.starts_with(prefix) ? output.substr(prefix.size()) : "";
+  std::size_t at = 0;
+  std::from_chars(where.data() + bracket + 1, where.data() + where.size(), at);
+  const std::int64_t components =
+      product(by.empty() || !c.inputs.contains(by) ? value_shape(c) : c.inputs.at(by).shape);
+  const audit::Groups groups(c, by);
+  if (groups.count() <= 1 || components <= 0) return {c};
+  const std::size_t row = groups.of_component(at, static_cast<std::size_t>(components));
+  return {groups.alone(c, row), fmt::format("row {} of {}", row, groups.count())};
 }
 
 std::string truth_text(const reference::Component& truth) {

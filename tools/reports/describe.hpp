@@ -1,6 +1,7 @@
 // Cases and verdicts in words: what a person pastes to see it again.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,9 +17,22 @@ std::string ulps_text(double ulps);
 /// "1.4", "9e+45", "inf"; nothing for NaN.
 std::string condition_text(double condition);
 
+/// Both say a number to its last bit: the shortest decimal that reads back to it in its dtype, or the bits.
+enum class Numerals : std::uint8_t { decimal, hex };
+/// "0.1", "NaN", "-Infinity"; or "0x1.99999ap-4", "nan", "-inf".
+std::string number_text(double x, Dtype dtype, Numerals numerals);
+
 /// "prediction 0x1.8p-9, target [0x0p+0, 0x1p+0]; delta 0.5", every number to its last bit. Of at most
-/// `limit` numbers in all; empty when there are more.
-std::string witness(const Case& c, std::size_t limit = 12);
+/// `limit` numbers in all; empty when there are more. Parameters are decimals, always.
+std::string witness(const Case& c, std::size_t limit = 12, Numerals numerals = Numerals::hex);
+
+/// The case, or the one row of it that component `where` ("gradient.x[3]") belongs to, where the rows are
+/// apart from each other.
+struct Excerpt {
+  Case question;
+  std::string row{};  ///< "row 3 of 25"; empty: it is all of the case
+};
+Excerpt excerpt(const Case& c, const std::string& where);
 
 /// "true 0x1.2p-18", "true between -0x1p+0 and 0x1p+0".
 std::string truth_text(const reference::Component& truth);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "tools/judge/judge.hpp"
 #include "tools/judge/regime.hpp"
+#include "tools/reports/error_kind.hpp"
 #include "tools/testees/testee.hpp"
 
 namespace assay {
@@ -37,6 +39,8 @@ struct ReportedCase {
   bool gradient_asked = false;
   /// The worst of the value, and of all gradients that were asked; nothing where no answer could be judged.
   std::optional<ComponentVerdict> value, gradient;
+
+  Told told{};  ///< of what failed
 
   std::string message;    ///< one line for people; empty when conforming
   std::string finding;    ///< the protocol's name for what went wrong
@@ -66,7 +70,7 @@ struct Cause {
   std::string variant{};              ///< of the testee's offer; empty where it has none
   std::vector<std::string> dtypes{};  ///< in which it shows
   Regime regime = Regime::everyday;   ///< the most ordinary in which it shows
-  std::string what{};                 ///< "NaN where a number is due": the kind of error, in a few words
+  std::string what{};  ///< "gradient NaN where a number is due": the kind of error, in a few words
   std::vector<std::size_t>
       cases{};               ///< places in Report::cases; the first, the most ordinary and smallest, is told
   bool known = false;        ///< all of them are excused
@@ -102,8 +106,7 @@ struct Report {
   std::vector<ReportedCase> cases;  ///< in the catalogue's and the files' order
   std::vector<ReportedFinding> findings;
   std::vector<StaleEntry> stale;
-  std::vector<Cause>
-      causes{};  ///< of all failures, known ones too: the most ordinary first, then the most cases
+  std::vector<Cause> causes{};  ///< of all failures, known ones too, as cause.hpp sorts them
   std::vector<BinadeWorst> binades{};
 };
 

@@ -6,6 +6,7 @@
 
 #include "tools/reports/binades.hpp"
 #include "tools/reports/report_rows.hpp"
+#include "tools/reports/reproducer.hpp"
 #include "tools/text/json.hpp"
 #include "tools/text/json_number.hpp"
 #include "tools/text/printable.hpp"
@@ -65,6 +66,48 @@ Json case_json(const ReportedCase& c) {
   return out;
 }
 
+Json example_json(const Cause& cause, const ReportedCase& told) {
+  Json out = Json::object();
+  out.add("id", text(told.id)).add("slug", text(told.slug));
+  add_if_any(out, "inputs", cause.inputs);
+  add_if_any(out, "inputs_hex", cause.inputs_hex);
+  if (told.grade) {
+    add_if_any(out, "where", told.where);
+    add_if_any(out, "got", cause.got);
+    add_if_any(out, "expected", cause.expected);
+    add_if_any(out, "got_hex", told.got);
+    add_if_any(out, "expected_hex", told.expected);
+    out.add("ulps", json_number(told.ulps)).add("grade", text(name(*told.grade)));
+  }
+  add_if_any(out, "message", told.message);
+  add_if_any(out, "reproduce", told.reproduce);
+  return out;
+}
+
+Json cause_json(const Cause& cause, const Report& report) {
+  Json out = Json::object(), cases = Json::array();
+  out.add("loss", text(cause.loss));
+  add_if_any(out, "variant", cause.variant);
+  out.add("dtypes", list(cause.dtypes)).add("regime", text(name(cause.regime)));
+  out.add("what", text(cause.what));
+  out.add("count", Json::integer(static_cast<std::int64_t>(cause.cases.size())));
+  out.add("known", Json::boolean(cause.known));
+  add_if_any(out, "reason", cause.reason);
+  add_if_any(out, "convention", cause.convention);
+  for (const std::size_t i : cause.cases) cases.items.push_back(text(report.cases.at(i).id));
+  out.add("cases", std::move(cases));
+  out.add("example", example_json(cause, report.cases.at(cause.cases.front())));
+  if (!cause.mechanism.empty()) {
+    Json mechanism = Json::object();
+    mechanism.add("name", text(cause.mechanism)).add("sentence", text(cause.sentence));
+    mechanism.add("evidence", text(cause.evidence)).add("confident", Json::boolean(cause.confident));
+    out.add("mechanism", std::move(mechanism));
+  }
+  add_if_any(out, "language", cause.language);
+  if (!cause.snippet.empty()) out.add("snippet", Json::string(printable_lines(cause.snippet)));
+  return out;
+}
+
 /// The array under that key, one line an item.
 template <class Items, class ToJson>
 void append(std::string& out, std::string_view key, const Items& items, ToJson to_json) {
@@ -93,6 +136,7 @@ std::string report_json(const Report& report) {
   std::string out = dump_json(head);
   out.pop_back();
   append(out, "losses", by_regime(rows(report)), row_json);
+  append(out, "causes", report.causes, [&](const Cause& c) { return cause_json(c, report); });
   append(out, "cases", by_regime(report.cases), [](const ReportedCase* c) { return case_json(*c); });
   append(out, "binades", report.binades, binade_json);
   append(out, "findings", report.findings, [](const ReportedFinding& f) {

@@ -1,0 +1,27 @@
+// The causes of failures: a report tells each once.
+#pragma once
+
+#include <vector>
+
+#include "tools/reports/report.hpp"
+
+namespace assay {
+
+/// Writes the inputs of a failed case down as its witness, where they are short enough to be read.
+void add_witness(ReportedCase& c, const Case& question);
+
+/// The failures of a report, grouped. Of one cause are those of one loss (and variant) whose known failure
+/// has one reason; of the rest those that follow one convention, or that are off by one factor, or whose
+/// answers are of one kind of error in one output. NaN and infinities beside NaN or infinite inputs are told
+/// apart from those that come of numbers. Dtypes are told together.
+///
+/// Sorted: the most ordinary regime first; there, what is not merely lost digits; then the most cases. Of
+/// each cause the case that is told is the most ordinary, then the one of the fewest numbers, then of the
+/// shortest decimals.
+std::vector<Cause> causes(const Report& report);
+
+/// Causes of one loss and variant that one mechanism with one sentence explains become one, and are sorted
+/// again. What a known failure excuses stays apart from what none does.
+void join_by_mechanism(std::vector<Cause>& causes, const Report& report);
+
+}  // namespace assay
