@@ -7,7 +7,18 @@ from arrays import Array, scalar_products
 from arrays import arccos, clip, cos, cosh, exp, largest, log, maximum, sqrt, where
 from rounding import constant
 
-SMALL = ["none", "mean", "sum"]
+SMALL = 1e-7
+ALL = ["none", "mean", "sum"]
+LOSSES = {}  # name -> variant, None where there is one formula only -> Loss
+
+
+class Loss:
+    """A function of inputs and parameters, and how it is called: what it takes before its inputs is nothing
+    where they are `of` "elements", their number where they are "rows", the first input's "shape" where places
+    matter. `whole`: its result has the first input's shape, and not one number for each row."""
+
+    def __init__(self, function, inputs, of, whole, offer):
+        self.function, self.inputs, self.of, self.whole, self.offer = function, inputs, of, whole, offer
 
 
 def offers(name, inputs, gradient=True, variant=None, of="elements", whole=False, reductions=ALL, knows=None):

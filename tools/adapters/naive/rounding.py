@@ -131,7 +131,7 @@ def paired(parts, together):
 
 
 def rows_of(numbers, width):
-    return [numbers[i : i + width] for i in range(0, len(numbers), width)]
+    return [numbers[i : i + width] for i in range(0, len(numbers), width)] if width else []
 
 
 def columns_of(numbers, width):
