@@ -335,14 +335,14 @@ TEST(JudgeCase, AVisitorSeesEveryNumberOfEveryOutput) {
     seen.push_back(fmt::format("{}[{}] of {}: {} ulp, {}", each.output, each.index, each.truth.shape.size(),
                                each.verdict.ulps, name(each.verdict.grade)));
   };
-  judge(g.question, g.truth, {}, a, note);
+  judge(g.question, g.truth, {}, a, {}, note);
   EXPECT_EQ(seen, (std::vector<std::string>{"value[0] of 0: 0 ulp, correctly rounded",
                                             "gradient.prediction[0] of 1: 0 ulp, correctly rounded",
                                             "gradient.prediction[1] of 1: 6 ulp, stable",
                                             "gradient.prediction[2] of 1: 0 ulp, correctly rounded"}));
   seen.clear();
   a.gradient.clear();
-  judge(g.question, g.truth, {}, a, note);
+  judge(g.question, g.truth, {}, a, {}, note);
   EXPECT_TRUE(seen.empty()) << "what does not fit is not compared";
 }
 
@@ -405,22 +405,105 @@ Case impossible_event() {
   return c;
 }
 
-TEST(JudgeCase, AConventionIsMatchedAsAWholeAndNamed) {
+/// A case of two components, of which log-clamped-100 changes the first.
+GoldenCase clamped() {
   GoldenCase g = golden(impossible_event());
   ConventionalAnswer clamped;
   clamped.name = "log-clamped-100";
   clamped.value = tensor({2}, {100, std::log(2.)});
   g.conventions.push_back(clamped);
-  Answer a = truthful(g);
-  EXPECT_EQ(judge(g, a).convention, "") << "an answer that is right needs no convention";
-  a.value.real[0] = 100;
-  const CaseVerdict v = judge(g, a);
+  return g;
+}
+CaseVerdict judge(const GoldenCase& golden, const std::vector<double>& value,
+                  const std::vector<std::string>& declared) {
+  Answer a = truthful(golden);
+  a.value.real = value;
+  return judge(golden.question, golden.truth, golden.conventions, a, declared);
+}
+const std::vector<std::string> log_clamped{"log-clamped-100"};
+
+TEST(JudgeCase, AnUndeclaredConventionIsMatchedAsAWholeAndNamed) {
+  const GoldenCase g = clamped();
+  EXPECT_EQ(judge(g, truthful(g)).convention, "") << "an answer that is right needs no convention";
+  const CaseVerdict v = judge(g, {100, std::log(2.)}, {});
   EXPECT_EQ(v.convention, "log-clamped-100");
+  EXPECT_FALSE(v.declared);
   EXPECT_EQ(v.grade, Grade::wrong);
-  a.value.real[0] = 100 * (1 + 0x1p-40);
-  EXPECT_EQ(judge(g, a).convention, "");
-  a.value.real = {100, .7};
-  EXPECT_EQ(judge(g, a).convention, "") << "the other component follows nothing";
+  EXPECT_EQ(v.measured_from, "") << "from the truth";
+  EXPECT_EQ(judge(g, {100 * (1 + 0x1p-40), std::log(2.)}, {}).convention, "");
+  EXPECT_EQ(judge(g, {100, .7}, {}).convention, "") << "the other component follows nothing";
+}
+
+TEST(JudgeCase, ADeclaredConventionIsWhatAComponentIsMeasuredFrom) {
+  const GoldenCase g = clamped();
+  const CaseVerdict right = judge(g, {100, std::log(2.)}, log_clamped);
+  EXPECT_EQ(right.grade, Grade::correctly_rounded);
+  EXPECT_EQ(right.convention, "log-clamped-100") << "named where the answer is right by it";
+  EXPECT_TRUE(right.declared);
+
+  const CaseVerdict off = judge(g, {100 * (1 + 0x1p-40), std::log(2.)}, log_clamped);
+  EXPECT_EQ(off.grade, Grade::inaccurate);
+  EXPECT_EQ(off.where, "value[0]");
+  EXPECT_EQ(off.measured_from, "log-clamped-100") << "and where it is not";
+  EXPECT_EQ(off.truth.rounded, 100);
+  EXPECT_EQ(off.ulps, 6400) << "2^-40 of 100, in units of 2^-46";
+  EXPECT_EQ(judge(g, {std::nan(""), std::log(2.)}, log_clamped).measured_from, "log-clamped-100");
+}
+
+TEST(JudgeCase, WhereADeclaredConventionChangesNothingTheTruthIsWhatCounts) {
+  const GoldenCase g = clamped();
+  const CaseVerdict v = judge(g, {100, .7}, log_clamped);
+  EXPECT_EQ(v.where, "value[1]");
+  EXPECT_EQ(v.measured_from, "");
+  EXPECT_EQ(v.grade, Grade::inaccurate);
+  EXPECT_FALSE(v.truth.digits.empty()) << "to its last digit";
+}
+
+TEST(JudgeCase, WhoDeclaresAConventionMayGiveTheTruth) {
+  const CaseVerdict v = judge(clamped(), {infinity, std::log(2.)}, log_clamped);
+  EXPECT_EQ(v.grade, Grade::correctly_rounded);
+  EXPECT_EQ(v.convention, "");
+  EXPECT_EQ(v.measured_from, "");
+}
+
+TEST(JudgeCase, OfSeveralDeclaredConventionsTheNearestCountsForEachComponent) {
+  GoldenCase g = golden(impossible_event());
+  g.conventions = {{"a", {}, tensor({2}, {100, 3}), {}}, {"b", {}, tensor({2}, {200, 4}), {}}};
+  const std::vector<std::string> both{"a", "b"};
+  const CaseVerdict mixed = judge(g, {200, 3}, both);
+  EXPECT_EQ(mixed.grade, Grade::correctly_rounded);
+  EXPECT_EQ(mixed.convention, "b, a");
+  EXPECT_EQ(judge(g, {201, 3}, both).measured_from, "b");
+  EXPECT_EQ(judge(g, {200, 3}, {"a"}).convention, "b") << "which explains what a does not";
+  EXPECT_EQ(judge(g, {200, 7}, {"a"}).convention, "") << "not all of it";
+  EXPECT_EQ(judge(g, {200, 3}, {"a"}).measured_from, "a");
+  const CaseVerdict one = judge(g, {200, 4}, {"a"});
+  EXPECT_EQ(one.convention, "b") << "which the whole answer follows";
+  EXPECT_FALSE(one.declared);
+}
+
+TEST(JudgeCase, AConventionsNumberIsKnownToHalfAUnit) {
+  GoldenCase g = golden(squares(1));
+  g.question.wrt.clear();
+  g.conventions = {{"halved", {}, tensor({}, {.5}), {}}};
+  const auto verdict = [&](double units) { return judge(g, {.5 + units * 0x1p-24}, {"halved"}); };
+  EXPECT_EQ(verdict(0).grade, Grade::correctly_rounded);
+  EXPECT_EQ(verdict(1).grade, Grade::faithful) << "the exact number may lie between";
+  EXPECT_EQ(verdict(2).grade, Grade::tight);
+  EXPECT_EQ(verdict(4).grade, Grade::tight);
+  EXPECT_EQ(verdict(5).grade, Grade::stable) << "4.5 units at best";
+  EXPECT_EQ(verdict(5).ulps, 5) << "counted from the number that is written";
+}
+
+TEST(JudgeCase, TheVisitorIsToldWhatEachNumberIsMeasuredFrom) {
+  const GoldenCase g = clamped();
+  Answer a = truthful(g);
+  a.value.real[0] = 101;
+  std::vector<std::string> seen;
+  judge(g.question, g.truth, g.conventions, a, log_clamped, [&](const JudgedComponent& each) {
+    seen.push_back(fmt::format("{} {:.3g} {}", each.got, each.expected.rounded, each.measured_from));
+  });
+  EXPECT_EQ(seen, (std::vector<std::string>{"101 100 log-clamped-100", "0.6931471805599453 0.693 "}));
 }
 
 // e^(3e38) has more digits before the point than anyone writes down; what is written in their place must not

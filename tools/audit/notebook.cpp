@@ -31,7 +31,8 @@ Worst verdict(const Cell& cell, const Bar& bar, const Handshake& handshake, cons
   out.regime = regime_of(question, truth);
   if (!cell.by.empty())  // the value has a cell of its own
     for (reference::Component& each : truth.value.components) each.checked = false;
-  const CaseVerdict v = judge(question, truth, conventional, answer);
+  const CaseVerdict v =
+      judge(question, truth, conventional, answer, declared_conventions(handshake, question));
   out.grade = v.grade;
   out.ulps = v.ulps;
   out.where = v.protocol.empty() ? v.where : v.protocol;
@@ -40,7 +41,7 @@ Worst verdict(const Cell& cell, const Bar& bar, const Handshake& handshake, cons
   out.expected = v.truth.lower < v.truth.upper ? fmt::format("[{:a}, {:a}]", v.truth.lower, v.truth.upper)
                                                : fmt::format("{:a}", v.truth.rounded);
   out.digits = v.truth.digits;
-  out.convention = v.convention;
+  out.measured_from = v.measured_from;
   out.height = infinity;
   if (fits(answer, cell.by, truth)) {
     Case copy = question;
@@ -49,10 +50,8 @@ Worst verdict(const Cell& cell, const Bar& bar, const Handshake& handshake, cons
                                     *output_of(answer, cell.by), output_of(truth, cell.by)))
       out.height = std::max(out.height, each.height);
   }
-  out.conforms = bar.declared()
-                     ? out.height <= 1
-                     : v.protocol.empty() && (v.grade <= bar.required() ||
-                                              declares(handshake, question.loss.name(), v.convention));
+  out.conforms = bar.declared() ? out.height <= 1 : v.protocol.empty() && v.grade <= bar.required();
+  if (out.conforms == v.declared) out.convention = v.convention;
   // The judge's word is the last: an error beyond the bar is beyond it by more than nothing.
   if (!out.conforms && out.height <= 1) out.height = std::nextafter(1., 2.);
   return out;

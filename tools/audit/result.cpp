@@ -36,6 +36,7 @@ Json to_json(const Worst& w) {
       .add("got", json_number(w.got));
   out.add("expected", Json::string(w.expected));
   add_if_any(out, "digits", w.digits);
+  add_if_any(out, "measured_from", w.measured_from);
   add_if_any(out, "convention", w.convention);
   return out.add("conforms", Json::boolean(w.conforms));
 }
@@ -112,6 +113,7 @@ Worst worst_from_json(const Json& value) {
   out.got = number_at(value, "got");
   out.expected = text_of(value, "expected");
   out.digits = text_or_nothing(value, "digits");
+  out.measured_from = text_or_nothing(value, "measured_from");
   out.convention = text_or_nothing(value, "convention");
   out.conforms = flag_at(value, "conforms");
   return out;

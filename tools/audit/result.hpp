@@ -26,9 +26,11 @@ struct Worst {
   double condition = 0;  ///< A / |v|; NaN where it has none
   std::string where;     ///< "value[3]"; or what is wrong with the answer's shape
   double got = 0;
-  std::string expected;    ///< there, as a hex float; a span "[a, b]" at a kink
-  std::string digits;      ///< there, the exact result
-  std::string convention;  ///< the one that the answer follows
+  std::string expected;  ///< there, as a hex float; a span "[a, b]" at a kink
+  std::string digits;    ///< there, the exact result
+  /// The declared convention that `expected` and `ulps` are of; empty: the truth.
+  std::string measured_from{};
+  std::string convention{};  ///< that the answer follows: a declared one where it conforms, else another
   bool conforms = true;
 };
 

@@ -139,7 +139,8 @@ bool print_verdict(const GoldenCase& golden, const Answer& answer, const Handsha
     fmt::print("unchecked domain: the request is invalid and was answered\n");
     return true;
   }
-  const CaseVerdict verdict = judge(golden.question, golden.truth, golden.conventions, answer);
+  const CaseVerdict verdict = judge(golden.question, golden.truth, golden.conventions, answer,
+                                    declared_conventions(handshake, golden.question));
   if (!verdict.protocol.empty()) {
     fmt::print("wrong: {}\n", verdict.protocol);
     return false;
@@ -149,10 +150,9 @@ bool print_verdict(const GoldenCase& golden, const Answer& answer, const Handsha
   if (verdict.truth.input_count > 1) fmt::print("; {} numbers reach it", verdict.truth.input_count);
   if (verdict.truth.scale > 0) fmt::print("; intrinsic scale {:.6g}", verdict.truth.scale);
   fmt::print("\n");
-  if (verdict.convention.empty()) return verdict.grade <= Grade::stable;
-  const bool declared = declares(handshake, golden.question.loss.name(), verdict.convention);
-  print_convention(verdict.convention, golden.question.record(), declared);
-  return declared;
+  if (!verdict.convention.empty())
+    print_convention(verdict.convention, golden.question.record(), verdict.declared);
+  return verdict.grade <= Grade::stable;
 }
 
 /// Why the answer is wrong, where a model of a wrong computation gives the testee's other answers too.

@@ -1,6 +1,7 @@
 #include "tools/judge/convention.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #include "losses/catalogue/catalogue.hpp"
 
@@ -41,10 +42,10 @@ std::vector<ConventionalAnswer> conventional_answers(const Case& question,
   return out;
 }
 
-bool declares(const Handshake& handshake, const std::string& loss, std::string_view convention) {
-  const auto offer = handshake.losses.find(loss);
-  return !convention.empty() && offer != handshake.losses.end() &&
-         std::count(offer->second.conventions.begin(), offer->second.conventions.end(), convention) > 0;
+const std::vector<std::string>& declared_conventions(const Handshake& handshake, const Case& question) {
+  static const std::vector<std::string> none;
+  const auto offer = handshake.losses.find(question.loss.name());
+  return offer == handshake.losses.end() ? none : offer->second.conventions;
 }
 
 }  // namespace assay

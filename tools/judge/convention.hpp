@@ -3,7 +3,6 @@
 
 #include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "reference/truth/truth.hpp"
@@ -23,7 +22,7 @@ struct ConventionalAnswer {
 std::vector<ConventionalAnswer> conventional_answers(const Case& question,
                                                      const std::vector<reference::ConventionTruth>& truths);
 
-/// Whether the testee says that its answers to that loss follow the convention.
-bool declares(const Handshake& handshake, const std::string& loss, std::string_view convention);
+/// The conventions that the testee says its answers to such a question follow.
+const std::vector<std::string>& declared_conventions(const Handshake& handshake, const Case& question);
 
 }  // namespace assay

@@ -1,8 +1,5 @@
 #include "tools/judge/judge.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <bit>
 #include <boost/multiprecision/mpfr.hpp>
@@ -123,82 +120,6 @@ ComponentVerdict judge_against(double answer, const reference::Component& truth,
   return {grade, std::isinf(answer) && grade == Grade::wrong ? infinity : e.convert_to<double>()};
 }
 
-template <class Verdict>
-bool worse(const ComponentVerdict& a, const Verdict& b) {
-  return a.grade != b.grade ? a.grade > b.grade : a.ulps > b.ulps;
-}
-
-/// What one tensor of an answer is held against.
-struct Comparison {
-  std::string where;  ///< "value", "gradient.logits"
-  const Tensor* got = nullptr;
-  const reference::TensorTruth* truth = nullptr;
-};
-
-std::string fault(const Comparison& c) {
-  if (!c.got) return fmt::format("{} is missing", c.where);
-  if (c.got->shape != c.truth->shape)
-    return fmt::format("{} has shape [{}], should be [{}]", c.where, fmt::join(c.got->shape, ", "),
-                       fmt::join(c.truth->shape, ", "));
-  if (c.got->is_integer || c.got->real.size() != c.truth->components.size())
-    return fmt::format("{} has {} real numbers, should have {}", c.where, c.got->real.size(),
-                       c.truth->components.size());
-  return "";
-}
-
-std::vector<Comparison> comparisons(const Case& question, const reference::Truth& truth,
-                                    const Answer& answer) {
-  std::vector<Comparison> all{{"value", &answer.value, &truth.value}};
-  for (const std::string& name : question.wrt) {
-    const auto expected = truth.gradient.find(name);
-    if (expected == truth.gradient.end()) continue;
-    const auto got = answer.gradient.find(name);
-    all.push_back(
-        {"gradient." + name, got == answer.gradient.end() ? nullptr : &got->second, &expected->second});
-  }
-  return all;
-}
-
-CaseVerdict judge_all(const std::vector<Comparison>& all, Dtype dtype, const ComponentVisitor& visitor = {}) {
-  CaseVerdict verdict;
-  for (const Comparison& c : all) {
-    ComponentVerdict& part = c.truth == all.front().truth ? verdict.value : verdict.gradient;
-    for (std::size_t i = 0; i < c.truth->components.size(); ++i) {
-      const ComponentVerdict each = judge(c.got->real[i], c.truth->components[i], dtype);
-      if (visitor) visitor({c.where, *c.truth, i, each});
-      if (worse(each, part)) part = each;
-      if (!verdict.where.empty() && !worse(each, verdict)) continue;
-      verdict.grade = each.grade;
-      verdict.ulps = each.ulps;
-      verdict.where = c.truth->shape.empty() ? c.where : fmt::format("{}[{}]", c.where, i);
-      verdict.got = c.got->real[i];
-      verdict.truth = c.truth->components[i];
-    }
-  }
-  return verdict;
-}
-
-/// The convention's numbers, as conditioned as those that they stand in for.
-void replace(reference::TensorTruth& truth, const Tensor& by) {
-  if (truth.shape != by.shape || truth.components.size() != by.real.size()) return;
-  for (std::size_t i = 0; i < by.real.size(); ++i) {
-    reference::Component& c = truth.components[i];
-    if (!c.checked) continue;
-    c.rounded = c.lower = c.upper = by.real[i];
-    c.digits.clear();
-    c.offset = 0;
-  }
-}
-
-bool matches(const ConventionalAnswer& convention, const Case& question, reference::Truth truth,
-             const Answer& answer) {
-  replace(truth.value, convention.value);
-  for (const auto& [name, tensor] : convention.gradient)
-    if (const auto found = truth.gradient.find(name); found != truth.gradient.end())
-      replace(found->second, tensor);
-  return judge_all(comparisons(question, truth, answer), question.dtype).grade <= Grade::stable;
-}
-
 }  // namespace
 
 int sum_of_roundings(std::int64_t input_count) {
@@ -218,26 +139,14 @@ ComponentVerdict judge(double answer, const reference::Component& truth, Dtype d
   return judge_against(answer, end, dtype);
 }
 
-CaseVerdict judge(const Case& question, const reference::Truth& truth,
-                  std::span<const ConventionalAnswer> conventions, const Answer& answer,
-                  const ComponentVisitor& visitor) {
-  const std::vector<Comparison> all = comparisons(question, truth, answer);
-  for (const Comparison& c : all)
-    if (std::string what = fault(c); !what.empty()) {
-      CaseVerdict verdict;
-      verdict.grade = Grade::wrong;
-      verdict.ulps = infinity;
-      verdict.where = c.where;
-      verdict.protocol = std::move(what);
-      return verdict;
-    }
-
-  CaseVerdict verdict = judge_all(all, question.dtype, visitor);
-  if (verdict.grade <= Grade::stable) return verdict;
-  const auto followed =
-      std::find_if(conventions.begin(), conventions.end(),
-                   [&](const ConventionalAnswer& each) { return matches(each, question, truth, answer); });
-  if (followed != conventions.end()) verdict.convention = followed->name;
+ComponentVerdict judge_rounded(double answer, const reference::Component& expected, Dtype dtype) {
+  ComponentVerdict verdict = judge(answer, expected, dtype);
+  if (!expected.checked || verdict.grade == Grade::correctly_rounded) return verdict;
+  // The exact number may lie half a unit nearer to the answer.
+  reference::Component nearest = expected;
+  nearest.digits.clear();
+  nearest.offset = answer > expected.rounded ? .5 : -.5;
+  verdict.grade = judge(answer, nearest, dtype).grade;
   return verdict;
 }
 

@@ -39,6 +39,7 @@ class Reporter {
     c.got = hex(shown.got);
     c.expected = shown.expected;
     c.digits = shown.digits;
+    c.measured_from = shown.measured_from;
     c.convention = shown.convention;
     c.gradient_asked = place.output != "value";
     (c.gradient_asked ? c.gradient : c.value) = ComponentVerdict{found.grade, found.ulps};

@@ -16,10 +16,11 @@ std::string failure_text(const audit::Place& place, const audit::Worst& found, c
     return std::isfinite(w.ulps) ? ulps_text(w.ulps) + " ulp" : std::string("not comparable");
   };
   const std::string at = witness(shown.question, 24);
-  std::string line =
-      fmt::format("{} {} {}, {}: {} ({}), {}, at {}: got {}, true {}", catalogue()[place.loss].name,
-                  place.dtype, place.output, name(place.regime), size(shown), name(shown.grade), shown.where,
-                  at.empty() ? "the case in the JSON report" : at, hex(shown.got), shown.expected);
+  std::string line = fmt::format(
+      "{} {} {}, {}: {} ({}), {}, at {}: got {}, {} {}", catalogue()[place.loss].name, place.dtype,
+      place.output, name(place.regime), size(shown), name(shown.grade), shown.where,
+      at.empty() ? "the case in the JSON report" : at, hex(shown.got),
+      shown.measured_from.empty() ? "true" : "by the convention " + shown.measured_from, shown.expected);
   if (shrunk && found.ulps > 2 * shown.ulps) line += fmt::format("; up to {} elsewhere", size(found));
   if (!shown.convention.empty())
     line +=

@@ -31,8 +31,7 @@ struct Visited {
 ComponentVisitor BinadeTally::of(const GoldenCase& golden, const std::string& variant) {
   return [this, &golden, variant, now = std::make_shared<Visited>()](const JudgedComponent& each) {
     const Case& question = golden.question;
-    const reference::Component& truth = each.truth.components[each.index];
-    if (!truth.checked) return;
+    if (!each.expected.checked) return;
     if (!now->groups || now->output != each.output) {
       now->output = each.output;
       now->groups.emplace(question, now->output.starts_with(gradient_prefix)
@@ -59,8 +58,8 @@ ComponentVisitor BinadeTally::of(const GoldenCase& golden, const std::string& va
     if (!worse(each.verdict, *place)) return;
     place->grade = each.verdict.grade;
     place->ulps = each.verdict.ulps;
-    place->condition = condition(truth);
-    place->allowed = audit::Bar::excused(question.dtype, each.truth, each.index);
+    place->condition = condition(each.expected);
+    place->allowed = audit::Bar::excused(question.dtype, {{}, {each.expected}}, 0);
     place->id = question.id;
   };
 }

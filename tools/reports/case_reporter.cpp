@@ -52,7 +52,9 @@ void CaseReporter::answered(ReportedCase& c, const GoldenCase& golden, const Ans
         unchecked(c, fmt::format("{}: answered an invalid request ({})", head, c.slug));
       else
         judged(c, golden,
-               judge(golden.question, golden.truth, golden.conventions, answer, binades_.of(golden)), answer);
+               judge(golden.question, golden.truth, golden.conventions, answer,
+                     declared_conventions(handshake_, golden.question), binades_.of(golden)),
+               answer);
   }
 }
 
@@ -88,8 +90,11 @@ void CaseReporter::judged(ReportedCase& c, const GoldenCase& golden, const CaseV
   c.expected = truth.lower < truth.upper ? fmt::format("[{}, {}]", hex(truth.lower), hex(truth.upper))
                                          : hex(truth.rounded);
   c.digits = truth.digits;
-  c.convention = verdict.convention;
-  if (verdict.grade <= required_ || declares(handshake_, c.loss, c.convention)) return pass(c);
+  c.measured_from = verdict.measured_from;
+  const bool conforms = verdict.grade <= required_;
+  // One that is declared has to be followed; one that is not has nothing to do with an answer that conforms.
+  if (conforms == verdict.declared) c.convention = verdict.convention;
+  if (conforms) return pass(c);
   fail(c, "", line());
   tell_error(c, golden, verdict, answer);
 }
@@ -103,6 +108,7 @@ void CaseReporter::tell_error(ReportedCase& c, const GoldenCase& golden, const C
   c.told.expected = truth.lower < truth.upper
                         ? fmt::format("between {} and {}", text(truth.lower), text(truth.upper))
                         : text(truth.rounded);
+  if (!c.measured_from.empty()) c.told.expected += fmt::format(" by the convention {}", c.measured_from);
   c.told.kind = kind_of(verdict.got, truth, truth.scale);
   c.told.factor = common_factor(verdict.where, golden.truth, answer, dtype, required_);
   add_witness(c, golden.question);

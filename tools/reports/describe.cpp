@@ -93,7 +93,8 @@ Excerpt excerpt(const Case& c, const std::string& where) {
   return {groups.alone(c, row), fmt::format("row {} of {}", row, groups.count())};
 }
 
-std::string truth_text(const reference::Component& truth) {
+std::string truth_text(const reference::Component& truth, std::string_view convention) {
+  if (!convention.empty()) return fmt::format("by the convention {} {}", convention, hex(truth.rounded));
   if (truth.lower < truth.upper)
     return fmt::format("true between {} and {}", hex(truth.lower), hex(truth.upper));
   return "true " + hex(truth.rounded);
@@ -107,8 +108,8 @@ std::string failure_line(const Case& c, const std::string& slug, const CaseVerdi
       "{}: {} ({}, {} required), {}, at {}: got {}, {}", head,
       std::isfinite(verdict.ulps) ? ulps_text(verdict.ulps) + " ulp" : "not comparable", name(verdict.grade),
       name(required), verdict.where, at.empty() ? fmt::format("{} ({})", c.id, slug) : at, hex(verdict.got),
-      truth_text(verdict.truth));
-  if (!verdict.convention.empty())
+      truth_text(verdict.truth, verdict.measured_from));
+  if (!verdict.convention.empty() && !verdict.declared)
     line +=
         fmt::format("; it follows the convention {}, which the testee does not declare", verdict.convention);
   return line;

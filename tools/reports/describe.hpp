@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tools/judge/judge.hpp"
@@ -34,8 +35,9 @@ struct Excerpt {
 };
 Excerpt excerpt(const Case& c, const std::string& where);
 
-/// "true 0x1.2p-18", "true between -0x1p+0 and 0x1p+0".
-std::string truth_text(const reference::Component& truth);
+/// "true 0x1.2p-18", "true between -0x1p+0 and 0x1p+0"; of what a declared convention puts in its place
+/// "by the convention log-clamped-100 0x1.9p+6".
+std::string truth_text(const reference::Component& truth, std::string_view convention = {});
 
 /// "log_cosh f32 mean: 5.2 ulp (inaccurate, stable required), value[3], at prediction 0x1.8p-9, target
 /// 0x0p+0: got 0x1.20001p-18, true 0x1.2p-18".

@@ -35,7 +35,9 @@ struct ReportedCase {
   std::string where;           ///< "value[3]": the worst component
   std::string got, expected;   ///< there, as hex floats; a span "[a, b]" at a kink
   std::string digits;          ///< there, the exact result
-  std::string convention;      ///< the one that the answer matches
+  std::string measured_from;  ///< the declared convention that `expected` and `ulps` are of; empty: the truth
+  std::string convention;     ///< that the answer follows: of a case that conforms a declared one, without
+                              ///< which it would not; of one that fails an undeclared one
   bool gradient_asked = false;
   /// The worst of the value, and of all gradients that were asked; nothing where no answer could be judged.
   std::optional<ComponentVerdict> value, gradient;

@@ -57,6 +57,7 @@ Json case_json(const ReportedCase& c) {
   }
   if (c.value) out.add("value", part_json(*c.value));
   if (c.gradient_asked) out.add("gradient", c.gradient ? part_json(*c.gradient) : Json());
+  add_if_any(out, "measured_from", c.measured_from);
   add_if_any(out, "convention", c.convention);
   add_if_any(out, "message", c.message);
   add_if_any(out, "finding", c.finding);

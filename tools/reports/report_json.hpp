@@ -19,8 +19,8 @@ namespace assay {
 ///              "mechanism": {"name", "sentence", "evidence", "confident"}, "language", "snippet"}],
 ///  "cases": [{"id", "loss", "dtype", "slug", "flags", "regime", "status", "grade", "ulps", "condition",
 ///  "where", "got",
-///             "expected", "digits", "value", "gradient", "convention", "message", "finding", "detail",
-///             "reason", "reproduce"}],
+///             "expected", "digits", "value", "gradient", "measured_from", "convention", "message",
+///             "finding", "detail", "reason", "reproduce"}],
 ///  "binades": [{"loss", "dtype", "variant", "output", "regime", "exponent", "ulps", "grade", "condition",
 ///               "allowed", "id"}],
 ///  "findings": [{"id", "message", "reason", "detail"}], "stale": [{"pattern", "why", "line"}]}
