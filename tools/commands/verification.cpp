@@ -26,7 +26,13 @@ void keep(const std::vector<Regime>& wanted, std::vector<GoldenFile>& files, Kno
   for (GoldenFile& file : files)
     std::erase_if(file.cases, [&](const GoldenCase& each) {
       const bool drop = std::ranges::find(wanted, each.regime) == wanted.end();
-      if (drop) known.withhold(each.question.id);
+      if (drop)
+        known.withhold({.id = each.question.id,
+                        .loss = each.question.loss.name(),
+                        .dtype = std::string(name(each.question.dtype)),
+                        .slug = each.slug,
+                        .flags = each.flags,
+                        .regime = each.regime});
       return drop;
     });
 }
@@ -74,7 +80,10 @@ KnownFailures::Scope scope_of(const Selection& selection) {
     return all;
   };
   const Selection all = select({}, {});
-  return {selection.losses, names(selection), all.losses, names(all)};
+  return {.losses = selection.losses,
+          .dtypes = names(selection),
+          .all_losses = all.losses,
+          .all_dtypes = names(all)};
 }
 
 }  // namespace

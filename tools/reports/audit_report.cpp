@@ -90,13 +90,11 @@ class Reporter {
   /// Whether it fails, and whether that is known.
   void settle(ReportedCase& c, bool conforms, const std::string& finding, const std::string& message) {
     const Event event = conforms ? Event::passed : Event::failed;
-    const KnownFailure* by_case = known_.note(c.id, event);
-    const KnownFailure* by_finding = finding.empty() ? nullptr : known_.note(finding, event);
+    const KnownFailure* excuse = known_.note(c, finding, event);
     c.status = Status::conforming;
     if (conforms) return;
     if (c.finding.empty()) c.finding = finding;
     c.message = printable(message);
-    const KnownFailure* excuse = by_case ? by_case : by_finding;
     c.status = excuse ? Status::known : Status::failed;
     if (excuse) c.reason = excuse->reason;
   }
@@ -114,7 +112,10 @@ KnownFailures::Scope scope_of(const audit::Task& task) {
   const Selection all = select({}, {});
   std::vector<std::string> dtypes;
   for (const Dtype d : all.dtypes) dtypes.emplace_back(name(d));
-  return {task.losses, task.dtypes, all.losses, dtypes};
+  std::vector<Regime> asked;
+  for (const std::string& each : task.regimes)
+    if (const auto regime = regime_named(each)) asked.push_back(*regime);
+  return {task.losses, task.dtypes, all.losses, dtypes, asked, true};
 }
 
 }  // namespace
@@ -163,7 +164,7 @@ void write_audit(const AuditReport& audit, const std::filesystem::path& path) {
   check_report_path(path);
   if (path.extension() == ".json") return write_text(audit_json(audit), path);
   if (path.extension() == ".md") return write_text(audit_markdown(audit), path);
-  write_text(report_junit(audit.report), path);
+  write_text(audit_junit(audit.report), path);
 }
 
 }  // namespace assay

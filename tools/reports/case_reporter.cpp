@@ -45,7 +45,7 @@ void CaseReporter::answered(ReportedCase& c, const GoldenCase& golden, const Ans
       add_witness(c, golden.question);
       c.message = printable(
           fmt::format("{}: skipped a valid case that it offers ({}): {}", head, c.slug, answer.reason));
-      known_.note(c.id, Event::skipped);
+      known_.note(c, "", Event::skipped);
       return;
     case Answer::Outcome::answered:
       if (golden.error)
@@ -116,21 +116,19 @@ void CaseReporter::tell_error(ReportedCase& c, const GoldenCase& golden, const C
 
 void CaseReporter::pass(ReportedCase& c) {
   c.status = Status::conforming;
-  known_.note(c.id, Event::passed);
+  known_.note(c, "", Event::passed);
 }
 
 void CaseReporter::unchecked(ReportedCase& c, const std::string& message) {
   c.status = Status::unchecked_domain;
   c.message = printable(message);
-  known_.note(c.id, Event::passed);
+  known_.note(c, "", Event::passed);
 }
 
 void CaseReporter::fail(ReportedCase& c, const std::string& finding, const std::string& message) {
   c.finding = finding;
   c.message = printable(message);
-  const KnownFailure* by_case = known_.note(c.id, Event::failed);
-  const KnownFailure* by_finding = finding.empty() ? nullptr : known_.note(finding, Event::failed);
-  const KnownFailure* excuse = by_case ? by_case : by_finding;
+  const KnownFailure* excuse = known_.note(c, finding, Event::failed);
   c.status = excuse ? Status::known : Status::failed;
   if (excuse) c.reason = excuse->reason;
 }

@@ -50,12 +50,10 @@ ReportedCase reported(const audit::SweepStatement& s, const std::vector<std::str
   c.reproduce = pasted_command(s.question, command);
   const Event event = s.conforms ? Event::passed : Event::failed;
   const std::string finding = "exhaustive/" + place(s);
-  const KnownFailure* by_case = known.note(c.id, event);
-  const KnownFailure* by_finding = known.note(finding, event);
+  const KnownFailure* excuse = known.note(c, finding, event);
   if (s.conforms) return c;
   c.finding = finding;
   c.message = printable(audit::text(s));
-  const KnownFailure* excuse = by_case ? by_case : by_finding;
   c.status = excuse ? Status::known : Status::failed;
   if (excuse) c.reason = excuse->reason;
   return c;
@@ -69,6 +67,7 @@ KnownFailures::Scope scope_of(const audit::SweepCampaign& campaign) {
     scope.losses.push_back(each.plan.one.loss.name());
     scope.dtypes.emplace_back(name(each.plan.one.dtype));
   }
+  scope.search = true;
   return scope;
 }
 
@@ -144,7 +143,7 @@ void write_exhaustive(const ExhaustiveReport& exhaustive, const std::filesystem:
   check_report_path(path);
   if (path.extension() == ".json") return write_text(json(exhaustive), path);
   if (path.extension() == ".md") return write_text(markdown(exhaustive), path);
-  write_text(report_junit(exhaustive.report), path);
+  write_text(audit_junit(exhaustive.report), path);
 }
 
 }  // namespace assay

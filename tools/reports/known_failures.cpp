@@ -8,7 +8,6 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "tools/text/glob.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {
@@ -21,22 +20,20 @@ std::string_view trimmed(std::string_view s) {
   return s.substr(first, s.find_last_not_of(blank) - first + 1);
 }
 
-/// "huber/f32/*": the part before the first slash, or between the first and the second.
-std::string_view segment(std::string_view pattern, int index) {
-  for (; index > 0; --index) {
-    const std::size_t slash = pattern.find('/');
-    if (slash == std::string_view::npos) return {};
-    pattern.remove_prefix(slash + 1);
-  }
-  const std::size_t slash = pattern.find('/');
-  return slash == std::string_view::npos ? std::string_view{} : pattern.substr(0, slash);
+bool contains(const std::vector<std::string>& all, const std::string& each) {
+  return std::ranges::find(all, each) != all.end();
 }
 
-bool left_out(std::string_view part, const std::vector<std::string>& chosen,
-              const std::vector<std::string>& all) {
-  const auto matches = [&](const std::string& name) { return glob_matches(part, name); };
-  return !part.empty() && std::none_of(chosen.begin(), chosen.end(), matches) &&
-         std::any_of(all.begin(), all.end(), matches);
+/// Whether the entry may be about something that the run leaves out.
+bool may_be_left_out(const FailurePattern& pattern, const KnownFailures::Scope& scope) {
+  for (const std::string& loss : scope.all_losses)
+    for (const std::string& dtype : scope.all_dtypes)
+      if (!(contains(scope.losses, loss) && contains(scope.dtypes, dtype)) && pattern.may_be_of(loss, dtype))
+        return true;
+  if (scope.regimes.empty()) return false;
+  return std::ranges::any_of(regimes, [&](Regime each) {
+    return std::ranges::find(scope.regimes, each) == scope.regimes.end() && pattern.may_be_of(each);
+  });
 }
 
 }  // namespace
@@ -55,31 +52,30 @@ KnownFailures::KnownFailures(const std::filesystem::path& path) {
         text.begin(), text.end(), [](char c) { return c == '\t' || c == '\r'; }, ' ');
     if (printable(text) != text) throw fault(line, "is not plain UTF-8 text; write 'PATTERN  # reason'");
     const std::size_t hash = text.find('#');
-    const std::string_view pattern = trimmed(std::string_view(text).substr(0, hash));
-    if (pattern.empty()) continue;  // a blank line or a comment
-    if (pattern.find(' ') != std::string_view::npos)
-      throw fault(line, fmt::format("'{}' is not one pattern; write 'PATTERN  # reason'", pattern));
+    const std::string_view before = trimmed(std::string_view(text).substr(0, hash));
+    if (before.empty()) continue;  // a blank line or a comment
     const std::string_view reason =
         hash == std::string::npos ? std::string_view{} : trimmed(std::string_view(text).substr(hash + 1));
+    try {
+      entries_.push_back({FailurePattern(before), std::string(reason), line});
+    } catch (const FailurePatternError& e) {
+      throw fault(line, e.what());
+    }
+    const std::string& pattern = entries_.back().pattern.text();
     if (reason.empty())
       throw fault(line, fmt::format("'{}' has no reason; write '{}  # why it fails'", pattern, pattern));
     for (const KnownFailure& each : entries_)
-      if (each.pattern == pattern)
+      if (each.line < line && each.pattern.text() == pattern)
         throw fault(line, fmt::format("'{}' stands in line {} already; remove one", pattern, each.line));
-    KnownFailure entry;
-    entry.pattern = pattern;
-    entry.reason = reason;
-    entry.line = line;
-    entries_.push_back(std::move(entry));
   }
   if (in.bad())
     throw std::runtime_error(fmt::format("cannot read the known failures in {}", printable(path.string())));
 }
 
-const KnownFailure* KnownFailures::note(std::string_view id, Event event) {
+const KnownFailure* KnownFailures::note(const FailureSubject& subject, Event event) {
   const KnownFailure* excuse = nullptr;
   for (KnownFailure& each : entries_) {
-    if (!glob_matches(each.pattern, id)) continue;
+    if (!each.pattern.matches(subject)) continue;
     each.seen = true;
     each.skipped = each.skipped || event == Event::skipped;
     if (event != Event::failed) continue;
@@ -89,24 +85,37 @@ const KnownFailure* KnownFailures::note(std::string_view id, Event event) {
   return excuse;
 }
 
-void KnownFailures::withhold(std::string_view id) {
-  for (KnownFailure& each : entries_) each.withheld = each.withheld || glob_matches(each.pattern, id);
+const KnownFailure* KnownFailures::note(const ReportedCase& c, std::string_view finding, Event event) {
+  const KnownFailure* by_case = note(subject_of(c), event);
+  const KnownFailure* by_finding = finding.empty() ? nullptr : note(finding, event);
+  return by_case ? by_case : by_finding;
+}
+
+const KnownFailure* KnownFailures::note(std::string_view finding, Event event) {
+  return note(FailureSubject{.id = std::string(finding)}, event);
+}
+
+void KnownFailures::withhold(const FailureSubject& subject) {
+  for (KnownFailure& each : entries_) each.withheld = each.withheld || each.pattern.matches(subject);
 }
 
 std::vector<KnownFailures::Stale> KnownFailures::stale(const Scope& scope) const {
   std::vector<Stale> all;
   for (const KnownFailure& each : entries_) {
-    if (each.excused || each.withheld) continue;
-    if (!each.seen && (left_out(segment(each.pattern, 0), scope.losses, scope.all_losses) ||
-                       left_out(segment(each.pattern, 1), scope.dtypes, scope.all_dtypes)))
-      continue;
-    all.push_back({each.pattern,
+    const bool elsewhere = scope.search ? each.pattern.is_of_golden_cases() : each.pattern.is_of_searches();
+    if (each.excused || each.withheld || (!each.seen && elsewhere)) continue;
+    if (may_be_left_out(each.pattern, scope)) continue;
+    all.push_back({each.pattern.text(),
                    !each.seen     ? "matches nothing that was asked"
                    : each.skipped ? "was skipped, which no reason excuses"
                                   : "passes now",
                    each.line});
   }
   return all;
+}
+
+FailureSubject subject_of(const ReportedCase& c) {
+  return {c.id, c.loss, c.dtype, c.slug, c.flags, c.regime, ""};
 }
 
 }  // namespace assay
