@@ -233,10 +233,9 @@ TEST(Report, WhatFailsOnOrdinaryNumbersComesFirst) {
                                 R"("id":"huber/f32/0")", R"("id":"mse/f32/0")", R"("id":"hinge/f32/0")"}),
       "");
   EXPECT_EQ(in_order(report_junit(r),
-                     {R"(<testsuite name="hinge.f32")", R"(classname="hinge.f32.tail" name="hinge/f32/1")",
-                      R"(classname="hinge.f32.special" name="hinge/f32/0")", R"(<testsuite name="mse.f32")",
-                      R"(classname="mse.f32.everyday" name="mse/f32/1")",
-                      R"(classname="mse.f32.degenerate" name="mse/f32/0")"}),
+                     {R"(<testsuite name="hinge.f32")", R"(name="slug-of-1")", R"(value="hinge/f32/1")",
+                      R"(value="hinge/f32/0")", R"(<testsuite name="mse.f32")", R"(value="mse/f32/1")",
+                      R"(value="mse/f32/0")"}),
             "");
 }
 
@@ -292,6 +291,22 @@ TEST(Report, JUnitIsWellFormedAndCounts) {
   EXPECT_EQ(count("skipped"), 3);
   EXPECT_NE(xml.find("tests=\"10\" failures=\"4\" errors=\"0\" skipped=\"3\""), std::string::npos);
   EXPECT_NE(xml.find("&lt;b&gt;|`&amp;&quot;&apos;"), std::string::npos);
+}
+
+TEST(Report, JUnitCallsACaseByItsSlugInTheClassOfItsLossAndDtype) {
+  Report r;
+  r.cases.push_back(reported("huber/f32/1", Status::conforming, Grade::faithful, .6));
+  r.cases.push_back(reported("huber/f32/2", Status::conforming, Grade::faithful, .6));
+  r.cases.back().slug = r.cases.front().slug;
+  r.cases.push_back(reported("mse/f64/1", Status::failed, Grade::wrong, infinity));
+  const std::string xml = report_junit(r);
+  for (const char* part :
+       {R"(<testsuites name="assay verify )", R"(<testcase classname="huber.f32" name="slug-of-1">)",
+        R"(<property name="id" value="huber/f32/1"/><property name="regime" value="tail"/>)",
+        R"(<testcase classname="huber.f32" name="slug-of-1 (huber/f32/2)">)",
+        R"(<testcase classname="mse.f64" name="slug-of-1">)"})
+    EXPECT_NE(xml.find(part), std::string::npos) << part << " is missing in\n" << xml;
+  EXPECT_NE(audit_junit(r).find(R"(<testsuites name="assay audit )"), std::string::npos);
 }
 
 TEST(Report, MarkdownKeepsItsColumns) {
@@ -375,6 +390,22 @@ TEST_F(ReportFile, WhatCannotBeWrittenLeavesNothing) {
   fs::create_directory(folder_ / "b.json");
   EXPECT_THROW(write_report(r, folder_ / "b.json"), std::runtime_error);
   EXPECT_EQ(files(), 1);
+}
+
+TEST_F(ReportFile, WhatCannotBeWrittenIsKnownBefore) {
+  fs::create_directory(folder_ / "b.json");
+  EXPECT_THROW(check_report_path(folder_ / "none" / "a.json"), std::runtime_error);
+  EXPECT_THROW(check_report_path(folder_ / "b.json"), std::runtime_error);
+  EXPECT_THROW(check_report_path(folder_ / (std::string(300, 'a') + ".json")), std::runtime_error);
+  EXPECT_THROW(check_report_path("/proc/a.json"), std::runtime_error) << "root may, and cannot";
+  fs::create_symlink(folder_ / "none" / "a.json", folder_ / "dangling.json");
+  EXPECT_THROW(check_report_path(folder_ / "dangling.json"), std::runtime_error);
+  std::ofstream(folder_ / "old.json") << "old";
+  for (const char* name : {"new.json", "old.json"})
+    EXPECT_NO_THROW(check_report_path(folder_ / name)) << name;
+  EXPECT_NO_THROW(check_writable("/dev/null"));
+  EXPECT_EQ(files(), 3) << "nothing is left of the trial";
+  EXPECT_EQ(read(folder_ / "old.json"), "old");
 }
 
 TEST_F(ReportFile, AFullDeviceIsAnError) {

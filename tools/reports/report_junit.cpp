@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <span>
 
 #include "tools/reports/report_rows.hpp"
@@ -54,6 +55,14 @@ std::string skipped(std::string_view message) {
   return fmt::format("<skipped message=\"{}\"/>", xml(message));
 }
 
+/// What a name leaves out.
+std::string properties(const ReportedCase& c) {
+  return fmt::format(
+      "<properties><property name=\"id\" value=\"{}\"/><property name=\"regime\" "
+      "value=\"{}\"/></properties>",
+      xml(c.id), name(c.regime));
+}
+
 std::string body(const ReportedCase& c) {
   switch (c.status) {
     case Status::conforming:
@@ -75,7 +84,9 @@ std::string body(const ReportedCase& c) {
 
 }  // namespace
 
-std::string report_junit(const Report& report) {
+namespace {
+
+std::string junit(const Report& report, std::string_view command) {
   const std::vector<ReportRow> all = rows(report);
   const ReportRow sum = total(all);
   std::size_t findings = 0;
@@ -84,8 +95,9 @@ std::string report_junit(const Report& report) {
   const auto size = [](int n) { return static_cast<std::size_t>(n); };
   std::string out = fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-      "<testsuites name=\"assay verify {}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\">\n",
-      xml(report.implementation.name), report.cases.size() + report.findings.size() + report.stale.size(),
+      "<testsuites name=\"assay {} {}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\">\n",
+      command, xml(report.implementation.name),
+      report.cases.size() + report.findings.size() + report.stale.size(),
       size(sum.failed) + findings + report.stale.size(),
       size(sum.known + sum.not_offered) + report.findings.size() - findings);
 
@@ -93,8 +105,12 @@ std::string report_junit(const Report& report) {
   for (const ReportRow& row : all) {
     const std::string suite = row.loss + "." + row.dtype;
     out += open_suite(suite, size(row.cases), size(row.failed), size(row.known + row.not_offered));
-    for (const ReportedCase* c : by_regime(left.first(size(row.cases))))
-      out += test_case(fmt::format("{}.{}", suite, name(c->regime)), c->id, body(*c));
+    std::set<std::string> names;
+    for (const ReportedCase* c : by_regime(left.first(size(row.cases)))) {
+      std::string test = c->slug.empty() ? c->id : c->slug;
+      if (!names.insert(test).second) test += fmt::format(" ({})", c->id);
+      out += test_case(suite, test, properties(*c) + body(*c));
+    }
     left = left.subspan(size(row.cases));
     out += "  </testsuite>\n";
   }
@@ -116,5 +132,10 @@ std::string report_junit(const Report& report) {
   }
   return out + "</testsuites>\n";
 }
+
+}  // namespace
+
+std::string report_junit(const Report& report) { return junit(report, "verify"); }
+std::string audit_junit(const Report& report) { return junit(report, "audit"); }
 
 }  // namespace assay

@@ -7,8 +7,11 @@
 
 namespace assay {
 
-/// JUnit's XML: a suite for each loss and dtype, its cases in a class a regime, the most ordinary first; one
-/// for the protocol, one for entries that nothing needed.
+/// JUnit's XML: a suite and a class for each loss and dtype, in which a case is called by its slug, the most
+/// ordinary regime first; its id and its regime are properties, since a slug stays when numbers change. One
+/// suite for the protocol, one for entries that nothing needed.
 std::string report_junit(const Report& report);
+/// The same of an audit, whose cases are called by the places that were searched.
+std::string audit_junit(const Report& report);
 
 }  // namespace assay

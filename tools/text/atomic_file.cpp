@@ -27,6 +27,19 @@ struct Descriptor {
   throw FileError(fmt::format("cannot {} {}: {}", verb, printable(path.string()), std::strerror(error)));
 }
 
+struct Beside {
+  std::string name;
+  Descriptor file;
+};
+
+/// A name that two writers cannot share, in the folder itself, since a rename does not cross file systems.
+Beside open_beside(const std::filesystem::path& path) {
+  std::string name = (path.parent_path() / ("." + path.filename().string() + ".XXXXXX")).string();
+  const int file = mkostemp(name.data(), O_CLOEXEC);
+  if (file < 0) refuse("write", path, errno);
+  return {std::move(name), {file}};
+}
+
 }  // namespace
 
 std::string read_file(const std::filesystem::path& path) {
@@ -43,11 +56,15 @@ std::string read_file(const std::filesystem::path& path) {
   }
 }
 
+void check_room_beside(const std::filesystem::path& path) {
+  const Beside beside = open_beside(path);
+  unlink(beside.name.c_str());
+}
+
 void write_file(const std::filesystem::path& path, std::string_view text) {
-  // A name that two writers cannot share, in the folder itself, since a rename does not cross file systems.
-  std::string beside = (path.parent_path() / ("." + path.filename().string() + ".XXXXXX")).string();
-  Descriptor file{mkostemp(beside.data(), O_CLOEXEC)};
-  if (file.value < 0) refuse("write", path, errno);
+  Beside made = open_beside(path);
+  const std::string& beside = made.name;
+  Descriptor& file = made.file;
   const auto give_up = [&] {
     const int error = errno;
     unlink(beside.c_str());

@@ -20,4 +20,7 @@ std::string read_file(const std::filesystem::path& path);
 /// FileError.
 void write_file(const std::filesystem::path& path, std::string_view text);
 
+/// Throws FileError where write_file could not begin: makes the file beside `path` and takes it away again.
+void check_room_beside(const std::filesystem::path& path);
+
 }  // namespace assay
