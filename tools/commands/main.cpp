@@ -17,6 +17,7 @@
 #include "reference/cases/case.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/text/printable.hpp"
+#include "tools/text/program_name.hpp"
 #include "tools/text/usage_error.hpp"
 
 namespace {
@@ -138,6 +139,7 @@ std::string words_of(const std::exception& e) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  assay::set_program_name(assay::name_from_environment(argc > 0 ? argv[0] : nullptr));
   try {
     const int code = parse_and_run({argv + 1, argv + argc});
     finish_output();

@@ -9,6 +9,7 @@
 #include "tools/audit/groups.hpp"
 #include "tools/text/decimal.hpp"
 #include "tools/text/printable.hpp"
+#include "tools/text/program_name.hpp"
 
 namespace assay {
 namespace {
@@ -117,7 +118,7 @@ std::string failure_line(const Case& c, const std::string& slug, const CaseVerdi
 
 std::string reproduce_command(const std::string& id, const std::string& golden,
                               const std::vector<std::string>& command) {
-  std::string line = "tools/assay explain " + shell_quoted(id);
+  std::string line = shell_quoted(program_name()) + " explain " + shell_quoted(id);
   if (!golden.empty()) line += " --golden " + shell_quoted(golden);
   for (const std::string& word : command) line += " " + shell_quoted(word);
   return line;

@@ -43,8 +43,8 @@ std::string truth_text(const reference::Component& truth, std::string_view conve
 /// 0x0p+0: got 0x1.20001p-18, true 0x1.2p-18".
 std::string failure_line(const Case& c, const std::string& slug, const CaseVerdict& verdict, Grade required);
 
-/// "tools/assay explain huber/f32/50351964cf46 -- python3 adapter.py", as a shell reads it; `command` is
-/// TESTEE as typed.
+/// "tools/assay explain huber/f32/50351964cf46 -- python3 adapter.py", as a shell reads it where the
+/// program was started; `command` is TESTEE as typed.
 std::string reproduce_command(const std::string& id, const std::string& golden,
                               const std::vector<std::string>& command);
 

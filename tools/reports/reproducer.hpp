@@ -12,7 +12,7 @@ namespace assay {
 
 /// Three ways, each complete by itself; all texts are made visible.
 struct Reproducer {
-  std::string command;   ///< one line for a POSIX shell at the root of the source tree
+  std::string command;   ///< one line for a POSIX shell, where the program was started
   std::string question;  ///< the case as golden files have it: what `assay explain FILE` takes
   std::string language;  ///< of the snippet; "json": the request of the testee protocol
   std::string snippet;   ///< of many lines
