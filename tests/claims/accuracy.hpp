@@ -10,6 +10,7 @@
 #include "tests/claims/answers.hpp"
 #include "tools/cases/case_source.hpp"
 #include "tools/judge/judge.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 #include "tools/search/tolerance.hpp"
 
 namespace assay::tests {

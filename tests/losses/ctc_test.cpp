@@ -10,6 +10,7 @@
 #include "losses/catalogue/sequence.hpp"
 #include "tests/claims/answers.hpp"
 #include "tools/cases/case_source.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 
 namespace assay::tests {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "tests/losses/swept_losses.hpp"
 #include "tools/audit/sweep_tally.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 #include "tools/testees/in_process_testee.hpp"
 
 namespace assay::tests {

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "tests/claims/answers.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 
 namespace assay::tests {
 namespace {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 
+#include "tools/kernels/kernel_testee.hpp"
 #include "tools/testees/testee.hpp"
 
 namespace assay {

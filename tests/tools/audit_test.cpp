@@ -13,6 +13,7 @@
 #include "tools/audit/run.hpp"
 #include "tools/audit/summary.hpp"
 #include "tools/judge/judge.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 #include "tools/testees/handshake.hpp"
 #include "tools/testees/in_process_testee.hpp"
 

@@ -7,6 +7,7 @@
 
 #include "tools/audit/journal.hpp"
 #include "tools/audit/run.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 #include "tools/testees/handshake.hpp"
 #include "tools/text/atomic_file.hpp"
 #include "tools/text/codec_error.hpp"

@@ -12,6 +12,7 @@
 
 #include "losses/catalogue/catalogue.hpp"
 #include "tools/cases/random.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 #include "tools/testees/handshake.hpp"
 #include "tools/testees/in_process_testee.hpp"
 #include "tools/text/usage_error.hpp"

@@ -12,6 +12,7 @@
 #include "reference/truth/truth.hpp"
 #include "tools/cases/canonical.hpp"
 #include "tools/golden/lone_case.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 #include "tools/reports/reproducer.hpp"
 #include "tools/text/json.hpp"
 #include "tools/text/printable.hpp"

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "tests/claims/answers.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 #include "tools/mechanisms/blame.hpp"
 #include "tools/mechanisms/diagnosis.hpp"
 #include "tools/mechanisms/fitting.hpp"

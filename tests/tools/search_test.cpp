@@ -7,6 +7,7 @@
 
 #include "tests/claims/answers.hpp"
 #include "tests/tools/shuffled.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 #include "tools/search/promise_search.hpp"
 #include "tools/testees/handshake.hpp"
 #include "tools/testees/in_process_testee.hpp"

@@ -8,7 +8,9 @@
 #include <thread>
 
 #include "losses/catalogue/catalogue.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 #include "tools/testees/handshake.hpp"
+#include "tools/testees/serving.hpp"
 #include "tools/testees/testee.hpp"
 #include "tools/text/codec.hpp"
 #include "tools/text/decimal.hpp"
@@ -33,7 +35,9 @@ std::vector<std::string> conversation(const std::string& engine, const std::stri
       said.append(buffer, static_cast<std::size_t>(got));
     close(out[0]);
   });
-  EXPECT_EQ(serve({engine}, in[0], out[1]), 0);
+  EXPECT_EQ(
+      engine == "kernels" ? serve(*kernel_testee(), Served{}, in[0], out[1]) : serve({engine}, in[0], out[1]),
+      0);
   close(out[1]);
   peer.join();
   close(in[0]);

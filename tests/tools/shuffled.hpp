@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tools/cases/random.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 #include "tools/testees/testee.hpp"
 
 namespace assay::tests {

@@ -61,7 +61,7 @@ audit::RunOptions run_options(const AuditOptions& o) {
     out.shard = shard_from(o.shard, process_environment());
   }
   out.jobs = o.testee.jobs;
-  out.at_once = o.testee.command.empty() ? 1 : 16;
+  out.at_once = 16;
   out.journal = o.resume;
   out.command = o.testee.command;
   out.progress = o.progress;

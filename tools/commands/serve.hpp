@@ -10,10 +10,8 @@ struct ServeOptions {
   std::string engine;  ///< "reference" or "kernels"
 };
 
-/// Answers until bye or the end of `input`; returns the exit code: 0, or 2 when there is no such engine. A
-/// request that cannot be read gets an error and ends nothing. Answers are written as they come; requests
-/// that arrive while nobody reads them are kept, up to 256 MiB, so that a peer may send everything before it
-/// reads.
+/// The reference answers as tools/testees/serving.hpp says; returns the exit code, 2 when there is no such
+/// engine. The kernels are a program of their own: this process becomes it, with its own standard streams.
 int serve(const ServeOptions& options, int input, int output);
 
 }  // namespace assay

@@ -60,7 +60,7 @@ std::vector<double> fitted(const Clamp& clamp, const std::string& input, const s
       const auto above = [&](double c) {
         Case other = asking(each.question, part);
         change_numbers(other, input, [&](double x) { return clamp.of(x, c); });
-        const Answer answer = kernel_answer(other);
+        const Answer answer = certified_answer(other);
         const Tensor* said = numbers(answer, part);
         return said && i < said->real.size() ? said->real[i] - got->real[i] : std::nan("");
       };

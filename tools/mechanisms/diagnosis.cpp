@@ -43,7 +43,7 @@ std::deque<Case> crucial_inputs(const Case& witness, const Handshake* offers, co
     for (int i = 0; i < tries && out.size() < enough_of_it; ++i) {
       const std::optional<Case> c = fresh(witness, i, random, offers, Reach::wide);
       if (!c) continue;
-      const std::optional<Observation> imagined = observed(*c, kernel_answer(*c));
+      const std::optional<Observation> imagined = observed(*c, certified_answer(*c));
       const bool asks = question.part.empty() || std::ranges::find(c->wrt, question.part) != c->wrt.end();
       if (imagined && asks && disagree(all.front().model, rival.model, *imagined, question.part))
         out.push_back(*c);

@@ -148,7 +148,7 @@ std::optional<Expected> undropped(const Observation& seen, const Part& part, boo
   Case tiny = own;
   change_numbers(tiny, "cotangent",
                  [&](double x) { return x == 0 ? format(own.dtype).smallest_normal() : x; });
-  const Answer right = kernel_answer(own), through = kernel_answer(tiny);
+  const Answer right = certified_answer(own), through = certified_answer(tiny);
   const Tensor *dropped = numbers(right, part), *kept = numbers(through, part);
   if (!dropped || !kept) return std::nullopt;
   Expected out{dropped->real, {}};
@@ -323,7 +323,7 @@ Model right_answer_to(std::string mechanism, std::string sentence, int generalit
     const Part asked = gradient_of ? gradient_of(part) : part;
     Case other = asking(seen.question, asked);
     if (!change(other)) other = asking(seen.question, asked);
-    Answer answer = kernel_answer(other);
+    Answer answer = certified_answer(other);
     const Tensor* said = numbers(answer, asked);
     if (answer.outcome != Answer::Outcome::answered || !said) return std::nullopt;
     Expected out{said->real, {}};

@@ -25,7 +25,7 @@ std::optional<Expected> run(const Observation& o, double nudge) {
   terms.reduction = Reduction::none;
   terms.wrt.clear();
   terms.inputs.erase("cotangent");
-  const Answer each = kernel_answer(terms);
+  const Answer each = certified_answer(terms);
   if (each.outcome != Answer::Outcome::answered || each.value.real.size() < 32) return std::nullopt;
   const Dtype dtype = terms.dtype;
   double running = 0;

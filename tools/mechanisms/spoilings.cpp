@@ -106,7 +106,7 @@ struct Narrow {
 constexpr Narrow narrow_formats[]{{8, "bf16"}, {11, "f16"}, {24, "f32"}};
 
 /// What an answer would be is not known to the bit; that it has so few, and is about right, is what the model
-/// says. In f32 it is what the kernels say of the inputs as they are there.
+/// says. In f32 it is the truth of the inputs as they are there.
 std::optional<Expected> few_bits(const Observation& o, const Part& part, int bits) {
   const reference::TensorTruth& truth = *truth_of(o.truth, part);
   const Tensor& got = *numbers(o.answer, part);
@@ -117,7 +117,7 @@ std::optional<Expected> few_bits(const Observation& o, const Part& part, int bit
     other.dtype = Dtype::f32;
     for (auto& [name, tensor] : other.inputs)
       for (double& x : tensor.real) x = round_to(Dtype::f32, x);
-    const Answer answer = why_invalid(other) ? Answer::error("") : kernel_answer(complete(other));
+    const Answer answer = why_invalid(other) ? Answer::error("") : certified_answer(complete(other));
     const Tensor* said = numbers(answer, part);
     if (answer.outcome != Answer::Outcome::answered || !said) return std::nullopt;
     narrow = said->real;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "tools/testees/adapter.hpp"
+#include "tools/testees/companion.hpp"
 #include "tools/text/printable.hpp"
 #include "tools/text/usage_error.hpp"
 
@@ -50,9 +51,10 @@ void check(const TesteeOptions& options) {
 }
 
 std::unique_ptr<Testee> chosen_testee(const TesteeOptions& options) {
-  if (options.command.empty()) return kernel_testee();
   ProcessOptions process;
-  if (named(options)) {
+  if (options.command.empty()) {
+    process.command = {companion(kernels_program).string(), "--encoding", "base64"};
+  } else if (named(options)) {
     const std::filesystem::path folder = adapter(options.command.front(), adapter_folders());
     try {
       set_up_once(folder);

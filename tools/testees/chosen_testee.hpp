@@ -21,6 +21,7 @@ struct TesteeOptions {
 void check(const TesteeOptions& options);
 
 /// An adapter is set up before it is first started. Where that fails, no handshake with it succeeds.
+/// Throws UsageError where the program of the kernels is asked for and missing.
 std::unique_ptr<Testee> chosen_testee(const TesteeOptions& options);
 
 /// Whether a handshake succeeded; else why it did not is on standard error.

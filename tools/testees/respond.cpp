@@ -57,7 +57,7 @@ Json truth_to_json(const reference::TensorTruth& truth, Dtype dtype) {
   return out.add("digits", std::move(digits)).add("sensitivity", std::move(sensitivity));
 }
 
-void add_answer(Json& response, const Answer& answer, Dtype dtype) {
+void add_answer(Json& response, const Answer& answer, Dtype dtype, Encoding written) {
   switch (answer.outcome) {
     case Answer::Outcome::answered: {
       Json gradient = Json::object();
@@ -66,9 +66,9 @@ void add_answer(Json& response, const Answer& answer, Dtype dtype) {
         for (const auto& [input, each] : answer.truth->gradient)
           gradient.add(input, truth_to_json(each, dtype));
       } else {
-        response.add("value", tensor_to_json(answer.value, dtype, Encoding::data));
+        response.add("value", tensor_to_json(answer.value, dtype, written));
         for (const auto& [input, each] : answer.gradient)
-          gradient.add(input, tensor_to_json(each, dtype, Encoding::data));
+          gradient.add(input, tensor_to_json(each, dtype, written));
       }
       response.add("gradient", std::move(gradient));
       return;
@@ -80,12 +80,11 @@ void add_answer(Json& response, const Answer& answer, Dtype dtype) {
   }
 }
 
-Json answer_to_json(const Json& request, const std::string& id, Testee& testee, std::int64_t most_numbers) {
+Json answer_to_json(const Json& request, const std::string& id, Testee& testee, const Served& how) {
   Json out = with_id(Json::string(id));
   if (const Json* echo = request.find("echo")) {
     const Dtype dtype = dtype_from_json(request);
-    return out.add("echo",
-                   tensor_to_json(tensor_from_json(*echo, dtype, false, "echo"), dtype, Encoding::data));
+    return out.add("echo", tensor_to_json(tensor_from_json(*echo, dtype, false, "echo"), dtype, how.written));
   }
   // What golden files say beside a case's question does not hinder its being asked again.
   const std::vector<std::string_view> beside{"slug", "flags", "regime", "comment", "expected"};
@@ -101,11 +100,11 @@ Json answer_to_json(const Json& request, const std::string& id, Testee& testee, 
   if (const auto why = why_invalid(c)) return out.add("error", Json::string(*why));
   std::int64_t numbers = product(value_shape(c));
   for (const std::string& each : c.wrt) numbers += static_cast<std::int64_t>(c.inputs.at(each).size());
-  if (numbers > most_numbers)
+  if (numbers > how.most_numbers)
     return out.add("error", Json::string(fmt::format("the answer would have {} numbers; {} fit into a line",
-                                                     numbers, most_numbers)));
+                                                     numbers, how.most_numbers)));
   testee.ask(
-      {c}, [&](std::size_t, const Answer& answer) { add_answer(out, answer, c.dtype); },
+      {c}, [&](std::size_t, const Answer& answer) { add_answer(out, answer, c.dtype, how.written); },
       [&](std::size_t, const Finding& finding) { out.add("error", Json::string(finding.message)); });
   return out;
 }
@@ -117,7 +116,7 @@ Response respond_to_long_line() {
       with_id(Json{}).add("error", Json::string("the line is longer than 64 MiB; send a smaller request")))};
 }
 
-Response respond(std::string_view request, Testee& testee, std::int64_t most_numbers) {
+Response respond(std::string_view request, Testee& testee, const Served& how) {
   Json id;
   std::string wrong;
   try {
@@ -127,13 +126,13 @@ Response respond(std::string_view request, Testee& testee, std::int64_t most_num
     if (const Json* version = message.find("assay")) {
       if (!version->is(Json::Kind::number) || version->text != "1")
         throw CodecError("\"assay\" must be 1, the version of the protocol that is spoken here");
-      return {dump_json(handshake_to_json(testee.handshake(), Encoding::bits))};
+      return {dump_json(handshake_to_json(testee.handshake(), how.wanted))};
     }
     if (const Json* given = message.find("id"); given && given->is(Json::Kind::string))
       id = *given;
     else
       throw CodecError("a request needs an \"id\", any string");
-    std::string line = dump_json(answer_to_json(message, id.text, testee, most_numbers));
+    std::string line = dump_json(answer_to_json(message, id.text, testee, how));
     if (line.size() <= max_line_bytes) return {std::move(line)};
     wrong = "the answer does not fit into a line of 64 MiB";
   } catch (const std::bad_alloc&) {

@@ -7,8 +7,16 @@
 #include <string_view>
 
 #include "tools/testees/testee.hpp"
+#include "tools/text/tensor_codec.hpp"
 
 namespace assay {
+
+/// How a testee is served.
+struct Served {
+  std::int64_t most_numbers = std::int64_t{8} << 20;  ///< in one answer, so that a line holds it
+  Encoding wanted = Encoding::bits;                   ///< what the handshake asks for
+  Encoding written = Encoding::data;                  ///< of its answers
+};
 
 struct Response {
   std::string line;
@@ -17,7 +25,7 @@ struct Response {
 
 /// Never throws: whatever is wrong with the request, or with its case, is the response. A case whose answer
 /// would have more than `most_numbers` numbers is refused before it is computed.
-Response respond(std::string_view request, Testee& testee, std::int64_t most_numbers);
+Response respond(std::string_view request, Testee& testee, const Served& how);
 
 /// The response to a line that was too long to be kept.
 Response respond_to_long_line();

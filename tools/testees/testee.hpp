@@ -107,8 +107,6 @@ class Testee {
   virtual std::vector<Finding> finish() = 0;
 };
 
-/// The kernels of losses/, in process.
-std::unique_ptr<Testee> kernel_testee();
 /// The certified reference, in process; its answers carry their truth.
 std::unique_ptr<Testee> reference_testee();
 

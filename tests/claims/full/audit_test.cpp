@@ -8,6 +8,7 @@
 #include "tests/claims/answers.hpp"
 #include "tools/audit/run.hpp"
 #include "tools/audit/summary.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 
 namespace assay::tests {
 namespace {

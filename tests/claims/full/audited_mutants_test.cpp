@@ -9,6 +9,7 @@
 #include "tools/audit/schedule.hpp"
 #include "tools/audit/strand.hpp"
 #include "tools/judge/judge.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 #include "tools/testees/handshake.hpp"
 #include "tools/testees/in_process_testee.hpp"
 

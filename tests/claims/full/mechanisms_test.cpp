@@ -8,6 +8,7 @@
 
 #include "tests/witnesses/mutants/kinds.hpp"
 #include "tools/cases/case_source.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 #include "tools/mechanisms/diagnosis.hpp"
 #include "tools/testees/handshake.hpp"
 #include "tools/testees/in_process_testee.hpp"

@@ -10,6 +10,7 @@
 #include "tests/claims/answers.hpp"
 #include "tools/golden/golden_folder.hpp"
 #include "tools/judge/judge.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 
 namespace assay::tests {
 namespace {

@@ -1,5 +1,7 @@
 #include "tests/claims/identities/identities.hpp"
 
+#include "tools/kernels/kernel_testee.hpp"
+
 namespace assay::tests {
 
 INSTANTIATE_TEST_SUITE_P(Of, Identities,

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/claims/promises/trials.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 #include "tools/testees/handshake.hpp"
 #include "tools/testees/in_process_testee.hpp"
 

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "tests/claims/promises/trials.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 
 namespace assay::tests {
 namespace {

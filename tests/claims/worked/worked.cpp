@@ -1,5 +1,7 @@
 #include "tests/claims/worked/worked.hpp"
 
+#include "tools/kernels/kernel_testee.hpp"
+
 namespace assay::tests {
 namespace {
 

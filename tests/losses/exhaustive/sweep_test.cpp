@@ -11,6 +11,7 @@
 
 #include "tests/losses/swept_losses.hpp"
 #include "tools/audit/exhaustive.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 
 namespace assay::tests {
 namespace {

@@ -7,6 +7,7 @@
 #include "reference/cases/shapes.hpp"
 #include "tests/claims/answers.hpp"
 #include "tests/witnesses/mutants/mutants.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 
 namespace assay::tests::mutants {
 namespace {

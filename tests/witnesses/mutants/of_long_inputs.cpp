@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "tests/witnesses/mutants/mutants.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 #include "tools/testees/in_process_testee.hpp"
 
 namespace assay::tests::mutants {

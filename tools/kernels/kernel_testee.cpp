@@ -1,5 +1,6 @@
-// Of testee.hpp, kernel_testee(), and of in_process_testee.hpp, kernel_answer(): named tensors and parameters
-// bound to the typed call, the same way for every loss.
+// Named tensors and parameters bound to the typed call, the same way for every loss.
+#include "tools/kernels/kernel_testee.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <map>

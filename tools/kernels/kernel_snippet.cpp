@@ -1,4 +1,4 @@
-// Of in_process_testee.hpp, kernel_snippet(): a case as the program that a user of the library would write.
+// Of kernel_testee.hpp, kernel_snippet(): a case as the program that a user of the library would write.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "losses/catalogue/catalogue.hpp"
-#include "tools/testees/in_process_testee.hpp"
+#include "tools/kernels/kernel_testee.hpp"
 #include "tools/text/decimal.hpp"
 
 namespace assay {
