@@ -22,7 +22,9 @@ function logSumExp(x) {
   return [m + Math.log(total(terms)), terms.map((each) => (noLimit ? NaN : each / total(terms)))];
 }
 
-const LOSSES = { mae, huber, log_sum_exp: logSumExp };
+export const LOSSES = { mae, huber, log_sum_exp: logSumExp };
+// Which of the deviations that golden files name yours makes on purpose, such as "log-clamped-100".
+export const CONVENTIONS = [];
 
 // Adds in pairs: a running sum loses digits.
 function total(v) {

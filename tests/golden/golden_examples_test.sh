@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # golden_examples_test.sh python|javascript: the consumer in golden/examples/ is short, finds that its losses conform,
-# takes an answer that is as right, and finds each mistake below; golden/README.md quotes it. Exit code
-# 77: there is no node to run it.
+# takes an answer that is as right, or right by a convention that is declared, tells each failure, skips what is not
+# offered, and finds each mistake below; golden/README.md quotes it. Exit code 77: there is no node to run it.
 set -eu
 root=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 case $1 in
@@ -38,7 +38,7 @@ wrong() {
   grep -q " conform; worst " out || fail "wrong, and it ended without saying so: $1"
 }
 
-[ "$(wc -l <"check.$suffix")" -lt 60 ] || fail "check.$suffix has grown to 60 lines"
+[ "$(wc -l <"check.$suffix")" -lt 80 ] || fail "check.$suffix has grown to 80 lines"
 awk '$0 == "```" { inside = 0 } inside { print } $0 == "```python" { inside = 1 }' "$root/golden/README.md" >quoted
 if ! [ -s quoted ] || [[ $(<"$root/golden/examples/check.py") != *"$(<quoted)"* ]]; then
   fail "golden/README.md quotes what is not in check.py"
@@ -74,6 +74,38 @@ if ! check right.json || ! grep -q "5 of 5" out; then fail "a case by hand does 
 ! check strict.json || fail "a number was taken for NaN"
 ! check refused.json || fail "a valid request may not be refused"
 
+# A convention's numbers count where it is declared, component by component; without digits, and no others.
+python3 - right.json <<'EOF'
+import copy, json, sys
+case = json.load(open(sys.argv[1]))["cases"][0]
+case["inputs"]["prediction"] = {"shape": [3], "data": [3, -4, "NaN"]}
+case["expected"] = {"value": {"shape": [3], "bits": "3ff8000000000000 4000000000000000 7ff8000000000000",
+                              "digits": ["1.5", "2", "NaN"], "sensitivity": [1.5, 2, None], "reach": 2},
+                    "gradient": {"prediction": {"shape": [3], "bits": "3ff0000000000000 bff0000000000000 7ff8000000000000",
+                                                "digits": ["1", "-1", "NaN"], "sensitivity": [1, 1, None], "reach": 2}}}
+instead = {"name": "twice", "used_by": ["nobody"], "value": {"shape": [3], "data": [3, 4, "NaN"]}}
+case["expected"]["conventions"] = [{"name": "never", "value": {"shape": [3], "data": [7, 7, 7]}}, instead]
+json.dump({"cases": [case]}, open("conventional.json", "w"))
+mixed = copy.deepcopy(case)
+mixed["expected"]["value"] |= {"bits": "4008000000000000 4000000000000000 7ff8000000000000", "digits": ["3", "2", "NaN"]}
+mixed["expected"]["conventions"][1]["value"]["data"] = [9, 4, "NaN"]
+json.dump({"cases": [mixed]}, open("mixed.json", "w"))
+EOF
+declare_one='s/CONVENTIONS = \[\]/CONVENTIONS = ["twice"]/'
+wrong 's/CONVENTIONS = \[\]/CONVENTIONS = ["never"]/' conventional.json
+conforms "$declare_one" conventional.json
+conforms "$declare_one" mixed.json
+wrong "$declare_one; s/((Math[.])?abs\(a\), \[)/1.5 * \1/" conventional.json
+
+cp -- "$root/golden/examples/losses.$suffix" .
+status=0
+check "$v1/mse.f32.json" || status=$?
+if [ "$status" != 2 ] || ! grep -q "mse.f32.json: not offered" out; then fail "nothing was judged, and that was not said"; fi
+check "$v1"/{mse,mae}.f32.json || fail "what is not offered is no failure"
+status=0
+check || status=$?
+[ "$status" = 2 ] || fail "without a file the exit code is $status"
+
 case $suffix in
   py)
     conforms 's/\(a > 0\) - \(a < 0\)/(a >= 0) - (a < 0)/' "$v1/mae.f32.json"
@@ -85,6 +117,7 @@ case $suffix in
     wrong 's/w \/ share \* s if w else 0/w \/ share * s/' "$v1/huber.f32.json"
     wrong 's/return total\(v\[::2\].*/return sum(v) * (1 + 2**-45)/' "$v1/huber.f64.json"
     wrong 's/share = .*/share = 1/' "$v1/log_sum_exp.f32.json"
+    wrong 's/return delta \* .*/return -1, [slope], [-slope]/' "$v1/huber.f64.json"
     ;;
   mjs)
     conforms 's/\[Math.sign\(a\)\], \[-Math.sign\(a\)\]/[a === 0 ? 1 : Math.sign(a)], [a === 0 ? -1 : -Math.sign(a)]/' "$v1/mae.f32.json"
@@ -96,5 +129,11 @@ case $suffix in
     wrong 's/w === 0 \? 0 : //' "$v1/huber.f32.json"
     wrong 's/return v.length === 1 \? v\[0\] : 0/return v.length === 1 ? v[0] * (1 + 2 ** -45) : 0/' "$v1/huber.f64.json"
     wrong 's/share = .*/share = 1;/' "$v1/log_sum_exp.f32.json"
+    wrong 's/return \[delta \* .*/return [-1, [slope], [-slope]];/' "$v1/huber.f64.json"
     ;;
 esac
+# Of the last one every failure is told.
+grep -Eq "  huber/f64/[0-9a-f]{12} minus-five: value\[0\] is -1(\.0)?, should be 4.5 \([0-9.]+e\+1[0-9] times the bound\)$" out ||
+  fail "a failure is not told"
+[ "$(sed -En 's/.*: ([0-9]+) of ([0-9]+) conform.*/\2 - \1/p' out | xargs expr)" = "$(grep -c "^  huber/f64/" out)" ] ||
+  fail "not every failure is told"
