@@ -62,6 +62,9 @@ struct Case {
   std::map<std::string, ParameterValue> parameters;
   std::map<std::string, Tensor> inputs;  ///< `cotangent` among them, when given
   std::vector<std::string> wrt;
+  /// Which of a testee's variants of the loss is asked; empty where it has one only. Nothing that is true of
+  /// the case depends on it.
+  std::string variant{};
 
   /// The facts of its loss; null when no loss has that name, never of a valid case.
   [[nodiscard]] const Record* record() const { return loss.record(); }

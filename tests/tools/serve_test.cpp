@@ -352,8 +352,8 @@ TEST(Handshake, NamesThatTheCatalogueLacksAreOddities) {
       R"({"assay": 1, "implementation": {"name": "n"}, "losses": {"huber": {"dtypes": [], "reductions": [], )"
       R"("gradient": ["predicton"], "parameters": {"dleta": [1]}}}})"));
   ASSERT_EQ(reply.oddities.size(), 2u);
-  EXPECT_NE(reply.oddities[0].find("\"predicton\""), std::string::npos);
-  EXPECT_NE(reply.oddities[1].find("\"dleta\""), std::string::npos);
+  EXPECT_NE(reply.oddities[0].message.find("\"predicton\""), std::string::npos);
+  EXPECT_NE(reply.oddities[1].message.find("\"dleta\""), std::string::npos);
 }
 
 }  // namespace

@@ -90,6 +90,7 @@ Json to_json(const Campaign& c) {
   for (const Finding& each : c.findings) {
     Json finding = Json::object();
     finding.add("id", Json::string(each.id)).add("message", Json::string(each.message));
+    if (each.severity == Severity::note) finding.add("severity", Json::string(name(each.severity)));
     findings.items.push_back(finding.add("detail", Json::string(each.detail)));
   }
   for (const auto& [number, each] : c.results) results.items.push_back(to_json(each));
@@ -104,7 +105,8 @@ Campaign campaign_from_json(const Json& value) {
   c.interrupted = member(value, "interrupted").truth;
   const Json &findings = member(value, "findings"), &results = member(value, "results");
   for (const Json& each : findings.items)
-    c.findings.push_back({text_at(each, "id"), text_at(each, "message"), text_at(each, "detail")});
+    c.findings.push_back({text_at(each, "id"), text_at(each, "message"), text_at(each, "detail"),
+                          each.find("severity") ? Severity::note : Severity::failure});
   for (const Json& each : results.items) {
     StrandResult result = strand_result_from_json(each);
     const std::size_t number = result.number;

@@ -29,13 +29,6 @@ bool wanted(Aim aim, const std::vector<Regime>& regimes) {
          });
 }
 
-const Offer* offer_of(const Handshake& handshake, const Record& record, Dtype dtype) {
-  const auto found = handshake.losses.find(std::string(record.name));
-  if (found == handshake.losses.end()) return nullptr;
-  return std::ranges::find(found->second.dtypes, dtype) == found->second.dtypes.end() ? nullptr
-                                                                                      : &found->second;
-}
-
 /// The value, then each gradient that is offered.
 std::vector<std::string> outputs(const Record& record, const Offer& offer) {
   std::vector<std::string> out{""};
@@ -75,10 +68,12 @@ std::string output_name(const Cell& cell) { return cell.by.empty() ? "value" : "
 
 std::string name(const Cell& cell) {
   const std::string head = fmt::format("{}/{}", cell.record->name, name(cell.dtype));
-  if (cell.rows_in_order) return head + "/promise/order";
-  if (cell.promise) return fmt::format("{}/promise/{}", head, cell.promise - cell.record->promises.data());
-  return fmt::format("{}/{}/{}{}", head, output_name(cell), name(cell.aim),
-                     cell.other_parameters ? "/parameters" : "");
+  const std::string tail = cell.variant.empty() ? "" : "@" + cell.variant;
+  if (cell.rows_in_order) return head + "/promise/order" + tail;
+  if (cell.promise)
+    return fmt::format("{}/promise/{}{}", head, cell.promise - cell.record->promises.data(), tail);
+  return fmt::format("{}/{}/{}{}{}", head, output_name(cell), name(cell.aim),
+                     cell.other_parameters ? "/parameters" : "", tail);
 }
 
 std::vector<Cell> cells(const Handshake& handshake, const Selection& selection,
@@ -87,28 +82,34 @@ std::vector<Cell> cells(const Handshake& handshake, const Selection& selection,
   const auto each_offer = [&](auto&& visit) {
     for (const std::string& loss : selection.losses)
       for (const Dtype dtype : selection.dtypes)
-        if (const Record& record = *find(loss); const Offer* offer = offer_of(handshake, record, dtype))
-          visit(record, dtype, *offer);
+        for (const Offer* offer : offers_of(handshake, loss))
+          if (std::ranges::find(offer->dtypes, dtype) != offer->dtypes.end())
+            visit(*find(loss), dtype, *offer);
   };
   for (const Aim aim : aims) {
     if (!wanted(aim, regimes)) continue;
     for (std::size_t k = 0; k <= max_inputs; ++k)
       each_offer([&](const Record& record, Dtype dtype, const Offer& offer) {
         if (const auto all = outputs(record, offer); k < all.size())
-          out.push_back({.record = &record, .dtype = dtype, .by = all[k], .aim = aim});
+          out.push_back(
+              {.record = &record, .dtype = dtype, .variant = offer.variant, .by = all[k], .aim = aim});
       });
     if (aim == Aim::everyday && regimes.empty())
-      each_offer([&](const Record& record, Dtype dtype, const Offer&) {
+      each_offer([&](const Record& record, Dtype dtype, const Offer& offer) {
         for (const Promise& each : record.promises)
-          out.push_back({.record = &record, .dtype = dtype, .promise = &each});
-        out.push_back({.record = &record, .dtype = dtype, .rows_in_order = true});
+          out.push_back({.record = &record, .dtype = dtype, .variant = offer.variant, .promise = &each});
+        out.push_back({.record = &record, .dtype = dtype, .variant = offer.variant, .rows_in_order = true});
       });
     if (aim == Aim::special) continue;  // its draws are of any parameters
     for (std::size_t k = 0; k <= max_inputs; ++k)
       each_offer([&](const Record& record, Dtype dtype, const Offer& offer) {
         if (const auto all = outputs(record, offer); k < all.size() && has_choice(record, offer))
-          out.push_back(
-              {.record = &record, .dtype = dtype, .by = all[k], .aim = aim, .other_parameters = true});
+          out.push_back({.record = &record,
+                         .dtype = dtype,
+                         .variant = offer.variant,
+                         .by = all[k],
+                         .aim = aim,
+                         .other_parameters = true});
       });
   }
   return out;

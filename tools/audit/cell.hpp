@@ -22,7 +22,8 @@ std::string_view name(Aim aim);
 struct Cell {
   const Record* record = nullptr;
   Dtype dtype = Dtype::f64;
-  std::string by{};  ///< the output: the gradient by that input; empty: the value
+  std::string variant{};  ///< of the testee's offer; empty where it has none
+  std::string by{};       ///< the output: the gradient by that input; empty: the value
   Aim aim = Aim::everyday;
   bool other_parameters = false;  ///< away from the defaults
   /// A promise is on trial instead; `rows_in_order` is what holds for every loss.
@@ -34,7 +35,8 @@ struct Cell {
 
 /// "value", "gradient.logits".
 std::string output_name(const Cell& cell);
-/// "huber/f32/gradient.prediction/everyday", "huber/f32/value/tail/parameters", "huber/f32/promise/3".
+/// "huber/f32/gradient.prediction/everyday", "huber/f32/value/tail/parameters", "huber/f32/promise/3"; of a
+/// variant "huber/f32/value/tail@layers".
 std::string name(const Cell& cell);
 
 /// All that the testee offers of the selection, in a fixed order in which the most ordinary of every loss

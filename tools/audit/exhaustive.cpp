@@ -227,8 +227,9 @@ class SweepAsker : public Asker {
     open.value.unanswered += numbers;
     open.gradient.unanswered += numbers;
     const SweepPlan& plan = desk_.plan(open.block.sweep);
-    desk_.tell({fmt::format("exhaustive/{}/{}{}{}", plan.one.loss.name(), name(plan.one.dtype),
-                            plan.held.empty() ? "" : "/", plan.held),
+    const std::string& variant = plan.one.variant;
+    desk_.tell({fmt::format("exhaustive/{}/{}{}{}{}{}", plan.one.loss.name(), name(plan.one.dtype),
+                            plan.held.empty() ? "" : "/", plan.held, variant.empty() ? "" : "@", variant),
                 std::move(why)});
   }
 

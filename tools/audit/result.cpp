@@ -143,6 +143,7 @@ Json to_json(const StrandResult& r) {
   Json out = Json::object();
   out.add("strand", Json::integer(static_cast<std::int64_t>(r.number))).add("cell", Json::string(r.cell));
   out.add("loss", Json::string(r.loss)).add("dtype", Json::string(r.dtype));
+  add_if_any(out, "variant", r.variant);
   out.add("output", Json::string(r.output)).add("asked", Json::integer(r.asked));
   out.add("judged", Json::integer(r.judged)).add("unjudged", Json::integer(r.unjudged));
   out.add("seconds", json_number(r.seconds));
@@ -184,6 +185,7 @@ StrandResult strand_result_from_json(const Json& value) {
   r.cell = text_of(value, "cell");
   r.loss = text_of(value, "loss");
   r.dtype = text_of(value, "dtype");
+  r.variant = text_or_nothing(value, "variant");
   r.output = text_of(value, "output");
   r.asked = whole_at(value, "asked");
   r.judged = whole_at(value, "judged");

@@ -80,6 +80,7 @@ struct StrandResult {
   std::size_t number = 0;
   std::string cell;  ///< its name; and what it says:
   std::string loss, dtype, output;
+  std::string variant{};
   std::int64_t asked = 0;     ///< cases
   std::int64_t judged = 0;    ///< numbers held against a certified truth
   std::int64_t unjudged = 0;  ///< cases skipped, not answered or not decided

@@ -13,6 +13,7 @@
 #include "tools/audit/summary.hpp"
 #include "tools/audit/watch.hpp"
 #include "tools/search/search.hpp"
+#include "tools/testees/findings.hpp"
 
 namespace assay::audit {
 namespace {
@@ -109,6 +110,9 @@ struct Shared {
 
 /// One testee and the strands that it answers, to the end.
 void converse(Testee& testee, Shared& shared, Rules rules, const RunOptions& options) {
+  std::map<std::string, Handshake> handshakes;  // one a variant, of which a strand draws
+  for (const std::string& each : variants_of(testee.handshake()))
+    handshakes.emplace(each, of_variant(testee.handshake(), each));
   Conversation* conversation = nullptr;
   std::map<std::size_t, StrandPlan> plans;
   std::map<std::size_t, double> started;
@@ -121,7 +125,7 @@ void converse(Testee& testee, Shared& shared, Rules rules, const RunOptions& opt
           if (const auto share = conversation->testees_share()) adapt(rules.batch, *share);
         started[number] = shared.schedule.seconds();
         const StrandPlan& kept = plans.emplace(number, std::move(*plan)).first->second;
-        return strand_of(kept, rules, testee.handshake());
+        return strand_of(kept, rules, handshakes.at(kept.cell.variant));
       },
       [&](std::size_t number, search::Strand& strand) {
         const StrandPlan plan = std::move(plans.extract(number).mapped());
@@ -202,10 +206,7 @@ Campaign run(const RunOptions& options, const std::function<std::unique_ptr<Test
   out.results = std::move(shared.results);
   out.interrupted = shared.stop;
   if (!out.interrupted) add_snippets(*testees.front(), out.results);
-  std::set<std::string> told;
-  for (const auto& each : testees)
-    for (Finding& finding : each->finish())
-      if (told.insert(finding.id).second) out.findings.push_back(std::move(finding));
+  for (const auto& each : testees) add_new(out.findings, each->finish());
   out.seconds = shared.schedule.seconds();
   return out;
 }

@@ -131,8 +131,8 @@ void Schedule::over(const StrandPlan& plan, const StrandResult& result) {
       known.highest = each.question;
     }
     if (each.conforms) continue;
-    Failure& failure =
-        failures_[{each.regime, fmt::format("{}/{}/{}", result.loss, result.dtype, result.output)}];
+    Failure& failure = failures_[{
+        each.regime, fmt::format("{}/{}/{}@{}", result.loss, result.dtype, result.output, result.variant)}];
     if (each.height > failure.height) failure = {which, each.height, each.question};
   }
   // What cannot be compared with anything grows no further.

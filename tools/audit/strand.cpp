@@ -306,6 +306,7 @@ StrandResult result_of(const StrandPlan& plan, const search::Strand& strand) {
   out.number = plan.number;
   out.cell = name(cell);
   out.loss = cell.record->name;
+  out.variant = cell.variant;
   out.dtype = name(cell.dtype);
   out.output = cell.on_trial() ? "promise" : output_name(cell);
   return out;

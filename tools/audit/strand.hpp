@@ -66,7 +66,8 @@ class ErrorStrand : public search::Strand {
   std::unique_ptr<State> state_;
 };
 
-/// The strand of a plan: an ErrorStrand, or a promise on trial.
+/// The strand of a plan: an ErrorStrand, or a promise on trial. The handshake is kept; it is that of the
+/// cell's variant (of_variant).
 std::unique_ptr<search::Strand> strand_of(const StrandPlan& plan, const Rules& rules,
                                           const Handshake& handshake);
 /// What came of it. `strand` is what strand_of made of the plan.

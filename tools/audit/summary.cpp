@@ -18,15 +18,16 @@ std::size_t index_of(const std::string& loss) {
 }  // namespace
 
 std::string text(const Place& place) {
-  return fmt::format("{}/{}/{}/{}", catalogue()[place.loss].name, place.dtype, place.output,
-                     name(place.regime));
+  return fmt::format("{}/{}/{}/{}{}{}", catalogue()[place.loss].name, place.dtype, place.output,
+                     name(place.regime), place.variant.empty() ? "" : "@", place.variant);
 }
 
 std::map<Place, WorstOfAll> worst_found(const std::map<std::size_t, StrandResult>& results) {
   std::map<Place, WorstOfAll> out;
   for (const auto& [number, result] : results)
     for (const Worst& each : result.worst) {
-      WorstOfAll& known = out[{each.regime, index_of(result.loss), result.dtype, result.output}];
+      WorstOfAll& known =
+          out[{each.regime, index_of(result.loss), result.dtype, result.output, result.variant}];
       const auto badness = [](const Worst& w) { return std::tuple(!w.conforms, w.height, w.ulps); };
       if (!known.worst || badness(each) > badness(*known.worst)) known = {&each, number};
     }
@@ -40,7 +41,8 @@ std::map<Place, std::size_t> worst_shrunk(const std::map<std::size_t, StrandResu
     double height = 0;
     for (const Worst& each : result.worst)
       if (!each.conforms) height = std::max(height, each.height);
-    const Place place{result.shrunk->worst.regime, index_of(result.loss), result.dtype, result.output};
+    const Place place{result.shrunk->worst.regime, index_of(result.loss), result.dtype, result.output,
+                      result.variant};
     const auto [known, is_new] = highest.try_emplace(place, height, number);
     if (!is_new && height > known->second.first) known->second = {height, number};
   }
@@ -53,7 +55,7 @@ BinadesByOutput binades(const std::map<std::size_t, StrandResult>& results) {
   BinadesByOutput out;
   for (const auto& [number, result] : results) {
     if (result.binades.empty()) continue;
-    Binades& all = out[{index_of(result.loss), result.dtype, result.output}];
+    Binades& all = out[{index_of(result.loss), result.dtype, result.output, result.variant}];
     for (const auto& [place, error] : result.binades) {
       const auto [most, is_new] = all.try_emplace(place, error);
       if (!is_new && error.ulps > most->second.ulps) most->second = error;
@@ -69,6 +71,7 @@ std::map<std::tuple<std::size_t, std::string, std::string>, PromiseKept> promise
     if (!result.trials) continue;
     PromiseKept& all = out[{index_of(result.loss), result.dtype, result.cell}];
     all.sentence = result.trials->sentence;
+    all.variant = result.variant;
     all.kept += result.trials->kept;
     all.unjudged += result.trials->unjudged;
     ++all.strands;

@@ -15,11 +15,12 @@ struct Place {
   Regime regime = Regime::everyday;
   std::size_t loss = 0;  ///< in the catalogue's order
   std::string dtype, output;
+  std::string variant{};  ///< of the testee's offer; empty where it has none
 
   friend auto operator<=>(const Place&, const Place&) = default;
 };
 
-/// "softplus/f32/value/everyday"
+/// "softplus/f32/value/everyday"; of a variant "softplus/f32/value/everyday@layers"
 std::string text(const Place& place);
 
 struct WorstOfAll {
@@ -31,12 +32,12 @@ std::map<Place, WorstOfAll> worst_found(const std::map<std::size_t, StrandResult
 /// Of the failures that were made simple, in each place the one whose strand found the most: the strand.
 std::map<Place, std::size_t> worst_shrunk(const std::map<std::size_t, StrandResult>& results);
 
-/// By loss, dtype and output.
-using BinadesByOutput = std::map<std::tuple<std::size_t, std::string, std::string>, Binades>;
+/// By loss, dtype, output and variant.
+using BinadesByOutput = std::map<std::tuple<std::size_t, std::string, std::string, std::string>, Binades>;
 BinadesByOutput binades(const std::map<std::size_t, StrandResult>& results);
 
 struct PromiseKept {
-  std::string sentence;
+  std::string sentence, variant;
   std::int64_t kept = 0, unjudged = 0, strands = 0;
   const StrandResult* broken = nullptr;  ///< the first strand that broke it
 };

@@ -95,6 +95,7 @@ SweepState state_from(const Json& json) {
   SweepState out{
       sweep_of(loss, *dtype, text(json, "input"), held), std::vector<bool>(blocks_of(*dtype), false), {}, {}};
   if (const auto why = why_invalid(out.plan.one)) refuse(*why);
+  if (json.find("variant")) out.plan.one.variant = text(json, "variant");
   for (const Json& run : member(json, "done", Json::Kind::array).items) {
     if (run.items.size() != 2) refuse("\"done\" holds pairs of a first and a last block");
     const std::uint64_t first = whole(run.items[0]), last = whole(run.items[1]);
@@ -136,12 +137,16 @@ std::uint64_t SweepCampaign::blocks_done() const {
 SweepCampaign new_campaign(const std::vector<SweepPlan>& plans, const Handshake& handshake,
                            const PatternRange& range, const Shard& shard) {
   SweepCampaign out{handshake.implementation, range, shard, {}, {}};
-  for (const SweepPlan& plan : plans) {
-    const std::optional<Case> asked = offered(plan.one, handshake);
-    if (!asked) continue;
-    out.sweeps.push_back({plan, std::vector<bool>(blocks_of(plan.one.dtype), false), {}, {}});
-    out.sweeps.back().plan.one.wrt = asked->wrt;
-  }
+  for (const SweepPlan& plan : plans)
+    for (const Offer* offer : offers_of(handshake, plan.one.loss.name())) {
+      Case one = plan.one;
+      one.variant = offer->variant;
+      const std::optional<Case> asked = offered(one, handshake);
+      if (!asked) continue;
+      out.sweeps.push_back({plan, std::vector<bool>(blocks_of(plan.one.dtype), false), {}, {}});
+      out.sweeps.back().plan.one.wrt = asked->wrt;
+      out.sweeps.back().plan.one.variant = asked->variant;
+    }
   return out;
 }
 
@@ -159,6 +164,7 @@ Json to_json(const SweepCampaign& campaign) {
     for (const auto& [input, tensor] : each.plan.one.inputs)
       if (input != each.plan.swept) held.add(input, counted(pattern(dtype, tensor.real.front())));
     Json sweep = Json::object();
+    if (!each.plan.one.variant.empty()) sweep.add("variant", Json::string(each.plan.one.variant));
     sweep.add("loss", Json::string(each.plan.one.loss.name()))
         .add("dtype", Json::string(name(dtype)))
         .add("input", Json::string(each.plan.swept))
@@ -168,9 +174,12 @@ Json to_json(const SweepCampaign& campaign) {
     if (!each.plan.one.wrt.empty()) sweep.add("gradient", to_json(each.gradient, dtype));
     sweeps.items.push_back(std::move(sweep));
   }
-  for (const Finding& each : campaign.findings)
+  for (const Finding& each : campaign.findings) {
     findings.items.push_back(
         Json::object({{"id", Json::string(each.id)}, {"message", Json::string(each.message)}}));
+    if (each.severity == Severity::note)
+      findings.items.back().add("severity", Json::string(name(each.severity)));
+  }
   Json out = Json::object();
   out.add("schema", Json::string(schema))
       .add("testee", Json::object({{"name", Json::string(campaign.testee.name)},
@@ -202,7 +211,10 @@ SweepCampaign campaign_from(const Json& json) {
   for (const Json& each : member(json, "sweeps", Json::Kind::array).items)
     out.sweeps.push_back(state_from(each));
   for (const Json& each : member(json, "findings", Json::Kind::array).items)
-    out.findings.push_back({text(each, "id"), text(each, "message")});
+    out.findings.push_back({text(each, "id"),
+                            text(each, "message"),
+                            {},
+                            each.find("severity") ? Severity::note : Severity::failure});
   return out;
 }
 

@@ -77,7 +77,8 @@ void add_plans(const Record& record, Dtype dtype, std::vector<SweepPlan>& plans)
 }  // namespace
 
 std::string SweepPlan::text() const {
-  return fmt::format("{} {}{}{}", one.loss.name(), name(one.dtype), held.empty() ? "" : ", ", held);
+  return fmt::format("{}{}{} {}{}{}", one.loss.name(), one.variant.empty() ? "" : "@", one.variant,
+                     name(one.dtype), held.empty() ? "" : ", ", held);
 }
 
 std::vector<SweepPlan> sweep_plans(const Selection& selection) {

@@ -105,7 +105,8 @@ std::vector<SweepStatement> statements(const SweepCampaign& campaign, const Swee
 }
 
 std::string text(const SweepStatement& s) {
-  std::string out = fmt::format("{} {} {}{}{}: {}{} inputs", s.loss, name(s.dtype), s.output,
+  const std::string variant = s.question.variant.empty() ? "" : fmt::format(" ({})", s.question.variant);
+  std::string out = fmt::format("{}{} {} {}{}{}: {}{} inputs", s.loss, variant, name(s.dtype), s.output,
                                 s.held.empty() ? "" : ", ", s.held, s.all ? "all " : "", grouped(s.inputs));
   if (s.inputs > 0) {
     out += fmt::format(": worst {} at {:a}", ulps_text(s.worst_ulps), s.worst_input);
@@ -128,6 +129,7 @@ Json to_json(const SweepStatement& s) {
                                           {"ulps", number(each.ulps)},
                                           {"grade", Json::string(name(each.grade))}}));
   Json out = Json::object();
+  if (!s.question.variant.empty()) out.add("variant", Json::string(s.question.variant));
   out.add("loss", Json::string(s.loss))
       .add("dtype", Json::string(name(s.dtype)))
       .add("output", Json::string(s.output))

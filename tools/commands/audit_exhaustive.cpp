@@ -8,6 +8,7 @@
 
 #include "tools/commands/command.hpp"
 #include "tools/reports/exhaustive_report.hpp"
+#include "tools/testees/findings.hpp"
 #include "tools/text/atomic_file.hpp"
 #include "tools/text/printable.hpp"
 #include "tools/text/usage_error.hpp"
@@ -139,11 +140,7 @@ int audit_exhaustively(const ExhaustiveAudit& o, KnownFailures& known) {
       write_file(o.resume, dump_json(audit::to_json(c)) + "\n");
     };
   audit::run_exhaustively(campaign, all, options);
-  std::set<std::string> told;
-  for (const Finding& each : campaign.findings) told.insert(each.id);
-  for (const std::unique_ptr<Testee>& each : testees)
-    for (Finding& finding : each->finish())
-      if (told.insert(finding.id).second) campaign.findings.push_back(std::move(finding));
+  for (const std::unique_ptr<Testee>& each : testees) add_new(campaign.findings, each->finish());
   const int code = end_exhaustive_audit(campaign, o.bar, o.testee.command, known, o.reports);
   const std::uint64_t left = campaign.blocks() - campaign.blocks_done();
   if (left == 0) return code;

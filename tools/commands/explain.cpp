@@ -16,13 +16,15 @@
 #include "tools/testees/chosen_testee.hpp"
 #include "tools/text/decimal.hpp"
 #include "tools/text/printable.hpp"
+#include "tools/text/usage_error.hpp"
 
 namespace assay {
 namespace {
 
 struct ExplainOptions {
-  std::string named;   ///< what find_case takes
-  std::string golden;  ///< empty: the folder that came with the program
+  std::string named;    ///< what find_case takes
+  std::string golden;   ///< empty: the folder that came with the program
+  std::string variant;  ///< empty: the one that the case names, or the first that is offered
   TesteeOptions testee;
 };
 
@@ -181,6 +183,30 @@ void print_reproducer(const AnnotatedCase& c, const std::vector<std::string>& co
   fmt::print("\nthe same in {}:\n\n{}\n", again->language, again->snippet);
 }
 
+/// Which variant of the loss the testee is asked; those that it has are told where nobody named one. Throws
+/// UsageError for one that it does not have.
+std::string variant_for(const Case& question, const std::string& wanted, const Handshake& handshake) {
+  std::vector<std::string> known;
+  for (const Offer* each : offers_of(handshake, question.loss.name())) known.push_back(each->variant);
+  const std::string& named = wanted.empty() ? question.variant : wanted;
+  if (named.empty()) {
+    if (known.size() > 1)
+      fmt::print("\nasked is the variant {}; --variant names another of {}\n", known.front(),
+                 fmt::join(known, ", "));
+    return known.empty() ? "" : known.front();
+  }
+  if (std::ranges::find(known, named) != known.end()) return named;
+  std::erase(known, "");
+  const auto near = nearest(named, known);
+  throw UsageError(fmt::format(
+      "{} has no variant \"{}\" of {}{}", printable(handshake.implementation.name), printable(named),
+      printable(question.loss.name()),
+      near ? fmt::format("; did you mean \"{}\"?", *near)
+      : known.empty()
+          ? "; it is offered without"
+          : fmt::format("; there {} {}", known.size() == 1 ? "is" : "are", fmt::join(known, ", "))));
+}
+
 int explain(const ExplainOptions& options) {
   check(options.testee);
   FoundCase found = find_case(options.named, options.golden);
@@ -190,6 +216,7 @@ int explain(const ExplainOptions& options) {
 
   const std::unique_ptr<Testee> testee = chosen_testee(options.testee);
   if (!greeted(*testee)) return 3;
+  golden.question.variant = variant_for(golden.question, options.variant, testee->handshake());
   const std::optional<Case> question = offered(golden.question, testee->handshake());
   Answer answer;
   std::string lost, detail;
@@ -217,7 +244,8 @@ int explain(const ExplainOptions& options) {
   fmt::print("\nanswered by {} {}", printable(implementation.name), printable(implementation.version));
   bool conforms = false;
   if (!question)
-    fmt::print("\nnot offered: this loss, dtype, reduction or parameter is not among what it declares\n");
+    fmt::print(
+        "\nnot offered: this loss, dtype, reduction, parameter or rank is not among what it declares\n");
   else if (!lost.empty())
     fmt::print("\n{}\n{}", lost, detail);
   else
@@ -248,6 +276,7 @@ Command explain_command() {
                            "a golden case's id, LOSS/DTYPE/SLUG, or a file of one case ('-': standard input)",
                        .required = true},
                       golden_option(o->golden),
+                      {"--variant", &o->variant, "of the loss, where the testee offers several"},
                       timeout_option(o->testee.timeout)},
           .testee = &o->testee.command,
           .run = [o] { return explain(*o); }};

@@ -1,6 +1,7 @@
 // `assay merge`: the parts of a campaign that was run in shards, joined.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -9,6 +10,7 @@
 #include "tools/commands/audit_exhaustive.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/reports/write_report.hpp"
+#include "tools/testees/findings.hpp"
 #include "tools/text/atomic_file.hpp"
 #include "tools/text/codec_error.hpp"
 #include "tools/text/printable.hpp"
@@ -48,10 +50,7 @@ void join(audit::Campaign& whole, audit::Campaign part, const std::string& path,
       throw UsageError(
           fmt::format("strand {} is counted twice: {} holds shard {}, which another file held before", number,
                       printable(path), shard_text(part.task.shard)));
-  for (Finding& each : part.findings) {
-    const auto same = [&](const Finding& known) { return known.id == each.id; };
-    if (std::ranges::none_of(whole.findings, same)) whole.findings.push_back(std::move(each));
-  }
+  add_new(whole.findings, std::move(part.findings));
   whole.seconds += part.seconds;
 }
 

@@ -37,24 +37,31 @@ void keep(const std::vector<Regime>& wanted, std::vector<GoldenFile>& files, Kno
     });
 }
 
-/// Of a question whose `wrt` the testee's offer cuts short, the golden case expects no more than that.
+/// Every case is asked of each variant that its loss is offered in. Of a question whose `wrt` the offer cuts
+/// short, the golden case expects no more than that.
 Asked ask(Testee& testee, std::vector<GoldenFile>& files, CaseReporter& reporter,
           const VerifyOptions& options) {
   Asked out;
   std::vector<Case> questions;
-  std::vector<const GoldenCase*> golden;  // of each question
-  std::vector<std::size_t> place;         // of each question, among the reported cases
-  for (GoldenFile& file : files)
-    for (GoldenCase& each : file.cases) {
-      out.cases.push_back(CaseReporter::begin(each, options.golden, options.testee.command));
-      std::optional<Case> question = offered(each.question, testee.handshake());
-      if (!question) continue;
-      each.question.wrt = question->wrt;
-      out.cases.back().gradient_asked = !each.error && !question->wrt.empty();
-      golden.push_back(&each);
-      place.push_back(out.cases.size() - 1);
-      questions.push_back(*std::move(question));
-    }
+  std::vector<GoldenCase*> golden;  // of each question
+  std::vector<std::size_t> place;   // of each question, among the reported cases
+  const Handshake& handshake = testee.handshake();
+  for (GoldenFile& file : files) {
+    std::vector<std::string> variants;
+    for (const Offer* each : offers_of(handshake, file.loss)) variants.push_back(each->variant);
+    if (variants.empty()) variants.emplace_back();
+    for (const std::string& variant : variants)
+      for (GoldenCase& each : file.cases) {
+        out.cases.push_back(CaseReporter::begin(each, variant, options.golden, options.testee.command));
+        each.question.variant = variant;
+        std::optional<Case> question = offered(each.question, handshake);
+        if (!question) continue;
+        out.cases.back().gradient_asked = !each.error && !question->wrt.empty();
+        golden.push_back(&each);
+        place.push_back(out.cases.size() - 1);
+        questions.push_back(*std::move(question));
+      }
+  }
   out.count = questions.size();
 
   std::vector<bool> told(questions.size(), false);
@@ -66,7 +73,13 @@ Asked ask(Testee& testee, std::vector<GoldenFile>& files, CaseReporter& reporter
   };
   const auto lost = [&](std::size_t i, const Finding& finding) { reporter.lost(next(i), finding); };
   testee.ask(
-      questions, [&](std::size_t i, const Answer& answer) { reporter.answered(next(i), *golden[i], answer); },
+      questions,
+      [&](std::size_t i, const Answer& answer) {
+        Case& asked = golden[i]->question;
+        asked.wrt = questions[i].wrt;
+        asked.variant = questions[i].variant;
+        reporter.answered(next(i), *golden[i], answer);
+      },
       lost);
   for (std::size_t i = 0; i < told.size(); ++i)
     if (!told[i]) lost(i, {"protocol/not-reached", "no answer came back"});
@@ -100,7 +113,8 @@ int verify(const VerifyOptions& options, const StartTestee& start) {
   const std::unique_ptr<Testee> testee = start(files);
   if (!wanted.empty()) keep(wanted, files, known);
   if (!greeted(*testee)) return 3;
-  CaseReporter reporter(testee->handshake(), required, known);
+  CaseReporter reporter(testee->handshake(), required, known,
+                        options.require_errors ? Errors::required : Errors::expected);
   Asked asked = ask(*testee, files, reporter, options);
   Report report{.version = ASSAY_VERSION,
                 .implementation = testee->handshake().implementation,
@@ -134,6 +148,7 @@ std::vector<Option> verification_options(VerifyOptions& o) {
           regime_option(o.regimes),
           {"--known-failures", &o.known_failures, "a glob over case ids and '# reason' a line"},
           {"--require", &o.require, "the least grade that conforms"},
+          {"--require-errors", &o.require_errors, "a request outside the domain that gets no error fails"},
           {"--report", &o.reports, "FILE.json, FILE.xml (JUnit) or FILE.md; may be repeated"},
           {"--progress", &o.progress, "say on standard error how far it is"}};
 }

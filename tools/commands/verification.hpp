@@ -20,6 +20,7 @@ struct VerifyOptions {
   std::vector<std::string> regimes;  ///< empty: all
   std::string known_failures;        ///< empty: none
   std::string require = "stable";
+  bool require_errors = false;  ///< an answer to a request outside the domain fails
   std::vector<std::string> reports;
   bool progress = false;
   TesteeOptions testee;  ///< of a record, nothing

@@ -44,8 +44,8 @@ std::vector<ConventionalAnswer> conventional_answers(const Case& question,
 
 const std::vector<std::string>& declared_conventions(const Handshake& handshake, const Case& question) {
   static const std::vector<std::string> none;
-  const auto offer = handshake.losses.find(question.loss.name());
-  return offer == handshake.losses.end() ? none : offer->second.conventions;
+  const Offer* offer = offer_of(handshake, question);
+  return offer ? offer->conventions : none;
 }
 
 }  // namespace assay

@@ -22,7 +22,7 @@ struct ConventionalAnswer {
 std::vector<ConventionalAnswer> conventional_answers(const Case& question,
                                                      const std::vector<reference::ConventionTruth>& truths);
 
-/// The conventions that the testee says its answers to such a question follow.
+/// The conventions that the testee says its answers to such a question, of that loss and variant, follow.
 const std::vector<std::string>& declared_conventions(const Handshake& handshake, const Case& question);
 
 }  // namespace assay

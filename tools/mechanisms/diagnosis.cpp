@@ -68,7 +68,7 @@ Diagnosis told(const Explanation& best, const Question& question, bool has_rival
 Diagnosing::Diagnosing(Case witness, Answer answer, const Handshake* offers, std::uint64_t seed, int cases)
     : witness_(complete(std::move(witness))),
       first_(observed(witness_, std::move(answer))),
-      offers_(offers),
+      offers_(offers ? std::optional(of_variant(*offers, witness_.variant)) : std::nullopt),
       seed_(seed),
       cases_(first_ ? fewer_of_long_ones(witness_, cases) : 0) {}
 
@@ -76,14 +76,15 @@ std::optional<Case> Diagnosing::next() {
   std::optional<Case> c;
   while (!c && drawn_ < cases_) {
     Random random(seed_for(seed_, fmt::format("fresh {}", drawn_)));
-    c = fresh(witness_, drawn_++, random, offers_, Reach::near);
+    c = fresh(witness_, drawn_++, random, offers_ ? &*offers_ : nullptr, Reach::near);
   }
   if (!c && first_ && waiting_ == 0 && !decided_) {
     decided_ = true;
     if (const auto asked = question(*first_, those_that_came(seen_)))
       if (const std::vector<Explanation> all = explanations(*asked); !all.empty()) {
         before_crucial_ = told(all.front(), *asked, rivalled(all));
-        crucial_ = crucial_inputs(witness_, offers_, *asked, all, seed_for(seed_, "crucial"), cases_ / 4);
+        crucial_ = crucial_inputs(witness_, offers_ ? &*offers_ : nullptr, *asked, all,
+                                  seed_for(seed_, "crucial"), cases_ / 4);
       }
     some_crucial_ = !crucial_.empty();
   }

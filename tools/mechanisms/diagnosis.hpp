@@ -26,7 +26,8 @@ struct Diagnosis {
 /// answers come; answers that are lost, skipped or errors are done without.
 class Diagnosing : public search::Strand {
  public:
-  /// A valid case and the testee's answer to it, which is wrong. `offers` may be null: everything is. `cases`
+  /// A valid case and the testee's answer to it, which is wrong. `offers` may be null: everything is; of the
+  /// testee's variants, the case's alone is asked. `cases`
   /// fresh inputs near it, fewer where they are long, and a quarter as many to decide between mechanisms.
   Diagnosing(Case witness, Answer answer, const Handshake* offers, std::uint64_t seed, int cases = 48);
 
@@ -40,7 +41,7 @@ class Diagnosing : public search::Strand {
  private:
   Case witness_;
   std::optional<Observation> first_;
-  const Handshake* offers_;
+  std::optional<Handshake> offers_;
   std::uint64_t seed_;
   int cases_, drawn_ = 0;
   std::size_t waiting_ = 0;

@@ -14,6 +14,7 @@ namespace {
 Json place_json(const AuditedPlace& p, const Report& report) {
   Json out = Json::object();
   out.add("loss", Json::string(catalogue()[p.place.loss].name)).add("dtype", Json::string(p.place.dtype));
+  if (!p.place.variant.empty()) out.add("variant", Json::string(p.place.variant));
   out.add("output", Json::string(p.place.output)).add("regime", Json::string(name(p.place.regime)));
   out.add("ulps", json_number(p.worst->ulps)).add("height", json_number(p.worst->height));
   out.add("grade", Json::string(name(p.worst->grade))).add("conforms", Json::boolean(p.worst->conforms));
@@ -26,9 +27,10 @@ Json place_json(const AuditedPlace& p, const Report& report) {
 }
 
 Json binades_json(std::size_t loss, const std::string& dtype, const std::string& output,
-                  const audit::Binades& binades) {
+                  const std::string& variant, const audit::Binades& binades) {
   Json out = Json::object(), by_regime = Json::object();
   out.add("loss", Json::string(catalogue()[loss].name)).add("dtype", Json::string(dtype));
+  if (!variant.empty()) out.add("variant", Json::string(variant));
   out.add("output", Json::string(output));
   for (const Regime regime : regimes) {
     Json points = Json::array();
@@ -43,6 +45,7 @@ Json binades_json(std::size_t loss, const std::string& dtype, const std::string&
 Json promise_json(std::size_t loss, const std::string& dtype, const audit::PromiseKept& p) {
   Json out = Json::object();
   out.add("loss", Json::string(catalogue()[loss].name)).add("dtype", Json::string(dtype));
+  if (!p.variant.empty()) out.add("variant", Json::string(p.variant));
   out.add("promise", Json::string(p.sentence)).add("kept", Json::integer(p.kept));
   out.add("unjudged", Json::integer(p.unjudged));
   if (p.broken) out.add("broken", Json::string(printable(p.broken->trials->why)));
@@ -55,7 +58,7 @@ std::string audit_json(const AuditReport& audit) {
   Json places = Json::array(), binades = Json::array(), promises = Json::array(), facts = Json::object();
   for (const AuditedPlace& each : audit.places) places.items.push_back(place_json(each, audit.report));
   for (const auto& [key, all] : audit::binades(audit.campaign.results))
-    binades.items.push_back(binades_json(std::get<0>(key), std::get<1>(key), std::get<2>(key), all));
+    binades.items.push_back(std::apply([&](const auto&... of) { return binades_json(of..., all); }, key));
   for (const auto& [key, each] : audit::promises(audit.campaign.results))
     promises.items.push_back(promise_json(std::get<0>(key), std::get<1>(key), each));
   facts.add("places", std::move(places)).add("binades", std::move(binades));

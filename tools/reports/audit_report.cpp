@@ -11,6 +11,7 @@
 #include "tools/reports/binades.hpp"
 #include "tools/reports/describe.hpp"
 #include "tools/reports/report_junit.hpp"
+#include "tools/reports/reported_finding.hpp"
 #include "tools/reports/reproducer.hpp"
 #include "tools/reports/write_report.hpp"
 #include "tools/text/printable.hpp"
@@ -20,6 +21,9 @@ namespace {
 
 using Status = ReportedCase::Status;
 using Event = KnownFailures::Event;
+
+/// Of a finding's id, what tells variants apart.
+std::string behind(const std::string& variant) { return variant.empty() ? "" : "@" + variant; }
 
 /// Builds the report, a case after the other.
 class Reporter {
@@ -51,12 +55,14 @@ class Reporter {
            const audit::PromiseKept& promise) {
     ReportedCase c;
     c.loss = catalogue()[loss].name;
+    c.variant = promise.variant;
     c.dtype = dtype;
     c.id = c.slug = cell;
     if (promise.kept == 0 && !promise.broken) {
       c.status = Status::not_offered;
     } else {
-      const std::string id = fmt::format("promise/{}/{}/{}", c.loss, dtype, promise.sentence);
+      const std::string id =
+          fmt::format("promise/{}/{}/{}{}", c.loss, dtype, promise.sentence, behind(c.variant));
       settle(c, !promise.broken, id, promise.broken ? promise_text(promise) : "");
     }
     keep(std::move(c));
@@ -66,21 +72,19 @@ class Reporter {
     ReportedCase c = begin(silence.question, strand.cell + "/no-answer");
     c.finding = silence.finding;
     c.detail = silence.detail;
-    settle(c, false, silence.finding, fmt::format("{} {}: {}", strand.loss, strand.dtype, silence.message));
+    settle(c, false, silence.finding,
+           fmt::format("{} {}: {}", title(strand.loss, strand.variant), strand.dtype, silence.message));
     keep(std::move(c));
   }
 
-  void add(Finding finding) {
-    const KnownFailure* excuse = known_.note(finding.id, Event::failed);
-    report.findings.push_back({std::move(finding.id), std::move(finding.message),
-                               excuse ? excuse->reason : "", std::move(finding.detail)});
-  }
+  void add(Finding finding) { report.findings.push_back(reported(std::move(finding), known_)); }
 
  private:
   ReportedCase begin(const Case& question, std::string slug) const {
     ReportedCase c;
     c.id = canonical_id(question);
     c.loss = question.loss.name();
+    c.variant = question.variant;
     c.dtype = name(question.dtype);
     c.slug = std::move(slug);
     c.reproduce = pasted_command(question, campaign_.task.command);
@@ -138,11 +142,14 @@ AuditReport audit_report(const audit::Campaign& campaign, KnownFailures& known) 
   std::set<std::string> silent, unsteady;
   for (const auto& [number, strand] : campaign.results) {
     // One of a kind, of each loss and dtype, says it all.
-    if (strand.silence &&
-        silent.insert(fmt::format("{} {} {}", strand.loss, strand.dtype, strand.silence->finding)).second)
+    if (strand.silence && silent
+                              .insert(fmt::format("{}{} {} {}", strand.loss, behind(strand.variant),
+                                                  strand.dtype, strand.silence->finding))
+                              .second)
       reporter.add(strand, *strand.silence);
     if (strand.unsteady)
-      if (const std::string id = fmt::format("protocol/unsteady/{}/{}", strand.loss, strand.dtype);
+      if (const std::string id =
+              fmt::format("protocol/unsteady/{}/{}{}", strand.loss, strand.dtype, behind(strand.variant));
           unsteady.insert(id).second)
         reporter.add(Finding{
             id, fmt::format("{}, at {}", strand.unsteady->message, witness(strand.unsteady->question, 24))});

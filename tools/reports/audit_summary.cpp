@@ -4,11 +4,13 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <tuple>
 
 #include "losses/catalogue/catalogue.hpp"
 #include "tools/reports/audit_report.hpp"
 #include "tools/reports/audit_words.hpp"
 #include "tools/reports/describe.hpp"
+#include "tools/reports/reported_finding.hpp"
 #include "tools/reports/reproducer.hpp"
 #include "tools/text/printable.hpp"
 
@@ -18,16 +20,16 @@ namespace {
 constexpr std::array shown_regimes{Regime::everyday, Regime::tail, Regime::extreme, Regime::degenerate,
                                    Regime::special};
 
-/// The worst of a loss in a dtype and a regime, over its value and over its gradients.
+/// The worst of a loss, of one variant of it, in a dtype and a regime, over its value and over its gradients.
 struct Errors {
   const audit::Worst *value = nullptr, *gradient = nullptr;
 };
-using Table = std::map<std::pair<std::size_t, std::string>, std::map<Regime, Errors>>;
+using Table = std::map<std::tuple<std::size_t, std::string, std::string>, std::map<Regime, Errors>>;
 
 Table table_of(const AuditReport& audit) {
   Table out;
   for (const AuditedPlace& each : audit.places) {
-    Errors& errors = out[{each.place.loss, each.place.dtype}][each.place.regime];
+    Errors& errors = out[{each.place.loss, each.place.variant, each.place.dtype}][each.place.regime];
     const audit::Worst*& worst = each.place.output == "value" ? errors.value : errors.gradient;
     const auto badness = [](const audit::Worst& w) { return std::pair(!w.conforms, w.ulps); };
     if (!worst || badness(*each.worst) > badness(*worst)) worst = each.worst;
@@ -90,15 +92,17 @@ std::string audit_summary(const AuditReport& audit) {
   std::string out = headline(audit.campaign) + "\n\n";
   std::size_t width = 0;
   const Table table = table_of(audit);
-  for (const auto& [key, row] : table) width = std::max(width, catalogue()[key.first].name.size() + 5);
+  const auto named = [](const auto& key) {
+    return title(catalogue()[std::get<0>(key)].name, std::get<1>(key));
+  };
+  for (const auto& [key, row] : table) width = std::max(width, named(key).size() + 5);
   out += fmt::format("{:{}}", "worst error in ulp, value / gradient", std::max<std::size_t>(width, 36));
   for (const Regime each : shown_regimes) out += fmt::format(" {:>19}", name(each));
   out += "\n";
   for (const auto& [key, row] : table) {
-    out += fmt::format("{:{}}",
-                       fmt::format("{:{}} {}", catalogue()[key.first].name,
-                                   std::max<std::size_t>(width, 36) - 5, key.second),
-                       std::max<std::size_t>(width, 36));
+    out += fmt::format(
+        "{:{}}", fmt::format("{:{}} {}", named(key), std::max<std::size_t>(width, 36) - 5, std::get<2>(key)),
+        std::max<std::size_t>(width, 36));
     for (const Regime each : shown_regimes) out += fmt::format(" {:>19}", cell(row, each));
     while (out.back() == ' ') out.pop_back();
     out += "\n";
@@ -125,7 +129,8 @@ std::string audit_summary(const AuditReport& audit) {
       out += fmt::format("\n{}\n{}{}", c.message, c.reproduce.empty() ? "" : "  " + c.reproduce + "\n",
                          last_lines(c.detail));
   for (const ReportedFinding& each : audit.report.findings)
-    if (each.reason.empty()) out += fmt::format("\n{}: {}\n", printable(each.id), printable(each.message));
+    if (each.reason.empty())
+      out += fmt::format("\n{}: {}{}\n", printable(each.id), printable(each.message), remark(each));
   for (const StaleEntry& each : audit.report.stale)
     out += fmt::format("\nknown failure {} in line {}: {}\n", printable(each.pattern), each.line, each.why);
   if (known > 0) out += fmt::format("\n{} known failures\n", known);
@@ -143,7 +148,8 @@ std::string audit_markdown(const AuditReport& audit) {
   }
   out += "\n" + rule + "\n";
   for (const auto& [key, row] : table_of(audit)) {
-    out += fmt::format("| `{}` | {} |", catalogue()[key.first].name, key.second);
+    const auto& [loss, variant, dtype] = key;
+    out += fmt::format("| `{}` | {} |", title(catalogue()[loss].name, variant), dtype);
     for (const Regime each : shown_regimes) out += fmt::format(" {} |", cell(row, each));
     out += "\n";
   }
@@ -156,7 +162,7 @@ std::string audit_markdown(const AuditReport& audit) {
     if (c.status == ReportedCase::Status::conforming) continue;
     if (regime != each.place.regime) out += fmt::format("\n## {}\n", name(each.place.regime));
     regime = each.place.regime;
-    out += fmt::format("\n### {} {} {}\n\n{}\n", c.loss, c.dtype, each.place.output,
+    out += fmt::format("\n### {} {} {}\n\n{}\n", title(c.loss, c.variant), c.dtype, each.place.output,
                        indented(c.message, "    "));
     if (!c.reason.empty()) out += fmt::format("Known: {}\n\n", printable(c.reason));
     if (each.shrunk && !each.shrunk->mechanism.empty())
@@ -170,7 +176,7 @@ std::string audit_markdown(const AuditReport& audit) {
         c.status != ReportedCase::Status::conforming && c.status != ReportedCase::Status::not_offered)
       rest += indented(c.message, "    ") + "\n";
   for (const ReportedFinding& each : audit.report.findings)
-    rest += indented(fmt::format("{}: {}", each.id, each.message), "    ") + "\n";
+    rest += indented(fmt::format("{}: {}{}", each.id, each.message, remark(each)), "    ") + "\n";
   return rest.empty() ? out : out + "\n## promises and protocol\n\n" + rest;
 }
 

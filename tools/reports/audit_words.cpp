@@ -6,6 +6,7 @@
 
 #include "losses/catalogue/catalogue.hpp"
 #include "tools/reports/describe.hpp"
+#include "tools/reports/report.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {
@@ -17,8 +18,8 @@ std::string failure_text(const audit::Place& place, const audit::Worst& found, c
   };
   const std::string at = witness(shown.question, 24);
   std::string line = fmt::format(
-      "{} {} {}, {}: {} ({}), {}, at {}: got {}, {} {}", catalogue()[place.loss].name, place.dtype,
-      place.output, name(place.regime), size(shown), name(shown.grade), shown.where,
+      "{} {} {}, {}: {} ({}), {}, at {}: got {}, {} {}", title(catalogue()[place.loss].name, place.variant),
+      place.dtype, place.output, name(place.regime), size(shown), name(shown.grade), shown.where,
       at.empty() ? "the case in the JSON report" : at, hex(shown.got),
       shown.measured_from.empty() ? "true" : "by the convention " + shown.measured_from, shown.expected);
   if (shrunk && found.ulps > 2 * shown.ulps) line += fmt::format("; up to {} elsewhere", size(found));
@@ -30,8 +31,8 @@ std::string failure_text(const audit::Place& place, const audit::Worst& found, c
 
 std::string promise_text(const audit::PromiseKept& promise) {
   const audit::StrandResult& strand = *promise.broken;
-  std::string out =
-      fmt::format("{} {} {} is broken: {}", strand.loss, strand.dtype, promise.sentence, strand.trials->why);
+  std::string out = fmt::format("{} {} {} is broken: {}", title(strand.loss, strand.variant), strand.dtype,
+                                promise.sentence, strand.trials->why);
   const char* joint = "; asked at ";
   for (const Case& each : strand.trials->questions) {
     const std::string at = witness(each, 24);

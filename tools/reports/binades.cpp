@@ -76,6 +76,7 @@ std::vector<BinadeWorst> binades(const audit::BinadesByOutput& measured) {
     for (const auto& [place, error] : all)
       out.push_back({.loss = std::string(catalogue()[std::get<0>(key)].name),
                      .dtype = std::get<1>(key),
+                     .variant = std::get<3>(key),
                      .output = std::get<2>(key),
                      .regime = place.first,
                      .exponent = place.second,

@@ -4,6 +4,7 @@
 
 #include "tools/reports/cause.hpp"
 #include "tools/reports/describe.hpp"
+#include "tools/reports/reported_finding.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {
@@ -11,22 +12,23 @@ namespace assay {
 using Status = ReportedCase::Status;
 using Event = KnownFailures::Event;
 
-ReportedCase CaseReporter::begin(const GoldenCase& golden, const std::string& golden_folder,
-                                 const std::vector<std::string>& command) {
+ReportedCase CaseReporter::begin(const GoldenCase& golden, const std::string& variant,
+                                 const std::string& golden_folder, const std::vector<std::string>& command) {
   ReportedCase c;
   c.id = golden.question.id;
   c.loss = golden.question.loss.name();
   c.dtype = name(golden.question.dtype);
   c.slug = golden.slug;
+  c.variant = variant;
   c.flags = golden.flags;
   c.regime = golden.regime;
   c.status = Status::not_offered;
-  c.reproduce = reproduce_command(c.id, golden_folder, command);
+  c.reproduce = reproduce_command(c.id, golden_folder, command, variant);
   return c;
 }
 
 void CaseReporter::answered(ReportedCase& c, const GoldenCase& golden, const Answer& answer) {
-  const std::string head = fmt::format("{} {}", c.loss, c.dtype);
+  const std::string head = fmt::format("{} {}", title(c.loss, c.variant), c.dtype);
   switch (answer.outcome) {
     case Answer::Outcome::errored:
       if (golden.error) return pass(c);
@@ -36,7 +38,12 @@ void CaseReporter::answered(ReportedCase& c, const GoldenCase& golden, const Ans
       return add_witness(c, golden.question);
     case Answer::Outcome::skipped:
       if (golden.error) {
-        unchecked(c, fmt::format("{}: skipped an invalid request ({}): {}", head, c.slug, answer.reason));
+        const std::string message =
+            fmt::format("{}: skipped an invalid request ({}): {}", head, c.slug, answer.reason);
+        if (errors_ == Errors::required)
+          fail(c, "", message + "; an error is required");
+        else
+          unchecked(c, message);
         return;
       }
       c.status = Status::failed;
@@ -48,12 +55,14 @@ void CaseReporter::answered(ReportedCase& c, const GoldenCase& golden, const Ans
       known_.note(c, "", Event::skipped);
       return;
     case Answer::Outcome::answered:
-      if (golden.error)
+      if (golden.error && errors_ == Errors::required)
+        fail(c, "", fmt::format("{}: answered an invalid request, an error is required ({})", head, c.slug));
+      else if (golden.error)
         unchecked(c, fmt::format("{}: answered an invalid request ({})", head, c.slug));
       else
         judged(c, golden,
                judge(golden.question, golden.truth, golden.conventions, answer,
-                     declared_conventions(handshake_, golden.question), binades_.of(golden)),
+                     declared_conventions(handshake_, golden.question), binades_.of(golden, c.variant)),
                answer);
   }
 }
@@ -61,15 +70,12 @@ void CaseReporter::answered(ReportedCase& c, const GoldenCase& golden, const Ans
 void CaseReporter::lost(ReportedCase& c, const Finding& finding) {
   c.told.kind = ErrorKind::no_answer;
   c.told.said = printable(finding.message);
-  fail(c, finding.id, fmt::format("{} {}: {} ({})", c.loss, c.dtype, finding.message, c.slug));
+  fail(c, finding.id,
+       fmt::format("{} {}: {} ({})", title(c.loss, c.variant), c.dtype, finding.message, c.slug));
   c.detail = finding.detail;
 }
 
-ReportedFinding CaseReporter::found(Finding finding) {
-  const KnownFailure* excuse = known_.note(finding.id, Event::failed);
-  return {std::move(finding.id), std::move(finding.message), excuse ? excuse->reason : "",
-          std::move(finding.detail)};
-}
+ReportedFinding CaseReporter::found(Finding finding) { return reported(std::move(finding), known_); }
 
 void CaseReporter::judged(ReportedCase& c, const GoldenCase& golden, const CaseVerdict& verdict,
                           const Answer& answer) {

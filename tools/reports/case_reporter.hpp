@@ -12,17 +12,22 @@
 
 namespace assay {
 
+/// What becomes of an answer to a request outside the domain, which is due an error: it is reported, or it
+/// fails.
+enum class Errors : std::uint8_t { expected, required };
+
 class CaseReporter {
  public:
   /// `required` is the least grade that conforms; `known` is told of everything that was asked. Both
   /// references are kept.
-  CaseReporter(const Handshake& handshake, Grade required, KnownFailures& known)
-      : handshake_(handshake), required_(required), known_(known) {}
+  CaseReporter(const Handshake& handshake, Grade required, KnownFailures& known,
+               Errors errors = Errors::expected)
+      : handshake_(handshake), required_(required), known_(known), errors_(errors) {}
 
-  /// A case before it is asked, not offered as yet. `golden_folder` and `command` as the command line gave
-  /// them.
-  static ReportedCase begin(const GoldenCase& golden, const std::string& golden_folder,
-                            const std::vector<std::string>& command);
+  /// A case before it is asked, not offered as yet, of that variant of its loss. `golden_folder` and
+  /// `command` as the command line gave them.
+  static ReportedCase begin(const GoldenCase& golden, const std::string& variant,
+                            const std::string& golden_folder, const std::vector<std::string>& command);
   /// An answer, or an error or a skip in its place.
   void answered(ReportedCase& c, const GoldenCase& golden, const Answer& answer);
   /// It never came back.
@@ -44,6 +49,7 @@ class CaseReporter {
   const Handshake& handshake_;
   Grade required_;
   KnownFailures& known_;
+  Errors errors_;
   BinadeTally binades_{};
 };
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "tools/audit/groups.hpp"
+#include "tools/reports/report.hpp"
 #include "tools/text/decimal.hpp"
 #include "tools/text/printable.hpp"
 #include "tools/text/program_name.hpp"
@@ -102,7 +103,8 @@ std::string truth_text(const reference::Component& truth, std::string_view conve
 }
 
 std::string failure_line(const Case& c, const std::string& slug, const CaseVerdict& verdict, Grade required) {
-  const std::string head = fmt::format("{} {} {}", c.loss.name(), name(c.dtype), name(c.reduction));
+  const std::string head =
+      fmt::format("{} {} {}", title(c.loss.name(), c.variant), name(c.dtype), name(c.reduction));
   if (!verdict.protocol.empty()) return fmt::format("{}: {} ({})", head, verdict.protocol, slug);
   const std::string at = witness(c);
   std::string line = fmt::format(
@@ -117,8 +119,9 @@ std::string failure_line(const Case& c, const std::string& slug, const CaseVerdi
 }
 
 std::string reproduce_command(const std::string& id, const std::string& golden,
-                              const std::vector<std::string>& command) {
+                              const std::vector<std::string>& command, const std::string& variant) {
   std::string line = shell_quoted(program_name()) + " explain " + shell_quoted(id);
+  if (!variant.empty()) line += " --variant " + shell_quoted(variant);
   if (!golden.empty()) line += " --golden " + shell_quoted(golden);
   for (const std::string& word : command) line += " " + shell_quoted(word);
   return line;

@@ -46,6 +46,6 @@ std::string failure_line(const Case& c, const std::string& slug, const CaseVerdi
 /// "tools/assay explain huber/f32/50351964cf46 -- python3 adapter.py", as a shell reads it where the
 /// program was started; `command` is TESTEE as typed.
 std::string reproduce_command(const std::string& id, const std::string& golden,
-                              const std::vector<std::string>& command);
+                              const std::vector<std::string>& command, const std::string& variant = {});
 
 }  // namespace assay

@@ -11,6 +11,7 @@
 #include "tools/reports/describe.hpp"
 #include "tools/reports/report_json.hpp"
 #include "tools/reports/report_junit.hpp"
+#include "tools/reports/reported_finding.hpp"
 #include "tools/reports/reproducer.hpp"
 #include "tools/reports/write_report.hpp"
 #include "tools/text/printable.hpp"
@@ -25,7 +26,9 @@ using Event = KnownFailures::Event;
 std::string place(const audit::SweepStatement& s) {
   std::string held = s.held.empty() ? "" : "/" + s.held;
   std::replace(held.begin(), held.end(), ' ', '=');
-  return fmt::format("{}/{}/{}{}", s.loss, name(s.dtype), s.output, held);
+  const std::string& variant = s.question.variant;
+  return fmt::format("{}/{}/{}{}{}{}", s.loss, name(s.dtype), s.output, held, variant.empty() ? "" : "@",
+                     variant);
 }
 
 ReportedCase reported(const audit::SweepStatement& s, const std::vector<std::string>& command,
@@ -33,6 +36,7 @@ ReportedCase reported(const audit::SweepStatement& s, const std::vector<std::str
   ReportedCase c;
   c.id = canonical_id(s.question);
   c.loss = s.loss;
+  c.variant = s.question.variant;
   c.dtype = name(s.dtype);
   c.slug = place(s) + "/every-number";
   c.regime = Regime::special;
@@ -82,7 +86,7 @@ std::string markdown(const ExhaustiveReport& exhaustive) {
     out +=
         fmt::format("- {}{}\n", printable(audit::text(each)), each.conforms ? "" : " **does not conform**");
   for (const ReportedFinding& each : exhaustive.report.findings)
-    out += fmt::format("- `{}`: {}\n", printable(each.id), printable(each.message));
+    out += fmt::format("- `{}`: {}{}\n", printable(each.id), printable(each.message), remark(each));
   return out;
 }
 
@@ -111,10 +115,7 @@ ExhaustiveReport exhaustive_report(const audit::SweepCampaign& campaign, const a
   out.report.require = bar.required;
   for (const audit::SweepStatement& each : out.statements)
     out.report.cases.push_back(reported(each, command, known));
-  for (const Finding& each : campaign.findings) {
-    const KnownFailure* excuse = known.note(each.id, Event::failed);
-    out.report.findings.push_back({each.id, each.message, excuse ? excuse->reason : "", each.detail});
-  }
+  for (const Finding& each : campaign.findings) out.report.findings.push_back(reported(each, known));
   for (const KnownFailures::Stale& each : known.stale(scope_of(campaign)))
     out.report.stale.push_back({each.pattern, each.why, each.line});
   return out;
@@ -131,8 +132,7 @@ std::string exhaustive_summary(const ExhaustiveReport& exhaustive) {
       out += fmt::format("    does not conform ({}); see it with\n    {}\n", name(s.grade), c.reproduce);
   }
   for (const ReportedFinding& each : exhaustive.report.findings)
-    out += fmt::format("  {}: {}{}\n", printable(each.id), printable(each.message),
-                       each.reason.empty() ? "" : " (known: " + printable(each.reason) + ")");
+    out += fmt::format("  {}: {}{}\n", printable(each.id), printable(each.message), remark(each));
   for (const StaleEntry& each : exhaustive.report.stale)
     out += fmt::format("  line {} of the known failures, {}: {}\n", each.line, printable(each.pattern),
                        each.why);

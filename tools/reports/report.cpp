@@ -1,5 +1,7 @@
 #include "tools/reports/report.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace assay {
@@ -24,6 +26,12 @@ bool fails(const ReportedCase& c) {
   return c.status == ReportedCase::Status::failed || c.status == ReportedCase::Status::known;
 }
 
+bool fails(const ReportedFinding& f) { return f.severity == Severity::failure && f.reason.empty(); }
+
+std::string title(std::string_view loss, std::string_view variant) {
+  return variant.empty() ? std::string(loss) : fmt::format("{} ({})", loss, variant);
+}
+
 std::vector<const ReportedCase*> by_regime(std::span<const ReportedCase> cases) {
   std::vector<const ReportedCase*> out;
   for (const ReportedCase& c : cases) out.push_back(&c);
@@ -35,7 +43,7 @@ bool conforms(const Report& report) {
   for (const ReportedCase& c : report.cases)
     if (c.status == ReportedCase::Status::failed) return false;
   for (const ReportedFinding& f : report.findings)
-    if (f.reason.empty()) return false;
+    if (fails(f)) return false;
   return report.stale.empty();
 }
 

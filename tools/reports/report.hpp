@@ -25,6 +25,7 @@ struct ReportedCase {
     not_offered,
   };
   std::string id, loss, dtype, slug;
+  std::string variant{};  ///< of the testee's offer; empty where it has none
   std::vector<std::string> flags;
   Regime regime = Regime::everyday;
   Status status = Status::conforming;
@@ -58,7 +59,12 @@ struct ReportedFinding {
   std::string id, message;
   std::string reason;  ///< of the known failure; empty: the run fails
   std::string detail;  ///< as of a case
+  Severity severity = Severity::failure;
 };
+/// It fails the run: it is no note, and not known.
+bool fails(const ReportedFinding& f);
+/// "huber", "huber (layers)": a loss, and the variant of it, as tables name them.
+std::string title(std::string_view loss, std::string_view variant);
 
 /// An entry of the known failures that nothing needed.
 struct StaleEntry {

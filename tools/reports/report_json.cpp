@@ -29,6 +29,7 @@ void add_if_any(Json& to, std::string_view key, const std::string& value) {
 Json row_json(const ReportRow& row) {
   Json out = Json::object();
   out.add("loss", text(row.loss)).add("dtype", text(row.dtype));
+  add_if_any(out, "variant", row.variant);
   out.add("cases", Json::integer(row.cases)).add("conforming", Json::integer(row.conforming));
   out.add("failed", Json::integer(row.failed)).add("known", Json::integer(row.known));
   out.add("unchecked_domain", Json::integer(row.unchecked_domain));
@@ -45,6 +46,7 @@ Json part_json(const ComponentVerdict& worst) {
 Json case_json(const ReportedCase& c) {
   Json out = Json::object();
   out.add("id", text(c.id)).add("loss", text(c.loss)).add("dtype", text(c.dtype)).add("slug", text(c.slug));
+  add_if_any(out, "variant", c.variant);
   if (!c.flags.empty()) out.add("flags", list(c.flags));
   out.add("regime", text(name(c.regime))).add("status", text(name(c.status)));
   if (c.grade) {
@@ -142,7 +144,7 @@ std::string report_json(const Report& report) {
   append(out, "binades", report.binades, binade_json);
   append(out, "findings", report.findings, [](const ReportedFinding& f) {
     Json each = Json::object();
-    each.add("id", text(f.id)).add("message", text(f.message));
+    each.add("id", text(f.id)).add("message", text(f.message)).add("severity", text(name(f.severity)));
     add_if_any(each, "reason", f.reason);
     add_if_any(each, "detail", f.detail);
     return each;

@@ -17,13 +17,13 @@ namespace assay {
 ///              "cases": [ids], "example": {"id", "slug", "inputs", "inputs_hex", "where", "got", "expected",
 ///              "got_hex", "expected_hex", "ulps", "grade", "message", "reproduce"},
 ///              "mechanism": {"name", "sentence", "evidence", "confident"}, "language", "snippet"}],
-///  "cases": [{"id", "loss", "dtype", "slug", "flags", "regime", "status", "grade", "ulps", "condition",
-///  "where", "got",
+///  "cases": [{"id", "loss", "dtype", "slug", "variant", "flags", "regime", "status", "grade", "ulps",
+///  "condition", "where", "got",
 ///             "expected", "digits", "value", "gradient", "measured_from", "convention", "message",
 ///             "finding", "detail", "reason", "reproduce"}],
 ///  "binades": [{"loss", "dtype", "variant", "output", "regime", "exponent", "ulps", "grade", "condition",
 ///               "allowed", "id"}],
-///  "findings": [{"id", "message", "reason", "detail"}], "stale": [{"pattern", "why", "line"}]}
+///  "findings": [{"id", "message", "severity", "reason", "detail"}], "stale": [{"pattern", "why", "line"}]}
 /// A case's "value" and "gradient" are {"grade", "ulps"}, the worst of each by itself; "gradient" is null
 /// where it was asked for and no answer could be judged. Losses and cases are sorted by regime, the most
 /// ordinary first. A field of a case that has nothing to say is left out; a number that is not finite is one

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <span>
 
@@ -89,8 +90,8 @@ namespace {
 std::string junit(const Report& report, std::string_view command) {
   const std::vector<ReportRow> all = rows(report);
   const ReportRow sum = total(all);
-  std::size_t findings = 0;
-  for (const ReportedFinding& f : report.findings) findings += f.reason.empty();
+  const auto findings = static_cast<std::size_t>(
+      std::ranges::count_if(report.findings, [](const ReportedFinding& f) { return fails(f); }));
 
   const auto size = [](int n) { return static_cast<std::size_t>(n); };
   std::string out = fmt::format(
@@ -103,7 +104,7 @@ std::string junit(const Report& report, std::string_view command) {
 
   std::span<const ReportedCase> left = report.cases;
   for (const ReportRow& row : all) {
-    const std::string suite = row.loss + "." + row.dtype;
+    const std::string suite = row.loss + "." + row.dtype + (row.variant.empty() ? "" : "." + row.variant);
     out += open_suite(suite, size(row.cases), size(row.failed), size(row.known + row.not_offered));
     std::set<std::string> names;
     for (const ReportedCase* c : by_regime(left.first(size(row.cases)))) {
@@ -117,10 +118,11 @@ std::string junit(const Report& report, std::string_view command) {
   if (!report.findings.empty()) {
     out += open_suite("protocol", report.findings.size(), findings, report.findings.size() - findings);
     for (const ReportedFinding& f : report.findings)
-      out +=
-          test_case("protocol", f.id,
-                    f.reason.empty() ? failure(f.id, f.message)
-                                     : skipped(fmt::format("known failure ({}): {}", f.reason, f.message)));
+      out += test_case("protocol", f.id,
+                       fails(f) ? failure(f.id, f.message)
+                       : f.severity == Severity::note
+                           ? skipped(fmt::format("a note: {}", f.message))
+                           : skipped(fmt::format("known failure ({}): {}", f.reason, f.message)));
     out += "  </testsuite>\n";
   }
   if (!report.stale.empty()) {

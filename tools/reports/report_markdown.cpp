@@ -5,6 +5,7 @@
 
 #include "tools/reports/describe.hpp"
 #include "tools/reports/report_rows.hpp"
+#include "tools/reports/reported_finding.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {
@@ -47,10 +48,12 @@ std::string mechanism(const ReportedCase& c) {
 
 std::string line(const ReportRow& row) {
   const std::string conforming = fmt::format("{} of {}", row.conforming, row.cases - row.not_offered);
-  if (!row.worst) return fmt::format("| {} | {} | {} | | | | | | |\n", code(row.loss), row.dtype, conforming);
+  if (!row.worst)
+    return fmt::format("| {} | {} | {} | | | | | | |\n", code(title(row.loss, row.variant)), row.dtype,
+                       conforming);
   const ReportedCase& w = *row.worst;
-  return fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", code(row.loss), row.dtype,
-                     conforming, name(w.regime), cell(w.slug), w.grade ? ulps_text(w.ulps) : "",
+  return fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", code(title(row.loss, row.variant)),
+                     row.dtype, conforming, name(w.regime), cell(w.slug), w.grade ? ulps_text(w.ulps) : "",
                      row.worst_finite ? ulps_text(row.worst_finite->ulps) : "", cell(mechanism(w)),
                      code(w.reproduce));
 }
@@ -75,8 +78,7 @@ std::string report_markdown(const Report& report) {
 
   std::string failures;
   for (const ReportedFinding& f : report.findings)
-    failures += fmt::format("- {}: {}{}\n", code(f.id), cell(f.message),
-                            f.reason.empty() ? "" : fmt::format(" (known: {})", cell(f.reason)));
+    failures += fmt::format("- {}: {}{}\n", code(f.id), cell(f.message), cell(remark(f)));
   for (const StaleEntry& s : report.stale)
     failures += fmt::format("- known failure {} in line {}: {}\n", code(s.pattern), s.line, s.why);
   return failures.empty() ? out : out + "\n" + failures;

@@ -27,10 +27,12 @@ auto badness(const ReportedCase& c) {
 std::vector<ReportRow> rows(const Report& report) {
   std::vector<ReportRow> all;
   for (const ReportedCase& c : report.cases) {
-    if (all.empty() || all.back().loss != c.loss || all.back().dtype != c.dtype) {
+    if (all.empty() || all.back().loss != c.loss || all.back().dtype != c.dtype ||
+        all.back().variant != c.variant) {
       ReportRow row;
       row.loss = c.loss;
       row.dtype = c.dtype;
+      row.variant = c.variant;
       all.push_back(std::move(row));
     }
     ReportRow& row = all.back();

@@ -1,4 +1,4 @@
-// A report's cases, counted by loss and dtype.
+// A report's cases, counted by loss, variant and dtype.
 #pragma once
 
 #include <optional>
@@ -9,9 +9,10 @@
 
 namespace assay {
 
-/// The cases of one loss in one dtype, counted.
+/// The cases of one loss, or of one variant of it, in one dtype, counted.
 struct ReportRow {
   std::string loss, dtype;
+  std::string variant{};
   int cases = 0, conforming = 0, failed = 0, known = 0, unchecked_domain = 0, not_offered = 0;
   int conventional = 0;           ///< of the conforming: by a convention that the testee declares
   std::optional<Regime> failing;  ///< the most ordinary regime in which a case fails

@@ -10,6 +10,7 @@
 
 #include "tools/reports/describe.hpp"
 #include "tools/reports/report_rows.hpp"
+#include "tools/reports/reported_finding.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {
@@ -24,7 +25,7 @@ std::string count(int n) { return n == 0 ? "." : fmt::format("{}", n); }
 
 std::string table(const std::vector<ReportRow>& all) {
   std::size_t width = 4;
-  for (const ReportRow& row : all) width = std::max(width, row.loss.size());
+  for (const ReportRow& row : all) width = std::max(width, title(row.loss, row.variant).size());
   constexpr std::string_view layout =
       "{:<{}}  {:<5}  {:>6} {:>8} {:>7} {:>6} {:>8}  {:<10}  {:<17}  {:<12}  {}\n";
   std::string out = fmt::format(layout, "loss", width, "dtype", "cases", "conform", "failed", "known",
@@ -32,8 +33,8 @@ std::string table(const std::vector<ReportRow>& all) {
   for (const ReportRow& row : all) {
     const ReportedCase* worst = row.worst;
     const bool judged = worst && worst->grade;
-    out += fmt::format(layout, printable(row.loss), width, row.dtype, row.cases, count(row.conforming),
-                       count(row.failed), count(row.known), count(row.not_offered),
+    out += fmt::format(layout, printable(title(row.loss, row.variant)), width, row.dtype, row.cases,
+                       count(row.conforming), count(row.failed), count(row.known), count(row.not_offered),
                        worst ? name(worst->regime) : "",
                        judged  ? name(*worst->grade)
                        : worst ? "no answer"
@@ -88,9 +89,8 @@ std::string report_summary(const Report& report) {
   const ReportRow sum = total(all);
   std::string out = table(all) + failures(report);
   for (const ReportedFinding& f : report.findings)
-    out += fmt::format("\n{}: {}{}\n{}", printable(f.id), printable(f.message),
-                       f.reason.empty() ? "" : fmt::format(" (known: {})", printable(f.reason)),
-                       last_lines(f.detail));
+    out +=
+        fmt::format("\n{}: {}{}\n{}", printable(f.id), printable(f.message), remark(f), last_lines(f.detail));
   for (const StaleEntry& s : report.stale)
     out +=
         fmt::format("\nknown failures, line {}: '{}' {}; remove it\n", s.line, printable(s.pattern), s.why);

@@ -13,11 +13,11 @@ namespace assay {
 struct HandshakeReply {
   Handshake handshake;
   Encoding encoding = Encoding::data;
-  std::vector<std::string> oddities;  ///< names of the catalogue's losses that do not exist: one line each
+  std::vector<Finding> oddities;  ///< what it names and nobody knows
 };
 
-/// Throws CodecError: one line that names the field. Losses and dtypes that the catalogue does not know pass,
-/// so that one testee serves several versions of the suite; they are never asked for.
+/// Throws CodecError: one line that names the field. A name of an offer that is unknown is an oddity; the
+/// rest of the offer is used, and the dtypes that only other versions of the suite ask for are a note.
 HandshakeReply handshake_from_json(const Json& value);
 
 Json handshake_to_json(const Handshake& handshake, Encoding encoding);

@@ -1,4 +1,4 @@
-// Of testee.hpp: offered(), the part of a case that a handshake covers.
+// Of testee.hpp: what of a case a handshake covers, and the handshakes of a testee's variants.
 #include <algorithm>
 #include <optional>
 
@@ -44,13 +44,60 @@ ParameterValue owned(const ParameterFacts::Value& value) {
   return std::visit(Visit{}, value);
 }
 
+/// The largest rank of any real input, the cotangent, which is the value's, aside.
+std::int64_t rank_of(const Case& c) {
+  std::size_t rank = 0;
+  for (const auto& [name, tensor] : c.inputs)
+    if (!tensor.is_integer && name != "cotangent") rank = std::max(rank, tensor.shape.size());
+  return static_cast<std::int64_t>(rank);
+}
+
 }  // namespace
 
+std::vector<const Offer*> offers_of(const Handshake& handshake, std::string_view loss) {
+  std::vector<const Offer*> out;
+  if (const auto plain = handshake.losses.find(std::string(loss)); plain != handshake.losses.end())
+    out.push_back(&plain->second);
+  if (const auto several = handshake.variants.find(std::string(loss)); several != handshake.variants.end())
+    for (const Offer& each : several->second) out.push_back(&each);
+  return out;
+}
+
+const Offer* offer_of(const Handshake& handshake, const Case& c) {
+  const std::vector<const Offer*> all = offers_of(handshake, c.loss.name());
+  // A handshake of one variant need not be told which.
+  if (c.variant.empty() && all.size() == 1 && handshake.losses.contains(c.loss.name())) return all.front();
+  const auto found = std::ranges::find(all, c.variant, &Offer::variant);
+  return found == all.end() ? nullptr : *found;
+}
+
+Handshake of_variant(const Handshake& handshake, std::string_view variant) {
+  Handshake out{handshake.implementation, {}, handshake.snippets, {}};
+  for (const auto& [loss, offer] : handshake.losses)
+    if (offer.variant == variant) out.losses.emplace(loss, offer);
+  for (const auto& [loss, offers] : handshake.variants)
+    for (const Offer& each : offers)
+      if (each.variant == variant) out.losses.emplace(loss, each);
+  return out;
+}
+
+std::vector<std::string> variants_of(const Handshake& handshake) {
+  std::vector<std::string> out;
+  const auto add = [&](const Offer& offer) {
+    if (!contains(out, offer.variant)) out.push_back(offer.variant);
+  };
+  for (const auto& [loss, offer] : handshake.losses) add(offer);
+  for (const auto& [loss, offers] : handshake.variants)
+    for (const Offer& each : offers) add(each);
+  return out;
+}
+
 std::optional<Case> offered(const Case& c, const Handshake& handshake) {
-  const auto found = handshake.losses.find(c.loss.name());
-  if (found == handshake.losses.end()) return std::nullopt;
-  const Offer& offer = found->second;
+  const Offer* found = offer_of(handshake, c);
+  if (!found) return std::nullopt;
+  const Offer& offer = *found;
   if (!contains(offer.dtypes, c.dtype) || !contains(offer.reductions, c.reduction)) return std::nullopt;
+  if (offer.ranks && !contains(*offer.ranks, rank_of(c))) return std::nullopt;
   const Record* record = c.record();
 
   for (const auto& [name, values] : offer.parameters) {
@@ -70,6 +117,7 @@ std::optional<Case> offered(const Case& c, const Handshake& handshake) {
         return std::nullopt;
 
   Case out = c;
+  out.variant = offer.variant;
   if (offer.any_gradient) return out;
   out.wrt.clear();
   for (const std::string& name : c.wrt) {

@@ -42,11 +42,13 @@ const Handshake& ProcessTestee::handshake() {
   while (!greeted_ && !refused_) poll_programs();
   if (refused_) throw TesteeError(refused_->message, refused_->detail);
   for (const Dtype dtype : dtypes) {
-    const auto has = [&](const auto& loss) {
-      return std::find(loss.second.dtypes.begin(), loss.second.dtypes.end(), dtype) !=
-             loss.second.dtypes.end();
+    const auto has = [dtype](const Offer& offer) {
+      return std::ranges::find(offer.dtypes, dtype) != offer.dtypes.end();
     };
-    if (std::any_of(handshake_.losses.begin(), handshake_.losses.end(), has)) probe_echo(dtype);
+    const auto has_any = [&](const auto& loss) { return std::ranges::any_of(loss.second, has); };
+    if (std::ranges::any_of(handshake_.losses, [&](const auto& loss) { return has(loss.second); }) ||
+        std::ranges::any_of(handshake_.variants, has_any))
+      probe_echo(dtype);
   }
   return handshake_;
 }
@@ -150,7 +152,7 @@ void ProcessTestee::fill(Worker& w) {
          w.channel->unsent() < unsent_bytes && more()) {
     const std::size_t number = take();
     const Round::Question& asked = round_.open.at(number);
-    Json request = case_to_json(asked.question, w.encoding);
+    Json request = case_to_json(asked.question, w.encoding, Decimals::binary64);
     std::erase_if(request.members, [](const Json::Member& m) { return m.first == "id"; });
     request.members.emplace(request.members.begin(), "id", Json::string(asked.id));
     const std::string line = dump_json(request);

@@ -80,7 +80,7 @@ void ProcessTestee::take_handshake(Worker& w, const Json& message) {
     if (greeted_) return;
     greeted_ = true;
     handshake_ = std::move(reply.handshake);
-    for (const std::string& each : reply.oddities) findings_.note("protocol/handshake", brief(each));
+    for (Finding& each : reply.oddities) findings_.add(std::move(each));
   } catch (const CodecError& e) {
     if (!w.dying)
       end(w, "protocol/handshake", fmt::format("sent a handshake that cannot be read: {}", brief(e.what())));

@@ -98,6 +98,9 @@ Json answer_to_json(const Json& request, const std::string& id, Testee& testee, 
   }
   const Case c = case_from_json(request, beside);
   if (const auto why = why_invalid(c)) return out.add("error", Json::string(*why));
+  if (!c.variant.empty() && !offer_of(testee.handshake(), c))
+    return out.add("error", Json::string(fmt::format("no variant {} of {} is offered here",
+                                                     excerpt(c.variant), c.loss.name())));
   std::int64_t numbers = product(value_shape(c));
   for (const std::string& each : c.wrt) numbers += static_cast<std::int64_t>(c.inputs.at(each).size());
   if (numbers > how.most_numbers)

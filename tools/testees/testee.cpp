@@ -25,6 +25,16 @@ class KnownCases : public Asker {
 
 }  // namespace
 
+std::string_view name(Severity severity) {
+  switch (severity) {
+    case Severity::failure:
+      return "failure";
+    case Severity::note:
+      break;
+  }
+  return "note";
+}
+
 void Testee::ask(const std::vector<Case>& cases, const std::function<void(std::size_t, Answer)>& answered,
                  const std::function<void(std::size_t, Finding)>& lost) {
   KnownCases list(cases, answered, lost);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -41,6 +42,8 @@ struct Offer {
   std::map<std::string, std::vector<ParameterValue>> parameters;  ///< narrowed parameters; absent: any value
   std::optional<std::vector<std::string>> inputs;                 ///< narrowed optional inputs; absent: all
   std::vector<std::string> conventions;
+  std::optional<std::vector<std::int64_t>> ranks{};  ///< narrowed ranks of inputs; absent: any
+  std::string variant{};                             ///< its name, where the loss is offered in several
 };
 
 struct Implementation {
@@ -51,10 +54,29 @@ struct Handshake {
   Implementation implementation;
   std::map<std::string, Offer> losses;
   bool snippets = false;  ///< it can write a case down in its own language
+  /// Losses that are offered in several variants, each with an offer of its own, in the testee's order. Such
+  /// a loss is not among `losses`.
+  std::map<std::string, std::vector<Offer>> variants{};
 };
 
-/// The part of a case that the offer covers: `wrt` cut to it, or nothing when the case is not offered.
+/// The part of a case that the offer covers: `wrt` cut to it, or nothing when the case is not offered. A case
+/// that names a variant is asked of that one; a handshake of one variant names it in the case.
 std::optional<Case> offered(const Case& c, const Handshake& handshake);
+
+/// The offers of a loss: none, one, or one a variant.
+std::vector<const Offer*> offers_of(const Handshake& handshake, std::string_view loss);
+/// The one that the case is asked under; null where there is none.
+const Offer* offer_of(const Handshake& handshake, const Case& c);
+
+/// The handshake of a testee that has nothing but that variant: `losses` are those that are offered so, or,
+/// without a name, those that have no variants. Where a case is drawn from it, it names the variant.
+Handshake of_variant(const Handshake& handshake, std::string_view variant);
+/// The names of all variants of any loss; first the empty one, where a loss is offered without.
+std::vector<std::string> variants_of(const Handshake& handshake);
+
+/// How much a fact matters. A note is worth knowing, and nobody's run fails by it.
+enum class Severity : std::uint8_t { failure, note };
+std::string_view name(Severity severity);
 
 /// A fact about a testee that is not about one case: "protocol/echo/f32" and one line.
 struct Finding {
@@ -62,6 +84,7 @@ struct Finding {
   std::string message;
   std::string detail{};  ///< what the testee last wrote to its standard error, as it came: many lines, not
                          ///< made visible
+  Severity severity = Severity::failure;
 };
 
 /// No handshake ever succeeded: one line, and what the testee last wrote to its standard error.

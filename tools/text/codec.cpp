@@ -77,8 +77,8 @@ std::vector<std::string> input_order(const Case& c) {
 }  // namespace
 
 Case case_from_json(const Json& value, const std::vector<std::string_view>& ignored) {
-  static constexpr std::array<std::string_view, 7> known{"id",         "loss",   "dtype", "reduction",
-                                                         "parameters", "inputs", "wrt"};
+  static constexpr std::array<std::string_view, 8> known{"id",        "loss",       "variant", "dtype",
+                                                         "reduction", "parameters", "inputs",  "wrt"};
   if (!value.is(Json::Kind::object)) fail_at("case", "must be an object");
   for (const auto& [key, unused] : value.members) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
@@ -95,6 +95,7 @@ Case case_from_json(const Json& value, const std::vector<std::string_view>& igno
   Case c;
   if (const Json* id = value.find("id")) c.id = text_from_json(*id, "id");
   c.loss = text_from_json(required("loss"), "loss");
+  if (const Json* variant = value.find("variant")) c.variant = text_from_json(*variant, "variant");
   c.dtype = named(required("dtype"), dtypes, "dtype");
   if (const Json* reduction = value.find("reduction"))
     c.reduction = named(*reduction, reductions, "reduction");
@@ -120,10 +121,11 @@ Case case_from_json(const Json& value, const std::vector<std::string_view>& igno
   return c;
 }
 
-Json case_to_json(const Case& c, Encoding encoding) {
+Json case_to_json(const Case& c, Encoding encoding, Decimals decimals) {
   Json out = Json::object();
   if (!c.id.empty()) out.add("id", Json::string(c.id));
   out.add("loss", Json::string(c.loss));
+  if (!c.variant.empty()) out.add("variant", Json::string(c.variant));
   out.add("dtype", Json::string(name(c.dtype)));
   out.add("reduction", Json::string(name(c.reduction)));
   Json parameters = Json::object();
@@ -131,7 +133,7 @@ Json case_to_json(const Case& c, Encoding encoding) {
   out.add("parameters", std::move(parameters));
   Json inputs = Json::object();
   for (const std::string& key : input_order(c))
-    inputs.add(key, tensor_to_json(c.inputs.at(key), c.dtype, encoding));
+    inputs.add(key, tensor_to_json(c.inputs.at(key), c.dtype, encoding, decimals));
   out.add("inputs", std::move(inputs));
   Json wrt = Json::array();
   for (const std::string& each : c.wrt) wrt.items.push_back(Json::string(each));

@@ -12,6 +12,6 @@ namespace assay {
 /// Reads section 3's case. Unknown fields named in `ignored` pass, others are errors. Unknown losses, inputs
 /// and parameters are read as they stand: why_invalid says what is wrong with them. Throws CodecError.
 Case case_from_json(const Json& value, const std::vector<std::string_view>& ignored = {});
-Json case_to_json(const Case& c, Encoding encoding);
+Json case_to_json(const Case& c, Encoding encoding, Decimals decimals = Decimals::shortest);
 
 }  // namespace assay

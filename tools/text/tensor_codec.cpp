@@ -161,7 +161,7 @@ Tensor read_integers(const Json& value, Tensor out, std::string_view where) {
 
 }  // namespace
 
-Json tensor_to_json(const Tensor& t, Dtype dtype, Encoding encoding) {
+Json tensor_to_json(const Tensor& t, Dtype dtype, Encoding encoding, Decimals decimals) {
   Json shape = Json::array();
   for (const std::int64_t each : t.shape) shape.items.push_back(Json::integer(each));
   Json out = Json::object();
@@ -169,7 +169,8 @@ Json tensor_to_json(const Tensor& t, Dtype dtype, Encoding encoding) {
   if (t.is_integer || encoding == Encoding::data) {
     Json data = Json::array();
     for (const std::int64_t each : t.integer) data.items.push_back(Json::integer(each));
-    for (const double each : t.real) data.items.push_back(number_to_json(dtype, each));
+    const Dtype read_as = decimals == Decimals::binary64 ? Dtype::f64 : dtype;
+    for (const double each : t.real) data.items.push_back(number_to_json(read_as, each));
     return out.add("data", std::move(data));
   }
   if (encoding == Encoding::base64) return out.add("base64", Json::string(base64(t.real, dtype)));
