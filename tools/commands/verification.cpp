@@ -7,7 +7,9 @@
 #include "tools/golden/golden_folder.hpp"
 #include "tools/reports/case_reporter.hpp"
 #include "tools/reports/cause.hpp"
+#include "tools/reports/cause_explaining.hpp"
 #include "tools/reports/report_summary.hpp"
+#include "tools/reports/reproducer.hpp"
 #include "tools/reports/write_report.hpp"
 #include "tools/text/printable.hpp"
 #include "tools/text/progress.hpp"
@@ -18,6 +20,7 @@ namespace {
 /// Every case of a report, in the files' order, with what became of it.
 struct Asked {
   std::vector<ReportedCase> cases;
+  FailedAnswers failed;   ///< of those that are not too long to be looked at again
   std::size_t count = 0;  ///< those that the testee offers
 };
 
@@ -72,18 +75,32 @@ Asked ask(Testee& testee, std::vector<GoldenFile>& files, CaseReporter& reporter
     return out.cases[place[i]];
   };
   const auto lost = [&](std::size_t i, const Finding& finding) { reporter.lost(next(i), finding); };
-  testee.ask(
-      questions,
-      [&](std::size_t i, const Answer& answer) {
-        Case& asked = golden[i]->question;
-        asked.wrt = questions[i].wrt;
-        asked.variant = questions[i].variant;
-        reporter.answered(next(i), *golden[i], answer);
-      },
-      lost);
+  const auto answered = [&](std::size_t i, Answer answer) {
+    Case& asked = golden[i]->question;
+    asked.wrt = questions[i].wrt;
+    asked.variant = questions[i].variant;
+    ReportedCase& c = next(i);
+    reporter.answered(c, *golden[i], answer);
+    std::size_t numbers = 0;
+    for (const auto& [name, tensor] : questions[i].inputs) numbers += tensor.size();
+    if (fails(c) && numbers <= most_reproduced_numbers)
+      out.failed.emplace(place[i], FailedAnswer{questions[i], std::move(answer)});
+  };
+  testee.ask(questions, answered, lost);
   for (std::size_t i = 0; i < told.size(); ++i)
     if (!told[i]) lost(i, {"protocol/not-reached", "no answer came back"});
   return out;
+}
+
+/// The causes, and what the testee can still tell of them.
+std::vector<Cause> told_causes(const Report& report, const FailedAnswers& failed, Testee& testee,
+                               const VerifyOptions& options) {
+  std::vector<Cause> all = causes(report);
+  if (!options.live) return all;
+  diagnose(all, failed, testee, options.explain ? Diagnosed{.most = all.size(), .known = true} : Diagnosed{});
+  join_by_mechanism(all, report);
+  add_snippets(all, failed, testee);
+  return all;
 }
 
 KnownFailures::Scope scope_of(const Selection& selection) {
@@ -124,14 +141,14 @@ int verify(const VerifyOptions& options, const StartTestee& start) {
                 .cases = std::move(asked.cases),
                 .findings = {},
                 .stale = {}};
+  report.causes = told_causes(report, asked.failed, *testee, options);
   for (Finding& each : testee->finish()) report.findings.push_back(reporter.found(std::move(each)));
   for (const KnownFailures::Stale& each : known.stale(scope_of(selection)))
     report.stale.push_back({each.pattern, each.why, each.line});
 
   report.binades = reporter.binades().worst();
-  report.causes = causes(report);
 
-  fmt::print("{}", report_summary(report));
+  fmt::print("{}", report_summary(report, summary_style(options.hex)));
   for (const std::string& each : options.reports) write_report(report, each);
   if (asked.count == 0) {
     fmt::print(stderr, "assay: nothing was judged: {} offers none of the {} cases\n",
@@ -150,6 +167,7 @@ std::vector<Option> verification_options(VerifyOptions& o) {
           {"--require", &o.require, "the least grade that conforms"},
           {"--require-errors", &o.require_errors, "a request outside the domain that gets no error fails"},
           {"--report", &o.reports, "FILE.json, FILE.xml (JUnit) or FILE.md; may be repeated"},
+          {"--hex", &o.hex, "say numbers as hex floats, too"},
           {"--progress", &o.progress, "say on standard error how far it is"}};
 }
 

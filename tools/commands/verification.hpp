@@ -23,6 +23,9 @@ struct VerifyOptions {
   bool require_errors = false;  ///< an answer to a request outside the domain fails
   std::vector<std::string> reports;
   bool progress = false;
+  bool explain = false;  ///< diagnose every cause, not the first alone, known ones too
+  bool hex = false;      ///< numbers in the summary are hex floats, too
+  bool live = true;      ///< the testee can answer further questions
   TesteeOptions testee;  ///< of a record, nothing
 };
 

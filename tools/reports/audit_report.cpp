@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+#include <map>
 #include <set>
 
 #include "losses/catalogue/catalogue.hpp"
@@ -9,6 +11,7 @@
 #include "tools/cases/selection.hpp"
 #include "tools/reports/audit_words.hpp"
 #include "tools/reports/binades.hpp"
+#include "tools/reports/cause.hpp"
 #include "tools/reports/describe.hpp"
 #include "tools/reports/report_junit.hpp"
 #include "tools/reports/reported_finding.hpp"
@@ -24,6 +27,16 @@ using Event = KnownFailures::Event;
 
 /// Of a finding's id, what tells variants apart.
 std::string behind(const std::string& variant) { return variant.empty() ? "" : "@" + variant; }
+/// A number as an audit writes it down, or the span of a kink.
+reference::Component component(const std::string& expected) {
+  reference::Component out;
+  const bool span = expected.starts_with('[');
+  char* end = nullptr;
+  out.lower = std::strtod(expected.c_str() + (span ? 1 : 0), &end);
+  out.upper = span && *end == ',' ? std::strtod(end + 1, nullptr) : out.lower;
+  out.rounded = out.lower;
+  return out;
+}
 
 /// Builds the report, a case after the other.
 class Reporter {
@@ -48,6 +61,7 @@ class Reporter {
     c.gradient_asked = place.output != "value";
     (c.gradient_asked ? c.gradient : c.value) = ComponentVerdict{found.grade, found.ulps};
     settle(c, found.conforms, finding_id(place), found.conforms ? "" : failure_text(place, found, shrunk));
+    if (fails(c)) tell(c, shown, shrunk);
     return keep(std::move(c));
   }
 
@@ -63,6 +77,8 @@ class Reporter {
     } else {
       const std::string id =
           fmt::format("promise/{}/{}/{}{}", c.loss, dtype, promise.sentence, behind(c.variant));
+      c.told.kind = ErrorKind::broken_promise;
+      c.told.said = promise.sentence;
       settle(c, !promise.broken, id, promise.broken ? promise_text(promise) : "");
     }
     keep(std::move(c));
@@ -72,6 +88,9 @@ class Reporter {
     ReportedCase c = begin(silence.question, strand.cell + "/no-answer");
     c.finding = silence.finding;
     c.detail = silence.detail;
+    c.told.kind = silence.finding.empty() ? ErrorKind::error : ErrorKind::no_answer;
+    c.told.said = printable(silence.message);
+    add_witness(c, silence.question);
     settle(c, false, silence.finding,
            fmt::format("{} {}: {}", title(strand.loss, strand.variant), strand.dtype, silence.message));
     keep(std::move(c));
@@ -89,6 +108,12 @@ class Reporter {
     c.slug = std::move(slug);
     c.reproduce = pasted_command(question, campaign_.task.command);
     return c;
+  }
+
+  static void tell(ReportedCase& c, const audit::Worst& shown, const audit::Shrunk* shrunk) {
+    tell_component(c.told, shown.got, component(shown.expected), shown.grade, shown.question.dtype);
+    if (shrunk && shrunk->confident) c.told.mechanism = shrunk->sentence;
+    add_witness(c, shown.question);
   }
 
   /// Whether it fails, and whether that is known.
@@ -111,6 +136,25 @@ class Reporter {
   const audit::Campaign& campaign_;
   KnownFailures& known_;
 };
+
+/// The mechanism and the program of the case that is told: audits know them of each place.
+void add_explanations(AuditReport& audit) {
+  std::map<std::size_t, const audit::Shrunk*> simple;
+  for (const AuditedPlace& each : audit.places)
+    if (each.shrunk) simple.emplace(each.reported, each.shrunk);
+  for (Cause& cause : audit.report.causes) {
+    const auto found = simple.find(cause.cases.front());
+    if (found == simple.end()) continue;
+    const audit::Shrunk& shrunk = *found->second;
+    cause.mechanism = shrunk.mechanism;
+    cause.sentence = shrunk.sentence;
+    cause.evidence = shrunk.evidence;
+    cause.confident = shrunk.confident;
+    if (shrunk.snippet.empty()) continue;
+    cause.language = audit.campaign.task.implementation.language;
+    cause.snippet = shrunk.snippet;
+  }
+}
 
 KnownFailures::Scope scope_of(const audit::Task& task) {
   const Selection all = select({}, {});
@@ -162,6 +206,8 @@ AuditReport audit_report(const audit::Campaign& campaign, KnownFailures& known) 
   out.report.implementation = campaign.task.implementation;
   out.report.command = campaign.task.command;
   out.report.require = grade_named(campaign.task.require).value_or(Grade::stable);
+  out.report.causes = causes(out.report);
+  add_explanations(out);
   for (const KnownFailures::Stale& each : known.stale(scope_of(campaign.task)))
     out.report.stale.push_back({each.pattern, each.why, each.line});
   return out;

@@ -108,14 +108,8 @@ void CaseReporter::judged(ReportedCase& c, const GoldenCase& golden, const CaseV
 void CaseReporter::tell_error(ReportedCase& c, const GoldenCase& golden, const CaseVerdict& verdict,
                               const Answer& answer) const {
   const Dtype dtype = golden.question.dtype;
-  const reference::Component& truth = verdict.truth;
-  const auto text = [&](double x) { return number_text(x, dtype, Numerals::decimal); };
-  c.told.got = text(verdict.got);
-  c.told.expected = truth.lower < truth.upper
-                        ? fmt::format("between {} and {}", text(truth.lower), text(truth.upper))
-                        : text(truth.rounded);
+  tell_component(c.told, verdict.got, verdict.truth, verdict.grade, dtype);
   if (!c.measured_from.empty()) c.told.expected += fmt::format(" by the convention {}", c.measured_from);
-  c.told.kind = kind_of(verdict.got, truth, truth.scale);
   c.told.factor = common_factor(verdict.where, golden.truth, answer, dtype, required_);
   add_witness(c, golden.question);
 }

@@ -50,6 +50,25 @@ std::string without_numbers(std::string_view text) {
   return out;
 }
 
+/// A mechanism's sentence without what is the case's own: the places of numbers in its inputs, and its dtype.
+std::string without_places(std::string_view sentence) {
+  std::string out;
+  for (std::size_t i = 0; i < sentence.size(); ++i) {
+    const bool digit = sentence[i] >= '0' && sentence[i] <= '9';
+    const char before = out.empty() ? ' ' : out.back();
+    if (!digit || (before != '[' && before != '#')) {
+      out += sentence[i];
+      continue;
+    }
+    out += before == '[' ? "#" : "";
+  }
+  for (const Dtype d : dtypes) {
+    const std::string in = fmt::format(" in {}", name(d));
+    if (const std::size_t at = out.find(in); at != std::string::npos) out.erase(at, in.size());
+  }
+  return out;
+}
+
 /// What cases of one cause have in common.
 struct Key {
   std::string loss, variant, reason, convention, finding, text;
@@ -94,7 +113,7 @@ class SharedFactors {
     return fails(c) && may_have_factor(c.told.kind) && std::isfinite(c.told.factor.factor) &&
            !same(1, c.told.factor.factor);
   }
-  static Place place(const ReportedCase& c) { return {c.loss, "", output_of(c.where)}; }
+  static Place place(const ReportedCase& c) { return {c.loss, c.variant, output_of(c.where)}; }
   static void add(std::vector<Shared>& here, const ReportedCase& c) {
     auto found =
         std::ranges::find_if(here, [&](const Shared& s) { return same(s.factor, c.told.factor.factor); });
@@ -112,7 +131,7 @@ bool shows_in_both(const Key& key) {
 }
 
 Key key_of(const ReportedCase& c, const SharedFactors& factors) {
-  Key key{.loss = c.loss, .variant = "", .reason = {}, .convention = {}, .finding = {}, .text = {}};
+  Key key{.loss = c.loss, .variant = c.variant, .reason = {}, .convention = {}, .finding = {}, .text = {}};
   key.known = c.status == ReportedCase::Status::known;
   if (key.known && !c.reason.empty()) {
     key.reason = c.reason;
@@ -122,7 +141,15 @@ Key key_of(const ReportedCase& c, const SharedFactors& factors) {
     key.convention = c.convention;
     return key;
   }
+  if (!c.told.mechanism.empty()) {
+    key.text = without_places(c.told.mechanism);
+    return key;
+  }
   key.kind = family(c.told.kind);
+  if (key.kind == ErrorKind::broken_promise) {
+    key.text = c.told.said;
+    return key;
+  }
   if (!c.grade) {
     key.finding = c.finding;
     key.text = without_numbers(c.told.said);
@@ -161,13 +188,15 @@ std::string outputs(const std::vector<const ReportedCase*>& cases) {
 std::string what(const Key& key, const std::vector<const ReportedCase*>& cases) {
   const ReportedCase& first = *cases.front();
   if (!key.convention.empty()) return fmt::format("follows the convention {}, undeclared", key.convention);
+  if (first.told.kind == ErrorKind::broken_promise) return fmt::format("{} is broken", first.told.said);
   if (!first.grade) {
     const std::string kind = first.finding.empty() ? std::string(words(first.told.kind)) : first.finding;
     return first.told.said.empty() ? kind : fmt::format("{}: {}", kind, first.told.said);
   }
   const std::string_view output = output_of(first.where);
   if (key.factor != 0) return fmt::format("{} {}", output, factor_words(first.told.factor.factor));
-  if (!key.reason.empty()) return fmt::format("{} {}", output, words(first.told.kind));
+  if (!key.reason.empty() || !first.told.mechanism.empty())
+    return fmt::format("{} {}", output, words(first.told.kind));
   std::string out = fmt::format("{} {}", outputs(cases), kinds(cases));
   switch (key.inputs) {
     case Beside::numbers:
@@ -246,14 +275,15 @@ std::vector<Cause> causes(const Report& report) {
 }
 
 void join_by_mechanism(std::vector<Cause>& all, const Report& report) {
+  const auto same = [](const Cause& a, const Cause& b) {
+    return !a.sentence.empty() && a.confident == b.confident &&
+           std::tie(a.loss, a.variant, a.mechanism, a.known, a.reason) ==
+               std::tie(b.loss, b.variant, b.mechanism, b.known, b.reason) &&
+           without_places(a.sentence) == without_places(b.sentence);
+  };
   std::vector<Cause> out;
   for (Cause& each : all) {
-    const auto same = [&](const Cause& c) {
-      return !each.sentence.empty() &&
-             std::tie(c.loss, c.variant, c.mechanism, c.sentence, c.known, c.reason) ==
-                 std::tie(each.loss, each.variant, each.mechanism, each.sentence, each.known, each.reason);
-    };
-    const auto first = std::ranges::find_if(out, same);
+    const auto first = std::ranges::find_if(out, [&](const Cause& c) { return same(c, each); });
     if (first == out.end()) {
       out.push_back(std::move(each));
       continue;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tools/text/decimal.hpp"
+
 namespace assay {
 namespace {
 
@@ -29,6 +31,8 @@ std::string_view words(ErrorKind kind) {
       return "skipped though it is offered";
     case ErrorKind::invalid_answered:
       return "an answer to a request outside the domain";
+    case ErrorKind::broken_promise:
+      return "a broken promise";
     case ErrorKind::nan_for_number:
       return "NaN where a number is due";
     case ErrorKind::nan_for_infinity:
@@ -69,6 +73,16 @@ ErrorKind kind_of(double got, const reference::Component& truth, double scale) {
   if (got == 0) return ErrorKind::zero_for_number;
   if (got * due < 0 || (due != 0 && std::signbit(got) != std::signbit(due))) return ErrorKind::wrong_sign;
   return ErrorKind::other_number;
+}
+
+void tell_component(Told& told, double got, const reference::Component& truth, Grade grade, Dtype dtype) {
+  told.got = shortest(dtype, got);
+  told.expected = truth.lower < truth.upper ? fmt::format("between {} and {}", shortest(dtype, truth.lower),
+                                                          shortest(dtype, truth.upper))
+                                            : shortest(dtype, truth.rounded);
+  told.kind = kind_of(got, truth, truth.scale);
+  // By the grade's own definition these are the digits that the scale of the formula leaves.
+  if (grade == Grade::absolute && std::isfinite(got)) told.kind = ErrorKind::lost_digits;
 }
 
 std::string_view output_of(std::string_view where) {

@@ -17,6 +17,7 @@ enum class ErrorKind : std::uint8_t {
   error,             ///< on a valid request
   skipped,           ///< though it is offered
   invalid_answered,  ///< a number where an error is due
+  broken_promise,    ///< answers that are wrong together
   nan_for_number,
   nan_for_infinity,
   infinity_for_number,
@@ -55,7 +56,11 @@ struct Told {
   bool special_inputs = false;         ///< NaN or an infinity is among these numbers
   std::string got{}, expected{};       ///< the worst component, in the shortest decimals that read back
   std::string said{};                  ///< by the testee, of an error or a skip; made visible
+  std::string mechanism{};             ///< where one is known of the case by itself: its sentence
 };
+
+/// Fills `kind`, `got` and `expected` from the worst component, of which no more than this may be known.
+void tell_component(Told& told, double got, const reference::Component& truth, Grade grade, Dtype dtype);
 
 /// "value" or "gradient": of "gradient.logits[2]".
 std::string_view output_of(std::string_view where);

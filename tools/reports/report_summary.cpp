@@ -2,15 +2,18 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
-#include <span>
-#include <tuple>
+#include <set>
 
+#include "tools/reports/cause_words.hpp"
 #include "tools/reports/describe.hpp"
 #include "tools/reports/report_rows.hpp"
 #include "tools/reports/reported_finding.hpp"
+#include "tools/reports/reproducer.hpp"
 #include "tools/text/printable.hpp"
 
 namespace assay {
@@ -18,58 +21,115 @@ namespace {
 
 using Status = ReportedCase::Status;
 
-/// More than these of one loss and dtype are counted, not shown: reports hold all.
-constexpr std::size_t shown = 5;
+/// So many causes are told with a case, a mechanism and a command; the rest take a line each.
+constexpr std::size_t told_at_length = 10;
+/// Of so many the case is shown as a program, too: the first, which is what one pastes.
+constexpr std::size_t told_with_snippet = 1;
 
-std::string count(int n) { return n == 0 ? "." : fmt::format("{}", n); }
+std::string bold(const std::string& text, const SummaryStyle& style) {
+  return style.colour ? fmt::format("\x1b[1m{}\x1b[0m", text) : text;
+}
 
-std::string table(const std::vector<ReportRow>& all) {
+std::string at_length(const Cause& cause, const Report& report, bool with_snippet,
+                      const SummaryStyle& style) {
+  const ReportedCase& c = report.cases.at(cause.cases.front());
+  std::string out = bold(cause_headline(cause), style) + "\n";
+  out += wrapped(cause_example(cause, report, Numerals::decimal), "  ");
+  if (style.hex) out += wrapped(cause_example(cause, report, Numerals::hex), "  ");
+  if (const std::string why = cause_mechanism(cause); !why.empty()) out += wrapped("why: " + why, "  ");
+  out += last_lines(c.detail);
+  if (with_snippet && !cause.snippet.empty()) {
+    out += fmt::format("  in {}:\n", printable(cause.language));
+    for (std::string_view rest = cause.snippet; !rest.empty();) {
+      const std::size_t end = std::min(rest.find('\n'), rest.size());
+      out += fmt::format("    {}\n", printable(rest.substr(0, end)));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  return c.reproduce.empty() ? out : fmt::format("{}  {}\n", out, c.reproduce);
+}
+
+std::string heading(Regime regime, const std::vector<const Cause*>& causes) {
+  std::size_t cases = 0, of_regime = 0;
+  for (const Cause* each : causes)
+    if (each->regime == regime) cases += each->cases.size(), ++of_regime;
+  return fmt::format("{}: {}, {}", name(regime), counted(of_regime, "cause"), counted(cases, "failure"));
+}
+
+std::string told_causes(const Report& report, const SummaryStyle& style) {
+  std::vector<const Cause*> open;
+  for (const Cause& each : report.causes)
+    if (!each.known) open.push_back(&each);
+  const std::size_t long_ones = std::min(open.size(), told_at_length);
+  const std::vector<const Cause*> rest(open.begin() + static_cast<std::ptrdiff_t>(long_ones), open.end());
+
+  std::string out;
+  std::optional<Regime> regime;
+  const auto enter = [&](Regime next) {
+    if (regime != next) out += fmt::format("{}\n\n", bold(heading(next, open), style));
+    regime = next;
+  };
+  for (std::size_t i = 0; i < long_ones; ++i) {
+    enter(open[i]->regime);
+    out += at_length(*open[i], report, i < told_with_snippet, style) + "\n";
+  }
+  for (const KindOfCause& kind : by_kind(rest)) {
+    if (regime && regime != kind.regime && out.back() == '\n' && !out.ends_with("\n\n")) out += "\n";
+    enter(kind.regime);
+    out += wrapped(kind_line(kind), "  ", "      ");
+  }
+  if (!rest.empty()) out += "\n";
+  return out;
+}
+
+std::string table(const std::vector<ReportRow>& failing) {
   std::size_t width = 4;
-  for (const ReportRow& row : all) width = std::max(width, title(row.loss, row.variant).size());
-  constexpr std::string_view layout =
-      "{:<{}}  {:<5}  {:>6} {:>8} {:>7} {:>6} {:>8}  {:<10}  {:<17}  {:<12}  {}\n";
-  std::string out = fmt::format(layout, "loss", width, "dtype", "cases", "conform", "failed", "known",
-                                "unasked", "regime", "worst grade", "ulp", "condition");
-  for (const ReportRow& row : all) {
+  for (const ReportRow& row : failing) width = std::max(width, title(row.loss, row.variant).size());
+  constexpr std::string_view layout = "{:<{}}  {:<5}  {:>12}  {:>6}  {:<10}  {:<17}  {}\n";
+  std::string out =
+      fmt::format(layout, "loss", width, "dtype", "conform", "failed", "regime", "worst grade", "ulp");
+  for (const ReportRow& row : failing) {
     const ReportedCase* worst = row.worst;
     const bool judged = worst && worst->grade;
-    out += fmt::format(layout, printable(title(row.loss, row.variant)), width, row.dtype, row.cases,
-                       count(row.conforming), count(row.failed), count(row.known), count(row.not_offered),
+    out += fmt::format(layout, printable(title(row.loss, row.variant)), width, row.dtype,
+                       fmt::format("{} of {}", row.conforming, row.cases - row.not_offered), row.failed,
                        worst ? name(worst->regime) : "",
                        judged  ? name(*worst->grade)
                        : worst ? "no answer"
                                : "",
-                       judged ? ulps_text(worst->ulps) : "", judged ? condition_text(worst->condition) : "");
+                       judged ? ulps_text(worst->ulps) : "");
     while (out.ends_with(" \n")) out.erase(out.size() - 2, 1);
   }
-  return out;
+  return out + "\n";
 }
 
-std::string failures(const Report& report) {
-  std::map<std::pair<std::string, std::string>, std::vector<const ReportedCase*>> failed;
-  std::map<Regime, std::size_t> count;
-  for (const ReportedCase& c : report.cases)
-    if (c.status == Status::failed) {
-      failed[{c.loss, c.dtype}].push_back(&c);
-      ++count[c.regime];
-    }
-  std::map<Regime, std::string> told;
-  std::string more;
-  for (auto& [key, cases] : failed) {
-    std::ranges::stable_sort(cases, {}, [](const ReportedCase* c) {
-      return std::tuple(c->regime, c->grade ? -static_cast<int>(*c->grade) : -99, -c->ulps);
-    });
-    for (const ReportedCase* c : std::span(cases).first(std::min(shown, cases.size())))
-      told[c->regime] +=
-          fmt::format("\n{}\n{}  {}\n", printable(c->message), last_lines(c->detail), c->reproduce);
-    if (cases.size() > shown)
-      more += fmt::format("\n{} {}: {} more failures; --report FILE.json tells all\n", key.first, key.second,
-                          cases.size() - shown);
+/// Losses by what became of them in any dtype: each in one of these lines.
+std::string other_losses(const std::vector<ReportRow>& all) {
+  std::map<std::string, int> failed, known, asked;
+  std::vector<std::string> names;
+  std::size_t not_offered = 0;
+  for (const ReportRow& row : all) {
+    const std::string loss = title(row.loss, row.variant);
+    if (std::ranges::find(names, loss) == names.end()) names.push_back(loss);
+    failed[loss] += row.failed;
+    known[loss] += row.known;
+    asked[loss] += row.cases - row.not_offered;
+    not_offered += static_cast<std::size_t>(row.not_offered);
   }
-  std::string out;
-  for (const auto& [regime, n] : count)
-    out += fmt::format("\n{}: {} failed\n{}", name(regime), n, told[regime]);
-  return out + more;
+  std::vector<std::string> conform, excused, never;
+  for (const std::string& loss : names)
+    if (asked[loss] == 0)
+      never.push_back(printable(loss));
+    else if (failed[loss] == 0)
+      (known[loss] > 0 ? excused : conform).push_back(printable(loss));
+  const auto line = [](std::string_view what, const std::vector<std::string>& losses) {
+    return losses.empty() ? "" : wrapped(fmt::format("{}: {}", what, fmt::join(losses, ", ")), "");
+  };
+  std::string out = line("conform", conform) + line("conform but for known failures", excused);
+  if (not_offered == 0) return out;
+  std::string what = fmt::format("not offered: {}", counted(not_offered, "case"));
+  if (!never.empty()) what += fmt::format(", among them all of {}", fmt::join(never, ", "));
+  return out + wrapped(what, "");
 }
 
 /// "log-clamped-100 36": the conventions that cases of that status match, and how many of them do.
@@ -84,10 +144,18 @@ std::string by_convention(const Report& report, Status status) {
 
 }  // namespace
 
-std::string report_summary(const Report& report) {
+SummaryStyle summary_style(bool hex) {
+  return {.colour = isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr, .hex = hex};
+}
+
+std::string report_summary(const Report& report, const SummaryStyle& style) {
   const std::vector<ReportRow> all = by_regime(rows(report));
   const ReportRow sum = total(all);
-  std::string out = table(all) + failures(report);
+  std::vector<ReportRow> failing;
+  std::ranges::copy_if(all, std::back_inserter(failing), [](const ReportRow& row) { return row.failed > 0; });
+  std::string out = told_causes(report, style);
+  if (!failing.empty()) out += table(failing);
+  out += other_losses(rows(report));
   for (const ReportedFinding& f : report.findings)
     out +=
         fmt::format("\n{}: {}{}\n{}", printable(f.id), printable(f.message), remark(f), last_lines(f.detail));

@@ -1,0 +1,94 @@
+#include "tools/reports/cause_words.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+#include <map>
+
+#include "tools/text/printable.hpp"
+
+namespace assay {
+namespace {
+
+std::string place(const Cause& cause) {
+  const std::string loss = printable(title(cause.loss, cause.variant));
+  return cause.dtypes.empty() ? loss : fmt::format("{} {}", loss, fmt::join(cause.dtypes, " "));
+}
+
+}  // namespace
+
+std::string counted(std::size_t n, std::string_view what) {
+  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+}
+
+std::string cause_headline(const Cause& cause) {
+  return fmt::format("{}: {}: {}", place(cause), counted(cause.cases.size(), "case"), printable(cause.what));
+}
+
+std::string cause_example(const Cause& cause, const Report& report, Numerals numerals) {
+  const ReportedCase& c = report.cases.at(cause.cases.front());
+  const bool decimal = numerals == Numerals::decimal;
+  const std::string& inputs = decimal ? cause.inputs : cause.inputs_hex;
+  std::string out = inputs.empty() ? fmt::format("case {}", printable(c.slug)) : inputs;
+  if (!c.grade) return out;
+  out += fmt::format(": {} {}, expected {}", printable(c.where), printable(decimal ? cause.got : c.got),
+                     printable(decimal ? cause.expected : c.expected));
+  return std::isfinite(c.ulps) ? fmt::format("{} ({} ulp)", out, ulps_text(c.ulps)) : out;
+}
+
+std::string cause_mechanism(const Cause& cause) {
+  if (cause.mechanism.empty() || !cause.confident) return "";
+  return fmt::format("{}; {} ({})", printable(cause.mechanism), printable(cause.sentence),
+                     printable(cause.evidence));
+}
+
+std::vector<KindOfCause> by_kind(const std::vector<const Cause*>& causes, std::size_t shared) {
+  std::map<std::pair<Regime, std::string_view>, std::size_t> sharing;
+  for (const Cause* each : causes) ++sharing[{each->regime, each->what}];
+  std::map<std::pair<Regime, std::string_view>, std::size_t> places;
+  std::vector<KindOfCause> out;
+  for (const Cause* each : causes) {
+    const std::pair<Regime, std::string_view> kind{each->regime, each->what};
+    const bool several = sharing.at(kind) >= shared;
+    const auto [place, is_new] =
+        several ? places.try_emplace(kind, out.size()) : std::pair(places.end(), true);
+    if (is_new) out.push_back({each->regime, each->what, {}, 0});
+    KindOfCause& here = several ? out[place->second] : out.back();
+    here.causes.push_back(each);
+    here.cases += each->cases.size();
+  }
+  return out;
+}
+
+std::string kind_line(const KindOfCause& kind) {
+  if (kind.causes.size() == 1) return cause_headline(*kind.causes.front());
+  std::vector<std::string> places;
+  for (const Cause* each : kind.causes) places.push_back(title(each->loss, each->variant));
+  return printable(fmt::format("{} losses: {}: {}: {}", kind.causes.size(), counted(kind.cases, "case"),
+                               kind.what, fmt::join(places, ", ")));
+}
+
+std::string wrapped(std::string_view text, std::string_view indent, std::string_view hanging) {
+  constexpr std::size_t width = 110;
+  std::string out(indent);
+  std::size_t column = indent.size();
+  bool at_start = true;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    if (!at_start && column + 1 + word.size() > width) {
+      out += fmt::format("\n{}{}", indent, hanging);
+      column = indent.size() + hanging.size();
+      at_start = true;
+    }
+    if (!at_start) out += ' ';
+    out += word;
+    column += word.size() + (at_start ? 0 : 1);
+    at_start = false;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out + "\n";
+}
+
+}  // namespace assay
