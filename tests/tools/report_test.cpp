@@ -11,6 +11,7 @@
 #include <map>
 #include <sstream>
 
+#include "tools/reports/cause.hpp"
 #include "tools/reports/describe.hpp"
 #include "tools/reports/report_json.hpp"
 #include "tools/reports/report_junit.hpp"
@@ -72,6 +73,18 @@ Report example() {
   r.findings.push_back({"protocol/echo/f32", hostile, "", ""});
   r.findings.push_back({"protocol/exit", "exited with 1", "known reason", ""});
   r.stale.push_back({"huber/f64/*", "passes now", 4});
+  for (ReportedCase& c : r.cases) {
+    c.told.kind = c.finding.empty() ? ErrorKind::nan_for_number : ErrorKind::no_answer;
+    c.told.said = printable(hostile);
+    c.where = hostile;
+    c.told.inputs = c.told.inputs_hex = c.told.got = c.told.expected = hostile;
+  }
+  r.causes = causes(r);
+  for (Cause& c : r.causes) {
+    c.mechanism = c.sentence = c.evidence = c.language = hostile;
+    c.snippet = "line 1 " + hostile + "\n```\nline 2\n";
+    c.confident = true;
+  }
   return r;
 }
 
@@ -200,9 +213,10 @@ TEST(Report, WhatFailsOnOrdinaryNumbersComesFirst) {
   for (Report each : {of({{'f', special}, {'f', tail}}, "hinge"), of({{'f', extreme}}, "huber"),
                       of({{'f', degenerate}, {'f', everyday}}, "mse"), of({{'f', tail}}, "softplus")})
     for (ReportedCase& c : each.cases) {
-      c.message = c.id + " fails";
+      c.told.kind = ErrorKind::nan_for_number;
       r.cases.push_back(std::move(c));
     }
+  r.causes = causes(r);
   std::string order;
   for (const ReportRow& row : by_regime(rows(r))) order += row.loss + " ";
   EXPECT_EQ(order, "mse hinge softplus huber mae ");
@@ -218,9 +232,10 @@ TEST(Report, WhatFailsOnOrdinaryNumbersComesFirst) {
     return std::string();
   };
   EXPECT_EQ(in_order(report_summary(r),
-                     {"mse", "hinge", "softplus", "huber", "mae", "\neveryday: 1 failed\n\nmse/f32/1 fails",
-                      "\ntail: 2 failed\n\nhinge/f32/1 fails", "softplus/f32/0 fails", "extreme: 1 failed",
-                      "degenerate: 1 failed", "mse/f32/0 fails", "special: 1 failed", "hinge/f32/0 fails"}),
+                     {"everyday: 1 cause, 2 failures", "mse f32: 2 cases: ", "tail: 2 causes, 3 failures",
+                      "hinge f32: 2 cases: ", "softplus f32: 1 case: ", "extreme: 1 cause, 1 failure",
+                      "huber f32: 1 case: ", "\nloss ", "\nmse ", "\nhinge ", "\nsoftplus ", "\nhuber ",
+                      "\nconform: mae"}),
             "");
   EXPECT_EQ(in_order(report_markdown(r),
                      {"| regime |", "`mse` | f32 | 0 of 2 | everyday |", "`hinge` | f32 | 0 of 2 | tail |",
@@ -271,6 +286,17 @@ TEST(Report, JsonParsesAndIsComplete) {
   EXPECT_EQ(cases.at("mse/f64/5").find("grade"), nullptr);
   EXPECT_EQ(cases.at("mse/f64/5").find("detail")->text, "Traceback\\n  line\\x07\\n");
   EXPECT_EQ(parsed.find("findings")->items.size(), 2U);
+  const Json& cause = parsed.find("causes")->items.at(0);
+  EXPECT_EQ(parsed.find("causes")->items.size(), 3U);
+  EXPECT_EQ(cause.find("loss")->text, "mse");
+  EXPECT_EQ(cause.find("dtypes")->items.at(0).text, "f64");
+  EXPECT_EQ(cause.find("regime")->text, "everyday");
+  EXPECT_EQ(cause.find("count")->text, "1");
+  EXPECT_FALSE(cause.find("known")->truth);
+  EXPECT_EQ(cause.find("cases")->items.at(0).text, "mse/f64/5");
+  EXPECT_EQ(cause.find("example")->find("id")->text, "mse/f64/5");
+  EXPECT_EQ(cause.find("mechanism")->find("sentence")->text, printable(hostile));
+  EXPECT_EQ(parsed.find("causes")->items.at(1).find("example")->find("ulps")->text, "Infinity");
   EXPECT_EQ(parsed.find("stale")->items[0].find("line")->text, "4");
 }
 
@@ -313,15 +339,19 @@ TEST(Report, MarkdownKeepsItsColumns) {
   const std::string text = report_markdown(example());
   expect_visible(text);
   std::istringstream in(text);
-  int table = 0;
+  int rows_of_losses = 0, columns = 0;
   for (std::string line; std::getline(in, line);) {
-    if (line.empty() || line[0] != '|') continue;
-    ++table;
     int bars = 0;
     for (std::size_t i = 0; i < line.size(); ++i) bars += line[i] == '|' && (i == 0 || line[i - 1] != '\\');
-    EXPECT_EQ(bars, 10) << line;
+    if (!line.starts_with("|"))
+      columns = 0;
+    else if (columns == 0)
+      columns = bars;
+    else
+      EXPECT_EQ(bars, columns) << line;
+    rows_of_losses += columns == 10;
   }
-  EXPECT_EQ(table, 4);
+  EXPECT_EQ(rows_of_losses, 4);
   EXPECT_NE(text.find("`huber`"), std::string::npos);
   EXPECT_NE(text.find("| incomparable | 1e+09 | wrong"), std::string::npos) << text;
   EXPECT_NE(text.find("tools/assay explain huber/f32/2"), std::string::npos);
@@ -338,17 +368,19 @@ TEST(Report, TheSummaryTellsTableFailuresAndTotals) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
 }
 
-TEST(Report, ManyFailuresOfOneLossAreCounted) {
-  Report r;
-  for (int i = 0; i < 9; ++i)
-    r.cases.push_back(reported("huber/f32/" + std::to_string(i), Status::failed, Grade::wrong, i));
-  const std::string text = report_summary(r);
-  EXPECT_NE(text.find("explain huber/f32/8"), std::string::npos) << "the worst is shown";
-  EXPECT_EQ(text.find("explain huber/f32/0"), std::string::npos);
-  EXPECT_NE(text.find("huber f32: 4 more failures"), std::string::npos);
-  for (ReportedCase& c : r.cases) c.regime = Regime::extreme;
-  r.cases[0].regime = Regime::everyday;
-  EXPECT_NE(report_summary(r).find("explain huber/f32/0"), std::string::npos) << "the ordinary one is shown";
+TEST(Report, APageTellsCausesFirstAndFoldsWhatIsLong) {
+  const std::string text = report_markdown(example());
+  const std::size_t causes_at = text.find("### everyday"),
+                    losses_at = text.find("| loss | dtype | conforming |");
+  ASSERT_NE(causes_at, std::string::npos) << text;
+  EXPECT_LT(causes_at, losses_at);
+  EXPECT_NE(text.find("**mse f64: 1 case: protocol/crash: "), std::string::npos) << text;
+  EXPECT_NE(text.find("<details><summary>known failures, 1 cause: 1 case</summary>\n\n| cases |"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("````\nline 1 a\\x1b[31m\n"), std::string::npos)
+      << "a fence that the snippet cannot end, and no word behind it that is none\n"
+      << text;
 }
 
 class ReportFile : public testing::Test {

@@ -96,7 +96,8 @@ Asked ask(Testee& testee, std::vector<GoldenFile>& files, CaseReporter& reporter
 std::vector<Cause> told_causes(const Report& report, const FailedAnswers& failed, Testee& testee,
                                const VerifyOptions& options) {
   std::vector<Cause> all = causes(report);
-  if (!options.live) return all;
+  const std::vector<std::string>& words = options.testee.command;
+  if (!words.empty() && words.front() == "--record") return all;  // it answers no further question
   diagnose(all, failed, testee, options.explain ? Diagnosed{.most = all.size(), .known = true} : Diagnosed{});
   join_by_mechanism(all, report);
   add_snippets(all, failed, testee);

@@ -25,7 +25,6 @@ struct VerifyOptions {
   bool progress = false;
   bool explain = false;  ///< diagnose every cause, not the first alone, known ones too
   bool hex = false;      ///< numbers in the summary are hex floats, too
-  bool live = true;      ///< the testee can answer further questions
   TesteeOptions testee;  ///< of a record, nothing
 };
 

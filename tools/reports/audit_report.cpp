@@ -27,17 +27,6 @@ using Event = KnownFailures::Event;
 
 /// Of a finding's id, what tells variants apart.
 std::string behind(const std::string& variant) { return variant.empty() ? "" : "@" + variant; }
-/// A number as an audit writes it down, or the span of a kink.
-reference::Component component(const std::string& expected) {
-  reference::Component out;
-  const bool span = expected.starts_with('[');
-  char* end = nullptr;
-  out.lower = std::strtod(expected.c_str() + (span ? 1 : 0), &end);
-  out.upper = span && *end == ',' ? std::strtod(end + 1, nullptr) : out.lower;
-  out.rounded = out.lower;
-  return out;
-}
-
 /// Builds the report, a case after the other.
 class Reporter {
  public:
@@ -111,7 +100,7 @@ class Reporter {
   }
 
   static void tell(ReportedCase& c, const audit::Worst& shown, const audit::Shrunk* shrunk) {
-    tell_component(c.told, shown.got, component(shown.expected), shown.grade, shown.question.dtype);
+    tell_component(c.told, shown.got, component_of(shown), shown.grade, shown.question.dtype);
     if (shrunk && shrunk->confident) c.told.mechanism = shrunk->sentence;
     add_witness(c, shown.question);
   }
@@ -202,6 +191,7 @@ AuditReport audit_report(const audit::Campaign& campaign, KnownFailures& known) 
 
   out.report = std::move(reporter.report);
   out.report.binades = binades(audit::binades(campaign.results));
+  out.report.unit = "place";
   out.report.version = campaign.task.version;
   out.report.implementation = campaign.task.implementation;
   out.report.command = campaign.task.command;

@@ -9,6 +9,7 @@
 #include "tools/audit/summary.hpp"
 #include "tools/reports/known_failures.hpp"
 #include "tools/reports/report.hpp"
+#include "tools/reports/report_summary.hpp"
 
 namespace assay {
 
@@ -36,7 +37,7 @@ AuditReport audit_report(const audit::Campaign& campaign, KnownFailures& known);
 std::string finding_id(const audit::Place& place);
 
 /// For a terminal.
-std::string audit_summary(const AuditReport& audit);
+std::string audit_summary(const AuditReport& audit, const SummaryStyle& style = {});
 /// For a page.
 std::string audit_markdown(const AuditReport& audit);
 /// verify's report with one more member, "audit": {"places": [...], "binades": [...], "promises": [...],

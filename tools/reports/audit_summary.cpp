@@ -1,6 +1,7 @@
 // audit_report.hpp's audit_summary and audit_markdown.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
@@ -88,7 +89,7 @@ std::string promises_line(const AuditReport& audit) {
 
 }  // namespace
 
-std::string audit_summary(const AuditReport& audit) {
+std::string audit_summary(const AuditReport& audit, const SummaryStyle& style) {
   std::string out = headline(audit.campaign) + "\n\n";
   std::size_t width = 0;
   const Table table = table_of(audit);
@@ -111,28 +112,14 @@ std::string audit_summary(const AuditReport& audit) {
   const std::string promises = promises_line(audit);
   if (!promises.empty()) out += "\n" + promises + "\n";
 
-  std::size_t known = 0;
-  const auto fails = [&](const ReportedCase& c) {
-    known += c.status == ReportedCase::Status::known;
-    return c.status == ReportedCase::Status::failed;
-  };
-  for (const AuditedPlace& each : audit.places) {
-    const ReportedCase& c = audit.report.cases[each.reported];
-    if (!fails(c)) continue;
-    out += fmt::format("\n{}\n", c.message);
-    if (each.shrunk && !each.shrunk->mechanism.empty()) out += "  " + mechanism_line(*each.shrunk) + "\n";
-    if (each.shrunk) out += indented(each.shrunk->snippet, "  | ");
-    if (!c.reproduce.empty()) out += fmt::format("  {}\n", c.reproduce);
-  }
-  for (std::size_t i = audit.places.size(); i < audit.report.cases.size(); ++i)
-    if (const ReportedCase& c = audit.report.cases[i]; fails(c))
-      out += fmt::format("\n{}\n{}{}", c.message, c.reproduce.empty() ? "" : "  " + c.reproduce + "\n",
-                         last_lines(c.detail));
+  if (const std::string told = causes_summary(audit.report, style); !told.empty()) out += "\n" + told;
   for (const ReportedFinding& each : audit.report.findings)
     if (each.reason.empty())
       out += fmt::format("\n{}: {}{}\n", printable(each.id), printable(each.message), remark(each));
   for (const StaleEntry& each : audit.report.stale)
     out += fmt::format("\nknown failure {} in line {}: {}\n", printable(each.pattern), each.line, each.why);
+  const auto known =
+      std::ranges::count(audit.report.cases, ReportedCase::Status::known, &ReportedCase::status);
   if (known > 0) out += fmt::format("\n{} known failures\n", known);
   return out;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstdlib>
 
 #include "losses/catalogue/catalogue.hpp"
 #include "tools/reports/describe.hpp"
@@ -11,17 +12,28 @@
 
 namespace assay {
 
+reference::Component component_of(const audit::Worst& worst) {
+  reference::Component out;
+  const bool span = worst.expected.starts_with('[');
+  char* end = nullptr;
+  out.lower = std::strtod(worst.expected.c_str() + (span ? 1 : 0), &end);
+  out.upper = span && *end == ',' ? std::strtod(end + 1, nullptr) : out.lower;
+  out.rounded = out.lower;
+  return out;
+}
+
 std::string failure_text(const audit::Place& place, const audit::Worst& found, const audit::Shrunk* shrunk) {
   const audit::Worst& shown = shrunk ? shrunk->worst : found;
   const auto size = [](const audit::Worst& w) {
     return std::isfinite(w.ulps) ? ulps_text(w.ulps) + " ulp" : std::string("not comparable");
   };
-  const std::string at = witness(shown.question, 24);
-  std::string line = fmt::format(
-      "{} {} {}, {}: {} ({}), {}, at {}: got {}, {} {}", title(catalogue()[place.loss].name, place.variant),
-      place.dtype, place.output, name(place.regime), size(shown), name(shown.grade), shown.where,
-      at.empty() ? "the case in the JSON report" : at, hex(shown.got),
-      shown.measured_from.empty() ? "true" : "by the convention " + shown.measured_from, shown.expected);
+  const std::string at = witness(shown.question, 24, Numerals::decimal);
+  std::string line = fmt::format("{} {} {}, {}: {} ({}), {}, at {}: got {}, {}",
+                                 title(catalogue()[place.loss].name, place.variant), place.dtype,
+                                 place.output, name(place.regime), size(shown), name(shown.grade),
+                                 shown.where, at.empty() ? "the case in the JSON report" : at,
+                                 number_text(shown.got, shown.question.dtype, Numerals::decimal),
+                                 truth_text(component_of(shown), shown.question.dtype, shown.measured_from));
   if (shrunk && found.ulps > 2 * shown.ulps) line += fmt::format("; up to {} elsewhere", size(found));
   if (!shown.convention.empty())
     line +=
@@ -35,7 +47,7 @@ std::string promise_text(const audit::PromiseKept& promise) {
                                 promise.sentence, strand.trials->why);
   const char* joint = "; asked at ";
   for (const Case& each : strand.trials->questions) {
-    const std::string at = witness(each, 24);
+    const std::string at = witness(each, 24, Numerals::decimal);
     out += joint + (at.empty() ? "the case in the JSON report" : at);
     joint = ", then at ";
   }

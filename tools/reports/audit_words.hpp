@@ -8,8 +8,11 @@
 
 namespace assay {
 
-/// "softplus f32 value, everyday: 1.7e+07 ulp (absolute), value[0], at x -20: got 0x0p+0, true
-/// 0x1.1b4865p-29". The witness is the case made simple, where there is one.
+/// What an audit says is due: it keeps no more of it than the rounded number, or the span of a kink.
+reference::Component component_of(const audit::Worst& worst);
+
+/// "softplus f32 value, everyday: 1.7e+07 ulp (absolute), value[0], at x -20: got 0, true
+/// 2.0611537e-9". The witness is the case made simple, where there is one.
 std::string failure_text(const audit::Place& place, const audit::Worst& found, const audit::Shrunk* shrunk);
 
 /// "softplus f32 IsConvex is broken: ...; asked at x 0x1p+0, then at x 0x1p+1".

@@ -40,6 +40,7 @@ void CaseReporter::answered(ReportedCase& c, const GoldenCase& golden, const Ans
       if (golden.error) {
         const std::string message =
             fmt::format("{}: skipped an invalid request ({}): {}", head, c.slug, answer.reason);
+        c.told.kind = ErrorKind::invalid_answered;
         if (errors_ == Errors::required)
           fail(c, "", message + "; an error is required");
         else
@@ -55,6 +56,7 @@ void CaseReporter::answered(ReportedCase& c, const GoldenCase& golden, const Ans
       known_.note(c, "", Event::skipped);
       return;
     case Answer::Outcome::answered:
+      if (golden.error) c.told.kind = ErrorKind::invalid_answered;
       if (golden.error && errors_ == Errors::required)
         fail(c, "", fmt::format("{}: answered an invalid request, an error is required ({})", head, c.slug));
       else if (golden.error)

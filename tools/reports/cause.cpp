@@ -173,21 +173,22 @@ std::string kinds(const std::vector<const ReportedCase*>& cases) {
   std::set<ErrorKind> all;
   for (const ReportedCase* c : cases) all.insert(c->told.kind);
   if (all == std::set{ErrorKind::nan_for_number, ErrorKind::nan_for_infinity})
-    return "NaN where a number or an infinity is due";
+    return "is NaN where a number or an infinity is due";
   return std::string(words(cases.front()->told.kind));
 }
 
-/// "value", "gradient" or both: where the cases are worst.
+/// "value", "gradient", "value or gradient": where the cases are worst.
 std::string outputs(const std::vector<const ReportedCase*>& cases) {
   std::set<std::string_view, std::greater<>> all;
   for (const ReportedCase* c : cases) all.insert(output_of(c->where));
-  return fmt::format("{}", fmt::join(all, " and "));
+  return fmt::format("{}", fmt::join(all, " or "));
 }
 
 /// The kind of error, in a few words. The first case is the one that is told.
 std::string what(const Key& key, const std::vector<const ReportedCase*>& cases) {
   const ReportedCase& first = *cases.front();
-  if (!key.convention.empty()) return fmt::format("follows the convention {}, undeclared", key.convention);
+  if (!key.convention.empty())
+    return fmt::format("follows the convention {}, which the testee does not declare", key.convention);
   if (first.told.kind == ErrorKind::broken_promise) return fmt::format("{} is broken", first.told.said);
   if (!first.grade) {
     const std::string kind = first.finding.empty() ? std::string(words(first.told.kind)) : first.finding;

@@ -22,15 +22,16 @@ std::string counted(std::size_t n, std::string_view what) {
   return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
 }
 
-std::string cause_headline(const Cause& cause) {
-  return fmt::format("{}: {}: {}", place(cause), counted(cause.cases.size(), "case"), printable(cause.what));
+std::string cause_headline(const Cause& cause, const Report& report) {
+  return fmt::format("{}: {}: {}", place(cause), counted(cause.cases.size(), report.unit),
+                     printable(cause.what));
 }
 
 std::string cause_example(const Cause& cause, const Report& report, Numerals numerals) {
   const ReportedCase& c = report.cases.at(cause.cases.front());
   const bool decimal = numerals == Numerals::decimal;
   const std::string& inputs = decimal ? cause.inputs : cause.inputs_hex;
-  std::string out = inputs.empty() ? fmt::format("case {}", printable(c.slug)) : inputs;
+  std::string out = inputs.empty() ? fmt::format("case {}", printable(c.slug)) : printable(inputs);
   if (!c.grade) return out;
   out += fmt::format(": {} {}, expected {}", printable(c.where), printable(decimal ? cause.got : c.got),
                      printable(decimal ? cause.expected : c.expected));
@@ -61,11 +62,11 @@ std::vector<KindOfCause> by_kind(const std::vector<const Cause*>& causes, std::s
   return out;
 }
 
-std::string kind_line(const KindOfCause& kind) {
-  if (kind.causes.size() == 1) return cause_headline(*kind.causes.front());
+std::string kind_line(const KindOfCause& kind, const Report& report) {
+  if (kind.causes.size() == 1) return cause_headline(*kind.causes.front(), report);
   std::vector<std::string> places;
   for (const Cause* each : kind.causes) places.push_back(title(each->loss, each->variant));
-  return printable(fmt::format("{} losses: {}: {}: {}", kind.causes.size(), counted(kind.cases, "case"),
+  return printable(fmt::format("{} losses: {}: {}: {}", kind.causes.size(), counted(kind.cases, report.unit),
                                kind.what, fmt::join(places, ", ")));
 }
 

@@ -11,8 +11,8 @@
 
 namespace assay {
 
-/// "huber f32 f64: 12 cases: gradient half of what it should be".
-std::string cause_headline(const Cause& cause);
+/// "huber f32 f64: 12 cases: gradient is half of what it should be".
+std::string cause_headline(const Cause& cause, const Report& report);
 /// "prediction 2.5, target 0; delta 1: gradient.prediction[0] 0.5, expected 1": of the case that is told.
 std::string cause_example(const Cause& cause, const Report& report, Numerals numerals);
 /// "overflowing-square; norm(...) overflows: ... (37 of 37 fresh inputs match ...)"; empty where no model
@@ -28,8 +28,8 @@ struct KindOfCause {
 };
 /// In the order of the first of each: those whom at least `shared` causes share, the others one by one.
 std::vector<KindOfCause> by_kind(const std::vector<const Cause*>& causes, std::size_t shared = 3);
-/// "40 cases: gradient NaN where a number is due: sigmoid, softplus, ..."; of one cause its headline.
-std::string kind_line(const KindOfCause& kind);
+/// "40 cases: gradient is NaN where a number is due: sigmoid, softplus, ..."; of one cause its headline.
+std::string kind_line(const KindOfCause& kind, const Report& report);
 
 /// "1 case", "12 cases".
 std::string counted(std::size_t n, std::string_view what);

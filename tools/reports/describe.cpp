@@ -95,23 +95,25 @@ Excerpt excerpt(const Case& c, const std::string& where) {
   return {groups.alone(c, row), fmt::format("row {} of {}", row, groups.count())};
 }
 
-std::string truth_text(const reference::Component& truth, std::string_view convention) {
-  if (!convention.empty()) return fmt::format("by the convention {} {}", convention, hex(truth.rounded));
+std::string truth_text(const reference::Component& truth, Dtype dtype, std::string_view convention) {
+  const auto text = [&](double x) { return number_text(x, dtype, Numerals::decimal); };
+  if (!convention.empty()) return fmt::format("by the convention {} {}", convention, text(truth.rounded));
   if (truth.lower < truth.upper)
-    return fmt::format("true between {} and {}", hex(truth.lower), hex(truth.upper));
-  return "true " + hex(truth.rounded);
+    return fmt::format("true between {} and {}", text(truth.lower), text(truth.upper));
+  return "true " + text(truth.rounded);
 }
 
 std::string failure_line(const Case& c, const std::string& slug, const CaseVerdict& verdict, Grade required) {
   const std::string head =
       fmt::format("{} {} {}", title(c.loss.name(), c.variant), name(c.dtype), name(c.reduction));
   if (!verdict.protocol.empty()) return fmt::format("{}: {} ({})", head, verdict.protocol, slug);
-  const std::string at = witness(c);
+  const std::string at = witness(c, 12, Numerals::decimal);
   std::string line = fmt::format(
       "{}: {} ({}, {} required), {}, at {}: got {}, {}", head,
       std::isfinite(verdict.ulps) ? ulps_text(verdict.ulps) + " ulp" : "not comparable", name(verdict.grade),
-      name(required), verdict.where, at.empty() ? fmt::format("{} ({})", c.id, slug) : at, hex(verdict.got),
-      truth_text(verdict.truth, verdict.measured_from));
+      name(required), verdict.where, at.empty() ? fmt::format("{} ({})", c.id, slug) : at,
+      number_text(verdict.got, c.dtype, Numerals::decimal),
+      truth_text(verdict.truth, c.dtype, verdict.measured_from));
   if (!verdict.convention.empty() && !verdict.declared)
     line +=
         fmt::format("; it follows the convention {}, which the testee does not declare", verdict.convention);

@@ -35,12 +35,12 @@ struct Excerpt {
 };
 Excerpt excerpt(const Case& c, const std::string& where);
 
-/// "true 0x1.2p-18", "true between -0x1p+0 and 0x1p+0"; of what a declared convention puts in its place
-/// "by the convention log-clamped-100 0x1.9p+6".
-std::string truth_text(const reference::Component& truth, std::string_view convention = {});
+/// "true 4.291534e-6", "true between -1 and 1"; of what a declared convention puts in its place "by the
+/// convention log-clamped-100 100". In decimals that read back.
+std::string truth_text(const reference::Component& truth, Dtype dtype, std::string_view convention = {});
 
-/// "log_cosh f32 mean: 5.2 ulp (inaccurate, stable required), value[3], at prediction 0x1.8p-9, target
-/// 0x0p+0: got 0x1.20001p-18, true 0x1.2p-18".
+/// "log_cosh f32 mean: 5.2 ulp (inaccurate, stable required), value[3], at prediction 0.0029296875, target 0:
+/// got 4.2915387e-6, true 4.291534e-6".
 std::string failure_line(const Case& c, const std::string& slug, const CaseVerdict& verdict, Grade required);
 
 /// "tools/assay explain huber/f32/50351964cf46 -- python3 adapter.py", as a shell reads it where the

@@ -22,7 +22,7 @@ double slack(Dtype dtype) { return std::max(1e-4, std::ldexp(8, -format(dtype).p
 std::string_view words(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::none:
-      return "right";
+      return "is right";
     case ErrorKind::no_answer:
       return "no answer";
     case ErrorKind::error:
@@ -34,29 +34,29 @@ std::string_view words(ErrorKind kind) {
     case ErrorKind::broken_promise:
       return "a broken promise";
     case ErrorKind::nan_for_number:
-      return "NaN where a number is due";
+      return "is NaN where a number is due";
     case ErrorKind::nan_for_infinity:
-      return "NaN where an infinity is due";
+      return "is NaN where an infinity is due";
     case ErrorKind::infinity_for_number:
-      return "infinity where a number is due";
+      return "is infinite where a number is due";
     case ErrorKind::number_for_nan:
-      return "a number where NaN is due";
+      return "is a number where NaN is due";
     case ErrorKind::number_for_infinity:
-      return "a number where an infinity is due";
+      return "is a number where an infinity is due";
     case ErrorKind::infinity_of_wrong_sign:
-      return "the other infinity";
+      return "is the other infinity";
     case ErrorKind::no_subgradient:
-      return "no subgradient";
+      return "is no subgradient";
     case ErrorKind::zero_for_number:
-      return "0 where a number is due";
+      return "is 0 where a number is due";
     case ErrorKind::wrong_sign:
-      return "of the wrong sign";
+      return "has the wrong sign";
     case ErrorKind::lost_digits:
       return "loses digits";
     case ErrorKind::other_number:
       break;
   }
-  return "another number";
+  return "is another number";
 }
 
 ErrorKind kind_of(double got, const reference::Component& truth, double scale) {
@@ -120,13 +120,14 @@ std::string factor_words(double factor) {
   const auto whole = [](double x) { return std::fabs(x - std::round(x)) <= 1e-3 * std::fabs(x); };
   const double size = std::fabs(factor);
   const std::string_view sign = factor < 0 ? "minus " : "";
-  if (whole(factor) && std::round(factor) == -1) return "of the opposite sign";
-  if (whole(1 / size) && std::round(1 / size) == 2) return fmt::format("{}half of what it should be", sign);
-  if (whole(size) && std::round(size) == 2) return fmt::format("{}twice what it should be", sign);
+  if (whole(factor) && std::round(factor) == -1) return "has the opposite sign";
+  if (whole(1 / size) && std::round(1 / size) == 2)
+    return fmt::format("is {}half of what it should be", sign);
+  if (whole(size) && std::round(size) == 2) return fmt::format("is {}twice what it should be", sign);
   if (whole(size) && size >= 1)
-    return fmt::format("{}{:.0f} times what it should be", sign, std::round(size));
-  if (whole(1 / size)) return fmt::format("{}1/{:.0f} of what it should be", sign, std::round(1 / size));
-  return fmt::format("{}{:.4g} times what it should be", sign, size);
+    return fmt::format("is {}{:.0f} times what it should be", sign, std::round(size));
+  if (whole(1 / size)) return fmt::format("is {}1/{:.0f} of what it should be", sign, std::round(1 / size));
+  return fmt::format("is {}{:.4g} times what it should be", sign, size);
 }
 
 }  // namespace assay

@@ -31,7 +31,7 @@ enum class ErrorKind : std::uint8_t {
   other_number,
 };
 
-/// In words that follow "gradient": "NaN where a number is due".
+/// In words that follow "gradient": "is NaN where a number is due".
 std::string_view words(ErrorKind kind);
 
 /// Of a number that failed. `scale` is the truth's intrinsic one, 0 where it is not known.
@@ -65,7 +65,7 @@ void tell_component(Told& told, double got, const reference::Component& truth, G
 /// "value" or "gradient": of "gradient.logits[2]".
 std::string_view output_of(std::string_view where);
 
-/// "half of what it should be", "3 times what it should be", "of the opposite sign".
+/// "is half of what it should be", "is 3 times what it should be", "has the opposite sign".
 std::string factor_words(double factor);
 
 }  // namespace assay

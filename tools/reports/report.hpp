@@ -78,7 +78,7 @@ struct Cause {
   std::string variant{};              ///< of the testee's offer; empty where it has none
   std::vector<std::string> dtypes{};  ///< in which it shows
   Regime regime = Regime::everyday;   ///< the most ordinary in which it shows
-  std::string what{};  ///< "gradient NaN where a number is due": the kind of error, in a few words
+  std::string what{};  ///< "gradient is NaN where a number is due": the kind of error, in a few words
   std::vector<std::size_t>
       cases{};               ///< places in Report::cases; the first, the most ordinary and smallest, is told
   bool known = false;        ///< all of them are excused
@@ -116,6 +116,7 @@ struct Report {
   std::vector<StaleEntry> stale;
   std::vector<Cause> causes{};  ///< of all failures, known ones too, as cause.hpp sorts them
   std::vector<BinadeWorst> binades{};
+  std::string_view unit = "case";  ///< what its cases are called; of an audit, which has one a place, "place"
 };
 
 /// Cases as reports list them: the most ordinary regime first, else in the order given.

@@ -70,7 +70,7 @@ std::string folded(const std::string& summary, const std::string& text) {
 
 std::string at_length(const Cause& cause, const Report& report) {
   const ReportedCase& c = report.cases.at(cause.cases.front());
-  std::string out = fmt::format("**{}**\n\n{}\n\n", cell(cause_headline(cause)),
+  std::string out = fmt::format("**{}**\n\n{}\n\n", cell(cause_headline(cause, report)),
                                 code(cause_example(cause, report, Numerals::decimal)));
   if (const std::string why = cause_mechanism(cause); !why.empty())
     out += fmt::format("Why: {}\n\n", cell(why));
@@ -117,10 +117,10 @@ std::string told_causes(const Report& report) {
       rest[each.regime].push_back(&each);
     }
   }
-  const auto cases = [](const std::vector<const Cause*>& all) {
+  const auto cases = [&](const std::vector<const Cause*>& all) {
     std::size_t sum = 0;
     for (const Cause* each : all) sum += each->cases.size();
-    return counted(sum, "case");
+    return counted(sum, report.unit);
   };
   for (const auto& [at, all] : rest)
     out += folded(fmt::format("{}{}, {}: {}", told > 0 && at == regime ? "more of " : "", name(at),

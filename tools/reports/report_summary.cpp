@@ -33,7 +33,7 @@ std::string bold(const std::string& text, const SummaryStyle& style) {
 std::string at_length(const Cause& cause, const Report& report, bool with_snippet,
                       const SummaryStyle& style) {
   const ReportedCase& c = report.cases.at(cause.cases.front());
-  std::string out = bold(cause_headline(cause), style) + "\n";
+  std::string out = bold(cause_headline(cause, report), style) + "\n";
   out += wrapped(cause_example(cause, report, Numerals::decimal), "  ");
   if (style.hex) out += wrapped(cause_example(cause, report, Numerals::hex), "  ");
   if (const std::string why = cause_mechanism(cause); !why.empty()) out += wrapped("why: " + why, "  ");
@@ -54,32 +54,6 @@ std::string heading(Regime regime, const std::vector<const Cause*>& causes) {
   for (const Cause* each : causes)
     if (each->regime == regime) cases += each->cases.size(), ++of_regime;
   return fmt::format("{}: {}, {}", name(regime), counted(of_regime, "cause"), counted(cases, "failure"));
-}
-
-std::string told_causes(const Report& report, const SummaryStyle& style) {
-  std::vector<const Cause*> open;
-  for (const Cause& each : report.causes)
-    if (!each.known) open.push_back(&each);
-  const std::size_t long_ones = std::min(open.size(), told_at_length);
-  const std::vector<const Cause*> rest(open.begin() + static_cast<std::ptrdiff_t>(long_ones), open.end());
-
-  std::string out;
-  std::optional<Regime> regime;
-  const auto enter = [&](Regime next) {
-    if (regime != next) out += fmt::format("{}\n\n", bold(heading(next, open), style));
-    regime = next;
-  };
-  for (std::size_t i = 0; i < long_ones; ++i) {
-    enter(open[i]->regime);
-    out += at_length(*open[i], report, i < told_with_snippet, style) + "\n";
-  }
-  for (const KindOfCause& kind : by_kind(rest)) {
-    if (regime && regime != kind.regime && out.back() == '\n' && !out.ends_with("\n\n")) out += "\n";
-    enter(kind.regime);
-    out += wrapped(kind_line(kind), "  ", "      ");
-  }
-  if (!rest.empty()) out += "\n";
-  return out;
 }
 
 std::string table(const std::vector<ReportRow>& failing) {
@@ -148,12 +122,38 @@ SummaryStyle summary_style(bool hex) {
   return {.colour = isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr, .hex = hex};
 }
 
+std::string causes_summary(const Report& report, const SummaryStyle& style) {
+  std::vector<const Cause*> open;
+  for (const Cause& each : report.causes)
+    if (!each.known) open.push_back(&each);
+  const std::size_t long_ones = std::min(open.size(), told_at_length);
+  const std::vector<const Cause*> rest(open.begin() + static_cast<std::ptrdiff_t>(long_ones), open.end());
+
+  std::string out;
+  std::optional<Regime> regime;
+  const auto enter = [&](Regime next) {
+    if (regime != next) out += fmt::format("{}\n\n", bold(heading(next, open), style));
+    regime = next;
+  };
+  for (std::size_t i = 0; i < long_ones; ++i) {
+    enter(open[i]->regime);
+    out += at_length(*open[i], report, i < told_with_snippet, style) + "\n";
+  }
+  for (const KindOfCause& kind : by_kind(rest)) {
+    if (regime && regime != kind.regime && out.back() == '\n' && !out.ends_with("\n\n")) out += "\n";
+    enter(kind.regime);
+    out += wrapped(kind_line(kind, report), "  ", "      ");
+  }
+  if (!rest.empty()) out += "\n";
+  return out;
+}
+
 std::string report_summary(const Report& report, const SummaryStyle& style) {
   const std::vector<ReportRow> all = by_regime(rows(report));
   const ReportRow sum = total(all);
   std::vector<ReportRow> failing;
   std::ranges::copy_if(all, std::back_inserter(failing), [](const ReportRow& row) { return row.failed > 0; });
-  std::string out = told_causes(report, style);
+  std::string out = causes_summary(report, style);
   if (!failing.empty()) out += table(failing);
   out += other_losses(rows(report));
   for (const ReportedFinding& f : report.findings)

@@ -19,4 +19,7 @@ SummaryStyle summary_style(bool hex);
 /// fail; one line each for those that conform and for what is not offered; the totals.
 std::string report_summary(const Report& report, const SummaryStyle& style = {});
 
+/// Of that, the causes: those that no known failure excuses.
+std::string causes_summary(const Report& report, const SummaryStyle& style = {});
+
 }  // namespace assay
