@@ -14,6 +14,7 @@
 #include "tools/reports/describe.hpp"
 #include "tools/reports/reproducer.hpp"
 #include "tools/testees/chosen_testee.hpp"
+#include "tools/testees/record.hpp"
 #include "tools/text/decimal.hpp"
 #include "tools/text/printable.hpp"
 #include "tools/text/usage_error.hpp"
@@ -25,6 +26,7 @@ struct ExplainOptions {
   std::string named;    ///< what find_case takes
   std::string golden;   ///< empty: the folder that came with the program
   std::string variant;  ///< empty: the one that the case names, or the first that is offered
+  std::string record;   ///< answers by a testee that is not here; empty: it is
   TesteeOptions testee;
 };
 
@@ -209,12 +211,15 @@ std::string variant_for(const Case& question, const std::string& wanted, const H
 
 int explain(const ExplainOptions& options) {
   check(options.testee);
+  if (!options.record.empty() && !options.testee.command.empty())
+    throw UsageError("explain takes recorded answers or a testee: leave one of them out");
   FoundCase found = find_case(options.named, options.golden);
   GoldenCase& golden = found.golden();
   print_question(golden, found.file);
   std::fflush(stdout);
 
-  const std::unique_ptr<Testee> testee = chosen_testee(options.testee);
+  const std::unique_ptr<Testee> testee =
+      options.record.empty() ? chosen_testee(options.testee) : recorded_testee(read_record(options.record));
   if (!greeted(*testee)) return 3;
   golden.question.variant = variant_for(golden.question, options.variant, testee->handshake());
   const std::optional<Case> question = offered(golden.question, testee->handshake());
@@ -251,7 +256,9 @@ int explain(const ExplainOptions& options) {
   else
     conforms = print_verdict(golden, answer, testee->handshake());
 
-  if (answered && !conforms && !golden.error) print_mechanism(*question, answer, *testee);
+  // A mechanism shows in the answers to further cases, and nobody is there to be asked.
+  if (answered && !conforms && !golden.error && options.record.empty())
+    print_mechanism(*question, answer, *testee);
   if (question && !conforms) {
     AnnotatedCase asked = golden;
     asked.question = *question;
@@ -277,6 +284,7 @@ Command explain_command() {
                        .required = true},
                       golden_option(o->golden),
                       {"--variant", &o->variant, "of the loss, where the testee offers several"},
+                      {"--record", &o->record, "recorded answers, instead of a testee's"},
                       timeout_option(o->testee.timeout)},
           .testee = &o->testee.command,
           .run = [o] { return explain(*o); }};

@@ -1,6 +1,7 @@
 // The table of command.hpp: a command is a file beside this one, which defines NAME_command(), and its name
 // here, in the order of the help.
-#define ASSAY_COMMANDS(of) of(losses) of(serve) of(generate) of(verify) of(audit) of(merge) of(explain)
+#define ASSAY_COMMANDS(of) \
+  of(losses) of(serve) of(generate) of(verify) of(judge) of(audit) of(merge) of(compare) of(explain)
 
 #include "tools/commands/command.hpp"
 

@@ -48,7 +48,7 @@ struct ComparedCause {
   std::string loss;
   Regime regime = Regime::everyday;  ///< the most ordinary of all columns
   std::string what{};
-  std::vector<const Cause*> causes{};  ///< one a column; null where it has none such
+  std::vector<std::optional<std::size_t>> causes{};  ///< one a column: its place in Report::causes
 };
 
 /// Two reports of one implementation, the earlier column first: places in Report::cases.
@@ -78,8 +78,13 @@ ComparedReport read_report(const std::filesystem::path& path);
 /// At least one report.
 Comparison compare(std::vector<ComparedReport> reports);
 
-/// Rows with their dtypes counted together, in the same order.
-std::vector<ComparisonRow> dtypes_together(std::span<const ComparisonRow> rows);
+/// Rows in the same order, those of all dtypes counted together; or of all losses too, which are then "".
+std::vector<ComparisonRow> together(std::span<const ComparisonRow> rows, bool losses_too = false);
+
+/// "12/12, 0.500 ulp", "8/12, wrong, 3e+05 ulp", "8/12, no answer"; "" for an empty cell.
+std::string tally_text(const Tally& tally, Grade require);
+/// "pytorch 1.13.1 -> pytorch 2.0.0: 12 fixed, 3 broken, 40 new (2 of them fail), 1 gone".
+std::string changes_text(const Changes& changes, const Comparison& comparison);
 
 /// For a terminal; for a page.
 std::string comparison_summary(const Comparison& comparison);
