@@ -232,7 +232,7 @@ TEST_F(Cli, AWrongAnswerIsShownWithItsWitnessAndItsCommand) {
   for (const std::string& part :
        {"everyday: 1 cause, 1 failure\n"s, "huber f32: 1 case: value is another number\n"s,
         "prediction [0.5, -1, 3], target [0, 0, 0]; delta 1: value 1.25, expected 1.0416666 ("s,
-        "tools/assay explain " + valid_ + " --golden "})
+        std::string(ASSAY_BINARY) + " explain " + valid_ + " --golden "})
     EXPECT_NE(r.out.find(part), std::string::npos) << part << "\n" << r.out;
   EXPECT_EQ(verify("--require inaccurate " + command).code, 0);
 }
@@ -350,7 +350,18 @@ TEST_F(Cli, ReportsAreWrittenInEveryForm) {
   EXPECT_NE(read(base + ".md").find("| `huber` | f32 | 0 of 2 |"), std::string::npos) << read(base + ".md");
 }
 
-TEST_F(Cli, WhatCannotBeWrittenExitsTwo) {
+TEST_F(Cli, WhatCannotBeWrittenExitsTwoBeforeATesteeIsStarted) {
+  const std::string started = (folder_ / "started").string();
+  for (const char* command : {"verify --golden ", "audit --budget 1cases "}) {
+    const std::string begin =
+        command + (*command == 'v' ? shell_quoted((folder_ / "golden").string()) : std::string());
+    for (const char* path : {"none/r.json", "golden.md/", "dir.xml", "r.txt"}) {
+      fs::create_directories(folder_ / "dir.xml");
+      const Result r = run(begin + " --report " + (folder_ / path).string() + " -- touch " + started);
+      expect_one_line(r, 2, path);
+      EXPECT_FALSE(fs::exists(started)) << path;
+    }
+  }
   expect_one_line(verify("--report " + (folder_ / "none/r.json").string()), 2, "none/r.json: No such file");
   fs::create_symlink("/dev/full", folder_ / "full.json");
   expect_one_line(verify("--report " + (folder_ / "full.json").string()), 2, "full.json: No space left");

@@ -196,9 +196,9 @@ TEST_F(Explain, AReproducerShowsTheSameAgain) {
   EXPECT_EQ(again->snippet, "huber(0.5)\n\\x1b[31m# red\n");
 
   std::string command = again->command;
-  const std::size_t name = command.find("tools/assay explain ");
+  const std::size_t name = command.find("assay explain ");
   ASSERT_NE(name, std::string::npos) << command;
-  command.replace(name, std::string("tools/assay").size(), ASSAY_BINARY);
+  command.replace(name, std::string("assay").size(), ASSAY_BINARY);
   const Result pasted = shell(command);
   EXPECT_EQ(pasted.code, 1) << pasted.out << pasted.err;
   expect_in(pasted.out, huber_id);
