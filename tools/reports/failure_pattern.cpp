@@ -105,11 +105,10 @@ bool FailurePattern::matches(const FailureSubject& subject) const {
 
 bool FailurePattern::may_be_of(std::string_view loss, std::string_view dtype) const {
   const std::string_view glob = less_first_word(glob_);
-  const std::size_t first = glob.find('/');
-  const std::size_t second = first == std::string_view::npos ? first : glob.find('/', first + 1);
-  if (second != std::string_view::npos)
-    return glob_matches(glob.substr(0, first), loss) &&
-           glob_matches(glob.substr(first + 1, second - first - 1), dtype);
+  const std::vector<std::string> words = parts(glob, '/');
+  // Behind a dtype stands a variant, as in protocol/unsteady/huber/f32@layers.
+  if (words.size() > 2 || (words.size() == 2 && glob_.starts_with(unsteady)))
+    return glob_matches(words[0], loss) && glob_matches(words[1].substr(0, words[1].find('@')), dtype);
   // A star may stand for what is missing, slashes and all: only what comes before it tells anything.
   const std::size_t star = glob.find('*');
   return star != std::string_view::npos &&

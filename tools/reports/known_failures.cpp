@@ -115,7 +115,7 @@ std::vector<KnownFailures::Stale> KnownFailures::stale(const Scope& scope) const
 }
 
 FailureSubject subject_of(const ReportedCase& c) {
-  return {c.id, c.loss, c.dtype, c.slug, c.flags, c.regime, ""};
+  return {c.id, c.loss, c.dtype, c.slug, c.flags, c.regime, c.variant};
 }
 
 }  // namespace assay
