@@ -86,15 +86,14 @@ int merge(const MergeOptions& o) {
 
 Command merge_command() {
   const auto o = std::make_shared<MergeOptions>();
-  return {.name = "merge",
-          .purpose = "join the parts of an audit that was run in shards",
-          .options = {{.name = "part",
-                       .value = &o->parts,
-                       .purpose = "the .json report of a shard",
-                       .required = true},
-                      {"--known-failures", &o->known_failures, "a glob over case ids and '# reason' a line"},
-                      {"--report", &o->reports, "FILE.json, FILE.xml (JUnit) or FILE.md; may be repeated"}},
-          .run = [o] { return merge(*o); }};
+  return {
+      .name = "merge",
+      .purpose = "join the parts of an audit that was run in shards",
+      .options =
+          {{.name = "part", .value = &o->parts, .purpose = "the .json report of a shard", .required = true},
+           {"--known-failures", &o->known_failures, "a file of what fails: a pattern and '# reason' a line"},
+           {"--report", &o->reports, "FILE.json, FILE.xml (JUnit) or FILE.md; may be repeated"}},
+      .run = [o] { return merge(*o); }};
 }
 
 }  // namespace assay

@@ -164,7 +164,7 @@ std::vector<Option> verification_options(VerifyOptions& o) {
           loss_option(o.losses),
           dtype_option(o.dtypes),
           regime_option(o.regimes),
-          {"--known-failures", &o.known_failures, "a glob over case ids and '# reason' a line"},
+          {"--known-failures", &o.known_failures, "a file of what fails: a pattern and '# reason' a line"},
           {"--require", &o.require, "the least grade that conforms"},
           {"--require-errors", &o.require_errors, "a request outside the domain that gets no error fails"},
           {"--report", &o.reports, "FILE.json, FILE.xml (JUnit) or FILE.md; may be repeated"},
