@@ -44,7 +44,7 @@ case $line in
 "'./my assay' explain mae/f32/"*) ;;
 *) fail "the program was not called so: $line" ;;
 esac
-bash -c "$line" >out 2>err
+sh -c "$line" >out 2>err
 [ $? -eq 1 ] || fail "pasted, it does not fail as it did: $line: $(cat out err)"
 id=$(grep -o -m 1 'mae/f32/[0-9a-f]\{12\}' <<<"$line")
 grep -q "^$id" out || fail "it is about another case: $line: $(cat out)"
@@ -58,14 +58,14 @@ case $line in
 "tools/assay explain mae/f32/"*) ;;
 *) fail "the wrapper was not called so: $line: $(cat err)" ;;
 esac
-bash -c "$line" >out 2>err
+sh -c "$line" >out 2>err
 [ $? -eq 1 ] || fail "pasted, it does not fail as it did: $line: $(cat out err)"
 
 # An audit tells the case itself.
 tools/assay audit --loss mae --dtype f32 --budget 40cases -- "./it's here/testee" 'a b' >out 2>err
 line=$(grep -m 1 -o "printf %s .* | tools/assay explain - .*" out)
 [ -n "$line" ] || fail "an audit tells no command: $(cat out err)"
-bash -c "$line" >out 2>err
+sh -c "$line" >out 2>err
 [ $? -eq 1 ] || fail "pasted, it does not fail as it did: $line: $(cat out err)"
 grep -q '^wrong: ' out || fail "it is not wrong: $(cat out)"
 
