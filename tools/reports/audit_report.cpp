@@ -13,6 +13,7 @@
 #include "tools/reports/binades.hpp"
 #include "tools/reports/cause.hpp"
 #include "tools/reports/describe.hpp"
+#include "tools/reports/report_html.hpp"
 #include "tools/reports/report_junit.hpp"
 #include "tools/reports/reported_finding.hpp"
 #include "tools/reports/reproducer.hpp"
@@ -206,6 +207,7 @@ AuditReport audit_report(const audit::Campaign& campaign, KnownFailures& known) 
 void write_audit(const AuditReport& audit, const std::filesystem::path& path) {
   check_report_path(path);
   if (path.extension() == ".json") return write_text(audit_json(audit), path);
+  if (path.extension() == ".html") return write_text(audit_html(audit), path);
   if (path.extension() == ".md") return write_text(audit_markdown(audit), path);
   write_text(audit_junit(audit.report), path);
 }

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "tools/reports/report_html.hpp"
 #include "tools/reports/report_json.hpp"
 #include "tools/reports/report_junit.hpp"
 #include "tools/reports/report_markdown.hpp"
@@ -25,7 +26,7 @@ struct Form {
   std::string (*write)(const Report&);
 };
 constexpr std::array forms{Form{".json", report_json}, Form{".xml", report_junit},
-                           Form{".md", report_markdown}};
+                           Form{".md", report_markdown}, Form{".html", report_html}};
 
 const Form* form_of(const fs::path& path) {
   for (const Form& each : forms)
@@ -65,7 +66,7 @@ void write_into(const fs::path& target, const fs::path& path, const std::string&
 
 void check_report_path(const fs::path& path) {
   if (!form_of(path))
-    throw UsageError(fmt::format("no report ends like {}; there are .json, .xml (JUnit) and .md",
+    throw UsageError(fmt::format("no report ends like {}; there are .json, .html, .xml (JUnit) and .md",
                                  printable(path.string())));
   check_writable(path);
 }
