@@ -136,7 +136,8 @@ Command audit_command() {
                    "a file of what fails: a pattern and '# reason' a line"},
                   timeout_option(o->testee.timeout),
                   {"--jobs", &o->testee.jobs, "testees side by side"},
-                  {"--report", &o->reports, "FILE.json, FILE.xml (JUnit) or FILE.md; may be repeated"},
+                  {"--report", &o->reports,
+                   "FILE.json, FILE.html, FILE.xml (JUnit) or FILE.md; may be repeated"},
                   {"--progress", &o->progress, "say on standard error how far it is"}},
       .testee = &o->testee.command,
       .run = [o] { return run_audit(*o); }};

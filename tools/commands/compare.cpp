@@ -5,6 +5,7 @@
 
 #include "tools/commands/command.hpp"
 #include "tools/reports/comparison.hpp"
+#include "tools/reports/comparison_html.hpp"
 #include "tools/reports/write_report.hpp"
 #include "tools/text/printable.hpp"
 #include "tools/text/usage_error.hpp"
@@ -22,6 +23,7 @@ using Writer = std::string (*)(const Comparison&);
 /// By the ending of the file. Throws UsageError.
 Writer writer_of(const std::filesystem::path& path) {
   if (path.extension() == ".md") return comparison_markdown;
+  if (path.extension() == ".html") return comparison_html;
   throw UsageError(
       fmt::format("no comparison ends like {}; there are .md and .html", printable(path.string())));
 }

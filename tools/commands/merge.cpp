@@ -92,7 +92,7 @@ Command merge_command() {
       .options =
           {{.name = "part", .value = &o->parts, .purpose = "the .json report of a shard", .required = true},
            {"--known-failures", &o->known_failures, "a file of what fails: a pattern and '# reason' a line"},
-           {"--report", &o->reports, "FILE.json, FILE.xml (JUnit) or FILE.md; may be repeated"}},
+           {"--report", &o->reports, "FILE.json, FILE.html, FILE.xml (JUnit) or FILE.md; may be repeated"}},
       .run = [o] { return merge(*o); }};
 }
 

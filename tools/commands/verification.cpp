@@ -167,7 +167,7 @@ std::vector<Option> verification_options(VerifyOptions& o) {
           {"--known-failures", &o.known_failures, "a file of what fails: a pattern and '# reason' a line"},
           {"--require", &o.require, "the least grade that conforms"},
           {"--require-errors", &o.require_errors, "a request outside the domain that gets no error fails"},
-          {"--report", &o.reports, "FILE.json, FILE.xml (JUnit) or FILE.md; may be repeated"},
+          {"--report", &o.reports, "FILE.json, FILE.html, FILE.xml (JUnit) or FILE.md; may be repeated"},
           {"--hex", &o.hex, "say numbers as hex floats, too"},
           {"--progress", &o.progress, "say on standard error how far it is"}};
 }
