@@ -70,9 +70,15 @@ std::string object(std::initializer_list<std::string> pieces) {
 }
 
 std::string answer(const std::string& line) {
-  const std::string data = member(line, "data", line.find("\"prediction\""));
-  return object({R"("id": ")", member(line, "id"), R"(", "value": {"shape": [], "data": )", data,
-                 R"(}, "gradient": {})"});
+  std::string data = member(line, "data", line.find("\"prediction\""));
+  if (member(line, "variant") == "core")
+    data = "[" + std::to_string(1000 + std::strtod(&data[1], nullptr)) + "]";
+  static std::string first;
+  if (first.empty()) first = member(line, "id");
+  const std::string id = does("one-id") || does("one-id-for-cases") ? "1"
+                         : does("first-id")                         ? first
+                                                                    : member(line, "id");
+  return object({R"("id": ")", id, R"(", "value": {"shape": [], "data": )", data, R"(}, "gradient": {})"});
 }
 
 std::string flushed(const std::string& echo, double least_normal) {
@@ -96,9 +102,14 @@ void take_echo(const std::string& line) {
   if (does("echo-hang") && f32) hang();
   if (does("echo-error"))
     return say(object({R"("id": ")", member(line, "id"), R"(", "error": "what echo?")"}));
+  if (does("echo-unsigned-zero") || does("echo-flushed-unsigned")) {
+    for (std::size_t at; (at = echo.find("-0.0")) != std::string::npos;) echo.replace(at, 4, "0");
+    for (std::size_t at; (at = echo.find("-0,")) != std::string::npos;) echo.replace(at, 2, "0");
+  }
+  if (does("echo-flushed-unsigned") && f32) echo = flushed(echo, FLT_MIN);
   if (does("echo-changed")) echo.replace(echo.find("0.1"), 3, "0.25");
   if (does("echo-flushed") && f32) echo = flushed(echo, FLT_MIN);
-  say(object({R"("id": ")", member(line, "id"), R"(", "echo": )", echo}));
+  say(object({R"("id": ")", does("one-id") ? "1" : member(line, "id"), R"(", "echo": )", echo}));
 }
 
 void take_case(const std::string& line) {
@@ -111,6 +122,7 @@ void take_case(const std::string& line) {
   if (does("exit-on-one") && marked) std::_Exit(7);
   if (does("hang-on-one") && marked) hang();
   if (does("hang-and-orphan")) hang();
+  if (does("no-ids")) return say("{\"value\": {\"shape\": [], \"data\": [1]}}");
   if (does("flood"))
     for (;;) say("flood");
   if (does("flood-repeats"))
@@ -191,7 +203,15 @@ int main(int argc, char** argv) {
   record(getpid());
   if (does("crash-at-once")) crash();
   if (does("no-handshake")) hang();
-  if (does("banner")) say("Using the fast backend.");
+  if (does("banner")) say("Using the fast \x1b[1mbackend\x1b[0m.");
+  if (does("long-banner")) say(std::string(10'000, 'x'));
+  if (does("answers-at-once")) say("[1, 2]");
+  if (does("prompt")) std::cout << ">>> " << std::flush;
+  if (does("prompt")) hang();
+  if (does("dies-of-usage")) {
+    say("usage: testee [OPTIONS]");
+    return 2;
+  }
   if (does("flood-at-once"))
     for (;;) say("{}");
   if (does("dies-of-import")) {
@@ -205,6 +225,18 @@ int main(int argc, char** argv) {
     if (line.find("\"assay\"") != std::string::npos) {
       if (does("bad-handshake")) {
         say(R"({"assay": 1, "losses": 3})");
+        continue;
+      }
+      if (does("variants")) {
+        say(R"({"assay": 1, "implementation": {"name": "misbehaving"}, "losses": {"mse": {"variants": )"
+            R"({"layers": {"dtypes": ["f32", "f64"], "reductions": ["mean"]}, )"
+            R"("core": {"dtypes": ["f32", "f64"], "reductions": ["mean"]}}}}})");
+        continue;
+      }
+      if (does("odd-offer")) {
+        say(R"({"assay": 1, "implementation": {"name": "misbehaving"}, "losses": {"mse": )"
+            R"({"dtypes": ["f32", "f64"], "reductions": ["mean", "avg"], "gradient": ["predicton"]}, )"
+            R"("msee": {"dtypes": ["f64"], "reductions": ["mean"]}}})");
         continue;
       }
       say(std::string(

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "tools/audit/moves.hpp"
+#include "tools/audit/offered_rank.hpp"
 #include "tools/cases/case_builder.hpp"
 #include "tools/cases/domain_numbers.hpp"
 
@@ -280,6 +281,7 @@ std::optional<Case> drawn(const Cell& cell, const Handshake& handshake, Structur
   for (int i = 0; i < most_tries; ++i) {
     CaseBuilder builder(*cell.record, cell.dtype, random.bits(), "audit");
     size(cell, builder, structure, batch, random);
+    lay_out(builder, offer, random);
     choose_parameters(cell, offer, builder, random);
     for (const Input& each : cell.record->inputs)
       if (each.optional &&

@@ -34,23 +34,27 @@ Tensor echo_probe(Dtype dtype) {
   return out;
 }
 
-std::optional<std::string> echo_difference(const Tensor& sent, const Tensor& came, Dtype dtype) {
+std::optional<EchoChange> echo_change(const Tensor& sent, const Tensor& came, Dtype dtype) {
   if (came.shape != sent.shape)
-    return fmt::format("a tensor of shape [{}] came back with shape [{}]", fmt::join(sent.shape, ", "),
-                       fmt::join(came.shape, ", "));
-  std::size_t changed = 0, first = 0, flushed = 0;
+    return EchoChange{fmt::format("a tensor of shape [{}] came back with shape [{}]",
+                                  fmt::join(sent.shape, ", "), fmt::join(came.shape, ", "))};
+  std::size_t changed = 0, first = 0, flushed = 0, unsigned_zeros = 0;
   for (std::size_t i = sent.size(); i-- > 0;) {
     if (same(sent.real[i], came.real[i])) continue;
     ++changed;
     first = i;
     flushed += subnormal(dtype, sent.real[i]) && came.real[i] == 0;
+    unsigned_zeros += sent.real[i] == 0 && came.real[i] == 0;
   }
   if (changed == 0) return std::nullopt;
-  if (changed == flushed)
-    return fmt::format("subnormal numbers come back as zero ({} of {})", changed, sent.size());
-  return fmt::format("{} of {} numbers came back changed, the first: sent {} ({}), got {} ({})", changed,
-                     sent.size(), shortest(dtype, sent.real[first]), bits(dtype, sent.real[first]),
-                     shortest(dtype, came.real[first]), bits(dtype, came.real[first]));
+  if (changed == unsigned_zeros)
+    return EchoChange{"-0 comes back as 0; no verdict depends on the sign of a zero", Severity::note};
+  if (changed == flushed + unsigned_zeros)
+    return EchoChange{fmt::format("subnormal numbers come back as zero ({} of {})", flushed, sent.size())};
+  return EchoChange{fmt::format("{} of {} numbers came back changed, the first: sent {} ({}), got {} ({})",
+                                changed, sent.size(), shortest(dtype, sent.real[first]),
+                                bits(dtype, sent.real[first]), shortest(dtype, came.real[first]),
+                                bits(dtype, came.real[first]))};
 }
 
 }  // namespace assay

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tools/testees/child_process.hpp"
@@ -32,6 +33,9 @@ class LineChannel {
   void write_some();
   /// The next complete line, without its line break.
   std::optional<std::string> next_line();
+
+  /// What it wrote since the last line break.
+  [[nodiscard]] std::string_view unfinished() const { return std::string_view(inbox_).substr(taken_); }
 
   /// A line went past the limit of the contract; nothing is read any more.
   [[nodiscard]] bool over_long() const { return over_long_; }

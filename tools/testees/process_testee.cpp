@@ -58,7 +58,7 @@ Worker* ProcessTestee::any_ready() {
   for (Worker& w : workers_)
     if (w.state == Worker::State::ready) return &w;
   Worker& w = workers_[0];
-  if (!w.channel && deaths_ < most_deaths) {
+  if (!w.channel && !why_gone()) {
     try {
       start(w);
     } catch (const StartError& e) {
@@ -95,9 +95,8 @@ void ProcessTestee::ask(Asker& asker) {
   round_.dry = false;
   ids_.new_round();
   for (;;) {
-    while (deaths_ >= most_deaths && more())
-      lose(take(),
-           {"protocol/not-reached", fmt::format("not reached: the testee died {} times before", deaths_)});
+    if (const std::optional<std::string> why = why_gone())
+      while (more()) lose(take(), {"protocol/not-reached", "not reached: " + *why});
     for (Worker& w : workers_)
       if (w.state == Worker::State::ready) fill(w);
     start_more();
@@ -112,7 +111,7 @@ void ProcessTestee::ask(Asker& asker) {
 
 void ProcessTestee::start_more() {
   for (Worker& w : workers_) {
-    if (w.channel || deaths_ >= most_deaths || !more()) continue;
+    if (w.channel || why_gone() || !more()) continue;
     try {
       start(w);
     } catch (const StartError& e) {
@@ -145,11 +144,18 @@ std::size_t ProcessTestee::take() {
   return number;
 }
 
+/// Why nothing is asked any more; nothing while something is.
+std::optional<std::string> ProcessTestee::why_gone() const {
+  if (!hopeless_.empty()) return hopeless_;
+  if (deaths_ < most_deaths) return std::nullopt;
+  return fmt::format("the testee died {} times before", deaths_);
+}
+
 std::size_t ProcessTestee::most_in_flight() const { return one_at_a_time_ ? 1 : window; }
 
 void ProcessTestee::fill(Worker& w) {
-  while (deaths_ < most_deaths && w.in_flight.size() < most_in_flight() &&
-         w.channel->unsent() < unsent_bytes && more()) {
+  while (!why_gone() && w.in_flight.size() < most_in_flight() && w.channel->unsent() < unsent_bytes &&
+         more()) {
     const std::size_t number = take();
     const Round::Question& asked = round_.open.at(number);
     Json request = case_to_json(asked.question, w.encoding, Decimals::binary64);
@@ -163,6 +169,7 @@ void ProcessTestee::fill(Worker& w) {
     }
     if (w.in_flight.empty()) w.since = watch_.seconds();
     w.in_flight.emplace(asked.id, number);
+    ++w.asked;
     w.channel->send(line);
   }
   w.channel->write_some();
@@ -196,7 +203,12 @@ void ProcessTestee::advance(Worker& w) {
     if (watch_.seconds() - *w.output_ended > std::min(closing_seconds, options_.answer_seconds))
       end(w, "protocol/closed-output", "closed its standard output");
   } else if (w.state == State::greeting && waited > options_.handshake_seconds) {
-    end(w, "protocol/handshake", fmt::format("sent no handshake within {} s", options_.handshake_seconds));
+    const std::string_view begun = w.channel->unfinished();
+    end(w, "protocol/handshake",
+        fmt::format("sent no handshake within {} s{}", options_.handshake_seconds,
+                    begun.empty()
+                        ? std::string()
+                        : fmt::format("; what it wrote lacks a line break: {}", assay::quoted(begun))));
   } else if (w.state == State::leaving && waited > options_.answer_seconds) {
     end(w, "protocol/exit", fmt::format("did not exit within {} s of bye", options_.answer_seconds));
   } else if ((w.state == State::echoing || w.state == State::writing || !w.in_flight.empty()) &&
@@ -218,6 +230,8 @@ void ProcessTestee::end(Worker& w, std::string_view id, std::string what) {
     what = exit.describe();
     if (w.state == Worker::State::leaving) what += " after bye";
     if (w.state == Worker::State::greeting) what += " before it sent a handshake";
+    if (w.state == Worker::State::greeting && !w.preamble.empty())
+      what += "; its first line was " + w.preamble;
   }
   std::string errors = w.channel->errors();
   std::string message = fmt::format("the testee {}{}", what, last_words(errors));
@@ -228,6 +242,10 @@ void ProcessTestee::blame(Worker& w, Finding finding, bool left_cleanly) {
   using State = Worker::State;
   const Worker dead = std::exchange(w, Worker{});
   if (left_cleanly) return;
+  if (!hopeless_.empty()) {
+    for (const auto& [id, number] : dead.in_flight) round_.waiting.push_back(number);
+    return;
+  }
   if (dead.state != State::leaving) ++deaths_;
   if (dead.state == State::greeting) {
     if (!greeted_)

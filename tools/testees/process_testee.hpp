@@ -50,8 +50,18 @@ struct Worker {
   double since = 0;  // the last progress, or the last time when there was nothing to wait for
   std::optional<double> output_ended;
   std::size_t useless = 0, useful = 0;
+  std::size_t asked = 0;      // requests that want an answer
+  std::size_t misplaced = 0;  // answers in a row that belong to no request
+  std::string preamble;       // its first line, where that is no handshake
   bool dying = false;
 };
+
+/// The line that was taken last was an answer to something.
+inline void count_useful(Worker& w) {
+  --w.useless;
+  ++w.useful;
+  w.misplaced = 0;
+}
 
 /// The ids that cases have in requests. So that an asker may go on for ever, of the ids that were answered
 /// only the latest are kept; that is what a second answer to a case is told by.
@@ -120,10 +130,12 @@ class ProcessTestee : public Testee {
   void take_echo(Worker& w, const Json& message);
   void take_snippet(Worker& w, const Json& message);
   void take_answer(Worker& w, Json message);
+  void take_misplaced(Worker& w, std::string_view id, std::string message, std::string_view quoted_id);
   void end(Worker& w, std::string_view id, std::string what);
   void blame(Worker& w, Finding finding, bool left_cleanly);
   void lose(std::size_t number, Finding finding);
   void settle(std::size_t number);
+  [[nodiscard]] std::optional<std::string> why_gone() const;
   [[nodiscard]] std::size_t most_in_flight() const;
   [[nodiscard]] bool any(Worker::State state) const {
     return std::any_of(workers_.begin(), workers_.end(), [&](const Worker& w) { return w.state == state; });
@@ -137,6 +149,7 @@ class ProcessTestee : public Testee {
   bool greeted_ = false;
   std::optional<Finding> refused_;  // why the first handshake failed
   int deaths_ = 0;
+  std::string hopeless_;        // why nothing more is asked, though it lives
   bool one_at_a_time_ = false;  // since a program died with several cases in flight
   Round round_;
   RequestIds ids_;

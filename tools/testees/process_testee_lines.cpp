@@ -9,6 +9,7 @@ namespace assay {
 namespace {
 
 constexpr std::size_t useless_lines = 1'000;  // and ten more for each useful one: a flood
+constexpr std::size_t most_misplaced = 5;     // in a row: who mixes ids up once may do it in every answer
 
 }  // namespace
 
@@ -28,32 +29,35 @@ void ProcessTestee::take_line(Worker& w, const std::string& line) {
   ++w.useless;  // until it proves useful
   if (line.find_first_not_of(" \t\r") == std::string::npos) return;
   Json message;
+  std::string fault;
   try {
     message = parse_json(line);
+    if (!message.is(Json::Kind::object)) fault = "a JSON object";
   } catch (const JsonError&) {
-    // Cut off in the middle of a line, it did not mean to write this.
-    if (!w.dying)
-      findings_.note("protocol/garbage",
-                     fmt::format("a line of standard output is not JSON: {}", assay::quoted(line)));
-    return;
-  }
-  if (!message.is(Json::Kind::object)) {
-    findings_.note("protocol/garbage",
-                   fmt::format("a line of standard output is not a JSON object: {}", assay::quoted(line)));
-    return;
+    fault = "JSON";
   }
   if (w.state == Worker::State::greeting) {
-    if (message.find("assay"))
-      take_handshake(w, message);
-    else
-      findings_.note("protocol/garbage",
-                     fmt::format("a line before the handshake is none: {}", assay::quoted(line)));
+    if (fault.empty() && message.find("assay")) return take_handshake(w, message);
+    // Whatever comes behind it, nobody has to wait for it.
+    if (w.preamble.empty()) w.preamble = assay::quoted(line);
+    if (!w.dying)
+      end(w, "protocol/handshake",
+          fmt::format(
+              "wrote a first line that is no handshake: {}; banners and logs belong on standard error",
+              w.preamble));
+    return;
+  }
+  if (!fault.empty()) {
+    // Cut off in the middle of a line, it did not mean to write this.
+    if (fault == "JSON" && w.dying) return;
+    findings_.note("protocol/garbage",
+                   fmt::format("a line of standard output is not {}: {}", fault, assay::quoted(line)));
     return;
   }
   const Json* id = message.find("id");
   if (!id || !id->is(Json::Kind::string)) {
-    findings_.note("protocol/malformed",
-                   fmt::format("an answer has no \"id\" that is a string: {}", assay::quoted(line)));
+    take_misplaced(w, "protocol/malformed",
+                   fmt::format("an answer has no \"id\" that is a string: {}", assay::quoted(line)), "none");
   } else if (w.state == Worker::State::echoing && id->text == echo_id(w.echo)) {
     take_echo(w, message);
   } else if (w.state == Worker::State::writing && id->text == snippet_id) {
@@ -63,11 +67,30 @@ void ProcessTestee::take_line(Worker& w, const std::string& line) {
   } else {
     const bool repeated = ids_.settled(id->text) || id->text.starts_with("echo/") ||
                           (id->text == snippet_id && handshake_.snippets);
-    findings_.note(
-        repeated ? "protocol/repeated-id" : "protocol/unknown-id",
+    take_misplaced(
+        w, repeated ? "protocol/repeated-id" : "protocol/unknown-id",
         fmt::format("{} {}", repeated ? "a second answer came to" : "an answer came to what was not asked:",
-                    assay::quoted(id->text)));
+                    assay::quoted(id->text)),
+        assay::quoted(id->text));
   }
+}
+
+/// An answer to no request. One may be a slip; in a row they say that this program knows nothing of ids, and
+/// then each request would wait for its answer until the time is out.
+void ProcessTestee::take_misplaced(Worker& w, std::string_view id, std::string message,
+                                   std::string_view quoted_id) {
+  if (!hopeless_.empty()) return;
+  findings_.note(id, std::move(message));
+  ++w.misplaced;
+  // The one request that is under way was answered, if under another name.
+  if (w.state == Worker::State::echoing || w.state == Worker::State::writing) w.state = Worker::State::ready;
+  const bool nothing_else = w.useful == 1 && w.misplaced > 1 && w.misplaced >= w.asked;
+  if (w.dying || (w.misplaced < most_misplaced && !nothing_else)) return;
+  hopeless_ = fmt::format(
+      "the testee answered {} times in a row under an id that was not asked, the last time {}; an answer has "
+      "the \"id\" of its request",
+      w.misplaced, quoted_id);
+  end(w, id, hopeless_);
 }
 
 void ProcessTestee::take_handshake(Worker& w, const Json& message) {
@@ -75,8 +98,7 @@ void ProcessTestee::take_handshake(Worker& w, const Json& message) {
     HandshakeReply reply = handshake_from_json(message);
     w.encoding = reply.encoding;
     w.state = Worker::State::ready;
-    --w.useless;
-    ++w.useful;
+    count_useful(w);
     if (greeted_) return;
     greeted_ = true;
     handshake_ = std::move(reply.handshake);
@@ -91,8 +113,7 @@ void ProcessTestee::take_answer(Worker& w, Json message) {
   const auto asked = w.in_flight.find(message.find("id")->text);
   const std::size_t number = asked->second;
   w.in_flight.erase(asked);
-  --w.useless;
-  ++w.useful;
+  count_useful(w);
   auto outcome = answer_from_json(std::move(message), round_.open.at(number).question.dtype);
   if (auto* finding = std::get_if<Finding>(&outcome)) {
     lose(number, std::move(*finding));

@@ -20,6 +20,7 @@ void ProcessTestee::probe_echo(Dtype dtype) {
   request.add("echo", tensor_to_json(echo_probe(dtype), dtype, w.encoding, Decimals::binary64));
   request.add("dtype", Json::string(name(dtype)));
   w.channel->send(dump_json(request));
+  ++w.asked;
   w.echo = dtype;
   w.state = Worker::State::echoing;
   w.since = watch_.seconds();
@@ -27,8 +28,7 @@ void ProcessTestee::probe_echo(Dtype dtype) {
 }
 
 void ProcessTestee::take_echo(Worker& w, const Json& message) {
-  --w.useless;
-  ++w.useful;
+  count_useful(w);
   w.state = Worker::State::ready;
   const std::string id = fmt::format("protocol/{}", echo_id(w.echo));
   const Json* echo = message.find("echo");
@@ -42,8 +42,8 @@ void ProcessTestee::take_echo(Worker& w, const Json& message) {
   }
   try {
     const Tensor came = answered_tensor(Json(*echo), w.echo, "echo");
-    if (const auto difference = echo_difference(echo_probe(w.echo), came, w.echo))
-      findings_.note(id, *difference);
+    if (const auto changed = echo_change(echo_probe(w.echo), came, w.echo))
+      findings_.note(id, changed->text, {}, changed->severity);
   } catch (const CodecError& e) {
     findings_.note(id, fmt::format("the echo cannot be read: {}", brief(e.what())));
   }
@@ -60,6 +60,7 @@ std::optional<std::string> ProcessTestee::snippet(const Case& c) {
   const std::string line = dump_json(request);
   if (line.size() > max_line_bytes) return std::nullopt;
   w.channel->send(line);
+  ++w.asked;
   w.state = Worker::State::writing;
   w.since = watch_.seconds();
   w.snippet.reset();
@@ -68,8 +69,7 @@ std::optional<std::string> ProcessTestee::snippet(const Case& c) {
 }
 
 void ProcessTestee::take_snippet(Worker& w, const Json& message) {
-  --w.useless;
-  ++w.useful;
+  count_useful(w);
   w.state = Worker::State::ready;
   const Json *snippet = message.find("snippet"), *error = message.find("error");
   if (snippet && snippet->is(Json::Kind::string) && !snippet->text.empty())
