@@ -75,7 +75,7 @@ std::string matrix_html(const Comparison& comparison) {
   std::map<Place, std::map<Regime, const ComparisonRow*>> places;
   std::vector<Place> order;
   std::set<Regime> occurring;
-  const std::vector<ComparisonRow> rows = dtypes_together(comparison.rows);
+  const std::vector<ComparisonRow> rows = together(comparison.rows);
   for (const ComparisonRow& each : rows) {
     auto [place, is_new] = places.try_emplace({each.loss, each.part});
     if (is_new) order.push_back(place->first);
@@ -113,9 +113,14 @@ std::string causes_html(const Comparison& comparison) {
   for (const ComparedCause& each : comparison.causes) {
     rows += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td>", html_text(each.loss),
                         name(each.regime), html_text(each.what));
-    for (const Cause* cause : each.causes)
-      rows += cause ? fmt::format("<td>{}{}</td>", cause->cases.size(), cause->known ? " known" : "")
-                    : "<td></td>";
+    for (std::size_t column = 0; column < each.causes.size(); ++column) {
+      if (!each.causes[column]) {
+        rows += "<td></td>";
+        continue;
+      }
+      const Cause& cause = comparison.reports[column].report.causes[*each.causes[column]];
+      rows += fmt::format("<td>{}{}</td>", cause.cases.size(), cause.known ? " known" : "");
+    }
     rows += "</tr>\n";
   }
   if (rows.empty()) return "";
