@@ -166,7 +166,7 @@ std::string changes_html(const Comparison& comparison) {
   std::string out;
   for (const Changes& each : comparison.changes) {
     const ComparedReport &before = comparison.reports[each.before], &after = comparison.reports[each.after];
-    out += fmt::format("<h3>From {} to {}</h3>\n", html_text(before.label), html_text(after.label));
+    out += fmt::format("<h3>{}</h3>\n", html_text(changes_text(each, comparison)));
     const std::string lists =
         list_html("Broken", each.broken, before, after) + list_html("Fixed", each.fixed, before, after) +
         list_html("New", each.added, before, after) + list_html("Gone", each.gone, before, after);

@@ -67,14 +67,13 @@ std::string all_cases(const Report& report, const Cause& cause) {
 }
 
 std::string headline(const Cause& cause, const ReportedCase& told) {
-  std::string name_of_loss = html_text(cause.loss);
-  if (!cause.variant.empty()) name_of_loss += fmt::format(" <small>{}</small>", html_text(cause.variant));
   return fmt::format(
       "<span class=\"sign g{}\" title=\"{}\">{}</span> <b>{}</b> <span>{}</span> <span "
       "class=\"regime\">{}</span> <span class=\"what\">{}{}</span> <span class=\"count\">{}</span>",
-      told.grade ? static_cast<int>(*told.grade) : 7, grade_text(told), grade_sign(told.grade), name_of_loss,
-      html_text(fmt::format("{}", fmt::join(cause.dtypes, " "))), name(cause.regime), html_text(cause.what),
-      cause.known ? " <em>(known)</em>" : "", count_text(cause.cases.size()));
+      told.grade ? static_cast<int>(*told.grade) : 7, grade_text(told), grade_sign(told.grade),
+      html_loss(cause.loss, cause.variant), html_text(fmt::format("{}", fmt::join(cause.dtypes, " "))),
+      name(cause.regime), html_text(cause.what), cause.known ? " <em>(known)</em>" : "",
+      count_text(cause.cases.size()));
 }
 
 /// Where it shows: "f32/everyday f64/everyday", for the filters.

@@ -61,12 +61,6 @@ int first_failing(const MatrixRow& row) {
   return out;
 }
 
-std::string title_of(const MatrixRow& row) {
-  return row.variant.empty()
-             ? html_text(row.loss)
-             : fmt::format("{} <small>{}</small>", html_text(row.loss), html_text(row.variant));
-}
-
 /// Which colour a cell has: 0 to 6 by grade, 7 for no answer, 8 where no grade was due.
 std::size_t shade(const MatrixCell& cell) {
   if (!cell.worst->grade && cell.worst->status != Status::failed && cell.worst->status != Status::known)
@@ -176,7 +170,7 @@ std::string matrix_html(const Matrix& m) {
     for (const Regime regime : m.regimes) out += fmt::format("<th scope=\"col\">{}</th>", name(regime));
   out += "</tr>\n</thead>\n<tbody>\n";
   for (const MatrixRow& row : m.rows) {
-    out += fmt::format("<tr><th scope=\"row\">{}</th>", title_of(row));
+    out += fmt::format("<tr><th scope=\"row\">{}</th>", html_loss(row.loss, row.variant));
     for (const std::string& dtype : m.dtypes)
       for (const Regime regime : m.regimes) {
         const auto cell = row.cells.find({dtype, regime});

@@ -70,6 +70,15 @@ std::string html_text(std::string_view raw) { return escaped(printable(raw)); }
 std::string html_lines(std::string_view raw) { return escaped(printable_lines(raw)); }
 std::string html_code(std::string_view raw) { return fmt::format("<code>{}</code>", html_text(raw)); }
 
+std::string html_loss(std::string_view loss, std::string_view variant) {
+  std::string out;
+  for (const char c : html_text(loss)) {
+    out += c;
+    if (c == '_') out += "<wbr>";
+  }
+  return variant.empty() ? out : fmt::format("{} <small>{}</small>", out, html_text(variant));
+}
+
 std::string html_terms(const std::vector<std::pair<std::string, std::string>>& terms) {
   std::string out = "<dl>\n";
   for (const auto& [term, said] : terms)

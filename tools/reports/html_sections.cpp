@@ -8,6 +8,7 @@
 
 #include "losses/catalogue/catalogue.hpp"
 #include "tools/audit/groups.hpp"
+#include "tools/reports/audit_words.hpp"
 #include "tools/reports/describe.hpp"
 #include "tools/reports/html_matrix.hpp"
 #include "tools/reports/html_page.hpp"
@@ -36,9 +37,13 @@ std::string row(const std::vector<std::string>& cells, std::string_view attribut
   return out + "</tr>\n";
 }
 
-std::string titled(const std::string& loss, const std::string& variant) {
-  return variant.empty() ? html_text(loss)
-                         : fmt::format("{} <small>{}</small>", html_text(loss), html_text(variant));
+/// What the scripts filter a line by; empty where it is of all.
+std::string placed(std::string_view loss, std::string_view variant, std::string_view dtype,
+                   std::string_view regime) {
+  std::string out = fmt::format(" data-loss=\"{}\" data-dtype=\"{}\"", html_text(loss), html_text(dtype));
+  if (!variant.empty()) out += fmt::format(" data-variant=\"{}\"", html_text(variant));
+  if (!regime.empty()) out += fmt::format(" data-regime=\"{}\"", regime);
+  return out;
 }
 
 std::string exponent_text(int exponent) {
@@ -74,11 +79,12 @@ std::string binades_html(const std::vector<BinadeWorst>& binades) {
         *std::max_element(first, end, [](const auto& a, const auto& b) { return worse(b, a); });
     const auto [low, high] = std::minmax_element(
         first, end, [](const BinadeWorst& a, const BinadeWorst& b) { return a.exponent < b.exponent; });
-    rows += row({titled(worst.loss, worst.variant), html_text(worst.dtype), html_text(worst.output),
+    rows += row({html_loss(worst.loss, worst.variant), html_text(worst.dtype), html_text(worst.output),
                  std::string(name(worst.regime)),
                  fmt::format("{} to {}", exponent_text(low->exponent), exponent_text(high->exponent)),
                  ulps_text(worst.ulps), exponent_text(worst.exponent), ulps_text(worst.allowed),
-                 condition_text(worst.condition), std::string(name(worst.grade))});
+                 condition_text(worst.condition), std::string(name(worst.grade))},
+                placed(worst.loss, worst.variant, worst.dtype, name(worst.regime)));
   });
   const std::string all = table("Worst error of each output, in units in the last place",
                                 {"loss", "dtype", "output", "regime", "inputs", "worst", "at",
@@ -144,7 +150,7 @@ std::string conventions_html(const Report& report) {
   }
   std::string rows;
   for (const auto& [key, n] : counts)
-    rows += row({html_text(std::get<0>(key)), titled(std::get<1>(key), std::get<2>(key)),
+    rows += row({html_text(std::get<0>(key)), html_loss(std::get<1>(key), std::get<2>(key)),
                  fmt::format("{}", n.first), fmt::format("{}", n.second)});
   return table("Cases whose answers follow a named deviation from the definition",
                {"convention", "loss", "conforming, as declared", "failing, since not declared"}, rows);
@@ -180,19 +186,23 @@ std::string unchecked_html(const Report& report) {
 std::string promises_html(const Promises& promises) {
   std::string broken, kept;
   for (const auto& [key, each] : promises) {
-    const std::string loss = html_text(catalogue()[std::get<0>(key)].name),
-                      dtype = html_text(std::get<1>(key));
-    const std::string sentence = html_text(each.sentence);
-    if (each.broken)
-      broken += row({loss, dtype, sentence,
-                     fmt::format("<span class=\"sign g6\">{}</span> broken", grade_sign(Grade::wrong)),
-                     html_text(each.broken->trials->why)});
-    else
-      kept += row({loss, dtype, sentence, each.kept > 0 ? "kept" : "without an answer",
-                   fmt::format("{} trials", each.kept)});
+    const std::string_view loss = catalogue()[std::get<0>(key)].name;
+    const std::string& dtype = std::get<1>(key);
+    const std::string place = placed(loss, "", dtype, "");
+    if (each.broken) {
+      const std::string told = promise_text(each);
+      broken += row({html_loss(loss, ""), html_text(dtype), html_text(each.sentence),
+                     html_text(told.substr(std::min(told.size(), told.find(": ") + 2)))},
+                    place);
+    } else {
+      kept += row({html_loss(loss, ""), html_text(dtype), html_text(each.sentence),
+                   each.kept > 0 ? "kept" : "without an answer", fmt::format("{}", each.kept)},
+                  place);
+    }
   }
-  const std::string kept_table = table("Promises kept", {"loss", "dtype", "promise", "", ""}, kept);
-  return table("Promises broken", {"loss", "dtype", "promise", "", "how"}, broken) +
+  const std::string kept_table =
+      table("Promises kept", {"loss", "dtype", "promise", "verdict", "trials"}, kept);
+  return table("Promises broken", {"loss", "dtype", "promise", "how"}, broken) +
          (kept.empty()
               ? ""
               : "<details class=\"wide\"><summary>Promises kept</summary>\n" + kept_table + "</details>\n");

@@ -237,7 +237,8 @@
     text.textContent =
       "Each point is the worst number of its binade: how many ulp it is off (upwards, log scale, the topmost are not " +
       "comparable: NaN or an infinity) over the largest input of its row (log scale, wider in the middle; 2\u207b\u00b3\u2070 to " +
-      "2\u00b2\u2070 shaded). A dash is what is allowed there, a ring u times the condition in units of 2u. " +
+      "2\u00b2\u2070 shaded). Discs are stable or better, hollow triangles absolute, full ones inaccurate, " +
+      "crosses wrong. A dash is what is allowed there, a small ring u times the condition in units of 2u. " +
       (filter.regime === special || special < 0 ? "" : "Cases of the regime special are drawn when it is chosen. ") +
       (filter.row === null ? "Values left, gradients right, all on one scale; choose one to see its axes." : "");
     return text;

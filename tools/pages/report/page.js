@@ -159,6 +159,18 @@
     });
     list.before(element("p", {}, all));
   }
+  // Lines of tables that are about one place.
+  const lines = [...document.querySelectorAll("tr[data-loss]")].map((line) => ({
+    line,
+    row: rowOf(line.dataset.loss, line.dataset.variant),
+    dtype: data.dtypes.indexOf(line.dataset.dtype),
+    regime: line.dataset.regime ? data.regimes.indexOf(line.dataset.regime) : null,
+  }));
+  function showLines() {
+    for (const { line, row, dtype, regime } of lines)
+      line.hidden = !admits(row, dtype, regime === null ? filter.regime : regime);
+  }
+
   let folded = [];
   addEventListener("beforeprint", () => {
     folded = [...document.querySelectorAll(".cause > details:not([open])")];
@@ -190,6 +202,7 @@
   Report.onChange(showMatrix);
   Report.onChange(showFilters);
   Report.onChange(showCauses);
+  Report.onChange(showLines);
   Report.start();
   document.documentElement.dataset.ready = "true";
 })();
