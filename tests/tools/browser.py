@@ -113,7 +113,7 @@ class Browser:
 
     def printed(self):
         """The pages of a PDF, as bytes."""
-        return base64.b64decode(self._call("POST", "/print", {})) 
+        return base64.b64decode(self._call("POST", "/print", {}))
 
     def complaints(self):
         """What the console has said since it was last asked: warnings and errors."""
@@ -121,10 +121,12 @@ class Browser:
         return [each["message"] for each in said if each["level"] in ("WARNING", "SEVERE")]
 
     def requested(self):
-        """Every address that was asked for since it was last asked."""
+        """Every address that was asked for since it was last asked, but for pages of the browser's own."""
         out = []
         for each in self._call("POST", "/se/log", {"type": "performance"}):
             message = json.loads(each["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
+            if message["method"] != "Network.requestWillBeSent":
+                continue
+            if not message["params"]["documentURL"].startswith("chrome:"):
                 out.append(message["params"]["request"]["url"])
         return out

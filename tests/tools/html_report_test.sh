@@ -18,7 +18,7 @@ status=0
 "$1" verify naive --report "$scratch/naive.html" --report "$scratch/naive.json" >/dev/null || status=$?
 [ "$status" = 1 ]
 "$1" verify --report "$scratch/kernels.html" --report "$scratch/kernels.json" >/dev/null
-"$1" audit naive --loss huber --loss softplus --dtype f64 --budget 300cases --seed 7 --report "$scratch/audit.html" \
+"$1" audit naive --loss huber --loss softplus --dtype f64 --budget 2000cases --seed 7 --report "$scratch/audit.html" \
   >/dev/null || status=$?
 "$1" verify --loss mse --loss huber --dtype f64 --report "$scratch/hostile.html" \
   -- python3 "$here/hostile_testee.py" >/dev/null || status=$?

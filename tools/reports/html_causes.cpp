@@ -9,12 +9,13 @@
 #include "tools/reports/describe.hpp"
 #include "tools/reports/html_matrix.hpp"
 #include "tools/reports/html_page.hpp"
+#include "tools/text/printable.hpp"
 
 namespace assay {
 namespace {
 
-/// Of more cases, a cause lists the ids alone: a page of ten thousand failures is to stay readable.
-constexpr std::size_t most_listed = 100;
+/// Of more cases, a cause lists the ids alone: a page of thousands of failures is to stay below 2 MB.
+constexpr std::size_t most_listed = 200;
 
 std::string grade_text(const ReportedCase& c) {
   if (!c.grade) return "no answer";
@@ -27,8 +28,10 @@ std::string count_text(std::size_t n) { return n == 1 ? "1 case" : fmt::format("
 /// What a reader copies.
 std::string block(std::string_view label, const std::string& text) {
   if (text.empty()) return "";
+  std::string lines = html_lines(text);
+  while (lines.ends_with('\n')) lines.pop_back();
   return fmt::format("<figure class=\"copy\"><figcaption>{}</figcaption><pre>{}</pre></figure>\n",
-                     html_text(label), html_lines(text));
+                     html_text(label), lines);
 }
 
 /// Hex floats beside decimals, where they say more.
@@ -46,24 +49,19 @@ std::string mechanism(const Cause& cause) {
   return out;
 }
 
+/// A line a case, to be read and to be copied.
 std::string all_cases(const Report& report, const Cause& cause) {
   if (cause.cases.size() < 2) return "";
-  std::string rows, rest;
+  std::string lines;
   for (std::size_t i = 0; i < cause.cases.size(); ++i) {
     const ReportedCase& c = report.cases[cause.cases[i]];
+    lines += i > 0 ? "\n" + c.id : c.id;
     if (i < most_listed)
-      rows +=
-          fmt::format("<tr><td><code>{}</code></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                      html_text(c.id), html_text(c.slug), name(c.regime), html_text(c.where), grade_text(c));
-    else
-      rest += (rest.empty() ? "" : "\n") + c.id;
+      lines += fmt::format("  {}, {}: {} {}", printable(c.slug), name(c.regime), printable(c.where),
+                           grade_text(c));
   }
-  return fmt::format(
-      "<details class=\"all\"><summary>All {}</summary>\n<div class=\"scroll\"><table>\n<caption "
-      "class=\"vh\">Cases of this cause</caption>\n<thead><tr><th scope=\"col\">id</th><th "
-      "scope=\"col\">slug</th><th scope=\"col\">regime</th><th scope=\"col\">where</th><th "
-      "scope=\"col\">grade</th></tr></thead>\n<tbody>\n{}</tbody>\n</table></div>\n{}</details>\n",
-      count_text(cause.cases.size()), rows, block(rest.empty() ? "" : "the others", rest));
+  return fmt::format("<details class=\"all\"><summary>All {}</summary>\n{}</details>\n",
+                     count_text(cause.cases.size()), block("cases", lines));
 }
 
 std::string headline(const Cause& cause, const ReportedCase& told) {
