@@ -188,14 +188,14 @@ std::string promises_html(const Promises& promises) {
   for (const auto& [key, each] : promises) {
     const std::string_view loss = catalogue()[std::get<0>(key)].name;
     const std::string& dtype = std::get<1>(key);
-    const std::string place = placed(loss, "", dtype, "");
+    const std::string place = placed(loss, each.variant, dtype, "");
     if (each.broken) {
       const std::string told = promise_text(each);
-      broken += row({html_loss(loss, ""), html_text(dtype), html_text(each.sentence),
+      broken += row({html_loss(loss, each.variant), html_text(dtype), html_text(each.sentence),
                      html_text(told.substr(std::min(told.size(), told.find(": ") + 2)))},
                     place);
     } else {
-      kept += row({html_loss(loss, ""), html_text(dtype), html_text(each.sentence),
+      kept += row({html_loss(loss, each.variant), html_text(dtype), html_text(each.sentence),
                    each.kept > 0 ? "kept" : "without an answer", fmt::format("{}", each.kept)},
                   place);
     }

@@ -17,6 +17,10 @@ PromiseSearch::PromiseSearch(Promised promised, Check check, std::uint64_t seed,
 
 void PromiseSearch::open(int number, Draw draw, std::uint64_t choices, Trial trial) {
   const std::size_t questions = trial.questions.size();
+  // Of a loss that is offered in variants, the offer says which is asked.
+  if (promised_.offers)
+    for (Case& each : trial.questions)
+      if (const auto asked = offered(each, *promised_.offers)) each.variant = asked->variant;
   for (std::size_t i = 0; i < questions; ++i) places_.push_back({number, i});
   open_[number] = {std::move(draw), choices, std::move(trial), {}, questions, {}};
   open_[number].answers.resize(questions);
