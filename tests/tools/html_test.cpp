@@ -106,7 +106,7 @@ TEST(Html, LoadsNothingAndAdmitsItsOwnScriptsAlone) {
   const std::string page = report_html(example());
   EXPECT_THAT(between(page, "Content-Security-Policy\" content=\"", "\">"), HasSubstr("default-src 'none'"));
   EXPECT_THAT(between(page, "script-src", ";"), Not(HasSubstr("unsafe")));
-  for (const char* loading : {" src=", "<link", "@import", "url(http", "href=\"http"})
+  for (const char* loading : {"<img", "<link", "<iframe", "<script src", "@import", "url(", "href=\"http"})
     EXPECT_EQ(between(page, "<head>", "<script>").find(loading), std::string::npos) << loading;
 }
 

@@ -28,10 +28,8 @@ std::string count_text(std::size_t n) { return n == 1 ? "1 case" : fmt::format("
 /// What a reader copies.
 std::string block(std::string_view label, const std::string& text) {
   if (text.empty()) return "";
-  std::string lines = html_lines(text);
-  while (lines.ends_with('\n')) lines.pop_back();
   return fmt::format("<figure class=\"copy\"><figcaption>{}</figcaption><pre>{}</pre></figure>\n",
-                     html_text(label), lines);
+                     html_text(label), html_lines(text));
 }
 
 /// Hex floats beside decimals, where they say more.

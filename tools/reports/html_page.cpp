@@ -67,7 +67,11 @@ std::string data_text(const Json& data) {
 }  // namespace
 
 std::string html_text(std::string_view raw) { return escaped(printable(raw)); }
-std::string html_lines(std::string_view raw) { return escaped(printable_lines(raw)); }
+std::string html_lines(std::string_view raw) {
+  std::string out = escaped(printable_lines(raw));
+  while (out.ends_with('\n')) out.pop_back();
+  return out;
+}
 std::string html_code(std::string_view raw) { return fmt::format("<code>{}</code>", html_text(raw)); }
 
 std::string html_loss(std::string_view loss, std::string_view variant) {

@@ -12,7 +12,7 @@ namespace assay {
 
 /// Text from anywhere as text of HTML or of a quoted attribute: nothing in it acts, hides or is markup.
 std::string html_text(std::string_view raw);
-/// The same of text of many lines, which stay lines.
+/// The same of text of many lines, which stay lines; no break after the last.
 std::string html_lines(std::string_view raw);
 /// <code>...</code>
 std::string html_code(std::string_view raw);
