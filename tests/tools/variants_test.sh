@@ -85,7 +85,7 @@ for case in report["cases"]:
 failed = next(case for case in report["cases"] if case["status"] == "failed")
 assert failed["variant"] == "halved" and "--variant halved" in failed["reproduce"], failed
 again = subprocess.run(failed["reproduce"], shell=True, capture_output=True, text=True)
-assert again.returncode == 1 and "wrong" in again.stdout, again
+assert again.returncode == 1 and "constant-factor" in again.stdout, again
 case = failed["id"]
 right = subprocess.run(failed["reproduce"].replace("halved", "plain"), shell=True, capture_output=True, text=True)
 assert right.returncode == 0, right

@@ -31,8 +31,8 @@ std::optional<Reproducer> reproducer(const AnnotatedCase& c, const std::vector<s
   out.command = pasted_command(c.question, words);
   out.question = printable_lines(write_lone_case(c));
   out.language = snippet ? printable(language) : "json";
-  out.snippet =
-      snippet ? printable_lines(*snippet) : dump_json(case_to_json(c.question, Encoding::data)) + "\n";
+  out.snippet = snippet ? printable_lines(*snippet)
+                        : dump_json(case_to_json(c.question, Encoding::data, Decimals::binary64)) + "\n";
   return out;
 }
 
