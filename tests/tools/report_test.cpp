@@ -329,7 +329,7 @@ TEST(Report, JUnitCallsACaseByItsSlugInTheClassOfItsLossAndDtype) {
   for (const char* part :
        {R"(<testsuites name="assay verify )", R"(<testcase classname="huber.f32" name="slug-of-1">)",
         R"(<property name="id" value="huber/f32/1"/><property name="regime" value="tail"/>)",
-        R"(<testcase classname="huber.f32" name="slug-of-1 (huber/f32/2)">)",
+        R"x(<testcase classname="huber.f32" name="slug-of-1 (huber/f32/2)">)x",
         R"(<testcase classname="mse.f64" name="slug-of-1">)"})
     EXPECT_NE(xml.find(part), std::string::npos) << part << " is missing in\n" << xml;
   EXPECT_NE(audit_junit(r).find(R"(<testsuites name="assay audit )"), std::string::npos);
@@ -412,7 +412,7 @@ TEST_F(ReportFile, TheEndingChoosesTheForm) {
     EXPECT_EQ(read(folder_ / name), text);
   }
   EXPECT_EQ(files(), 3) << "nothing else is left beside them";
-  EXPECT_THROW(check_report_path("a.html"), UsageError);
+  EXPECT_THROW(check_report_path("a.pdf"), UsageError);
   EXPECT_THROW(check_report_path("a"), UsageError);
 }
 

@@ -37,9 +37,9 @@ void ProcessTestee::take_line(Worker& w, const std::string& line) {
     fault = "JSON";
   }
   if (w.state == Worker::State::greeting) {
+    if (!w.preamble.empty()) return;  // whatever comes behind it, that was its first line
     if (fault.empty() && message.find("assay")) return take_handshake(w, message);
-    // Whatever comes behind it, nobody has to wait for it.
-    if (w.preamble.empty()) w.preamble = assay::quoted(line);
+    w.preamble = assay::quoted(line);
     if (!w.dying)
       end(w, "protocol/handshake",
           fmt::format(
