@@ -430,13 +430,11 @@ TEST_F(ReportFile, WhatCannotBeWrittenIsKnownBefore) {
   EXPECT_THROW(check_report_path(folder_ / "b.json"), std::runtime_error);
   EXPECT_THROW(check_report_path(folder_ / (std::string(300, 'a') + ".json")), std::runtime_error);
   EXPECT_THROW(check_report_path("/proc/a.json"), std::runtime_error) << "root may, and cannot";
-  fs::create_symlink(folder_ / "none" / "a.json", folder_ / "dangling.json");
-  EXPECT_THROW(check_report_path(folder_ / "dangling.json"), std::runtime_error);
   std::ofstream(folder_ / "old.json") << "old";
   for (const char* name : {"new.json", "old.json"})
     EXPECT_NO_THROW(check_report_path(folder_ / name)) << name;
   EXPECT_NO_THROW(check_writable("/dev/null"));
-  EXPECT_EQ(files(), 3) << "nothing is left of the trial";
+  EXPECT_EQ(files(), 2) << "nothing is left of the trial";
   EXPECT_EQ(read(folder_ / "old.json"), "old");
 }
 
