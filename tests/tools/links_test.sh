@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# links_test.sh ASSAY SOURCE: every link of every page to a file of this repository leads somewhere, headings included, and
+# docs/README.md leads to every page there is.
+set -eu
+cd -- "$2"
+python3 -B - <<'END'
+import pathlib
+import re
+import subprocess
+import sys
+
+pages = [
+    path for path in map(pathlib.Path, subprocess.run(
+        ["find", ".", "-name", "*.md", "-not", "-path", "./build*", "-not", "-path", "*/.*/*", "-not", "-path", "*/node_modules/*"],
+        stdout=subprocess.PIPE, text=True, check=True).stdout.split())
+]
+assert len(pages) > 60, pages
+link = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def prose(page):
+    return re.sub(r"(?ms)^```.*?^```$", "", page.read_text())
+
+
+def anchors(page):
+    """Of its headings, as GitHub makes them."""
+    found = set()
+    for heading in re.findall(r"(?m)^#+ (.*)$", prose(page)):
+        words = re.sub(r"[^\w\- ]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)).lower()
+        found.add(words.replace(" ", "-"))
+    return found
+
+
+broken, linked = [], {}
+for page in pages:
+    linked[page.resolve()] = set()
+    for target in link.findall(re.sub(r"`[^`]*`", "", prose(page))):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        path = (page.parent / name).resolve() if name else page.resolve()
+        linked[page.resolve()].add(path)
+        if not path.exists():
+            broken.append(f"{page}: {target} is not there")
+        elif anchor and path.suffix == ".md" and anchor not in anchors(path):
+            broken.append(f"{page}: {target}: no such heading")
+index = pathlib.Path("docs/README.md").resolve()
+for page in sorted(linked):
+    of_a_loss = page.parent == index.parent / "losses" and page.name not in ("README.md", "conventions.md")
+    if page != index and not of_a_loss and page not in linked[index]:
+        broken.append(f"docs/README.md does not lead to {page.relative_to(index.parent.parent)}")
+sys.exit("\n".join(broken) or 0)
+END
