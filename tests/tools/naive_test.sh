@@ -67,8 +67,8 @@ assert came("binary_cross_entropy", "as-printed", nan, finite)  # 0 log 0
 assert came("binary_cross_entropy", "eps", finite, infinite)  # the logarithm of 0 is -16.1
 assert came("binary_cross_entropy", "clip", finite, infinite)
 assert came("entropy", "as-printed", nan, finite)
-assert came("contrastive", "as-printed", nan, finite)  # the slope of a root at 0
-assert not came("contrastive", "eps", nan, finite)
+assert [c for c in came("contrastive", "as-printed", nan, finite) if c["regime"] == "everyday"]  # the slope of a root at 0
+assert not [c for c in came("contrastive", "eps", nan, finite) if c["regime"] == "everyday"]
 assert len(failed("huber", "as-printed", "everyday")) > 20
 assert len(failed("hinge", "as-printed", "everyday")) > 5
 

@@ -38,8 +38,11 @@ def named_inputs(case, loss, wrt):
     inputs = case["inputs"]
     if set(inputs) - {"cotangent"} != set(loss.inputs):
         raise TypeError(f"the arguments are {', '.join(loss.inputs)}")
-    numbers = {name: decode(inputs[name], case["dtype"]) for name in loss.inputs}
-    return [each if name == "labels" else Array(each, name in wrt) for name, each in numbers.items()]
+    out = []
+    for name in loss.inputs:
+        numbers, shape = decode(inputs[name], case["dtype"]), inputs[name]["shape"]
+        out.append(numbers if name == "labels" else Array(numbers, name in wrt, shape[-1] if shape else None))
+    return out
 
 
 def answer(case):

@@ -10,11 +10,12 @@ from rounding import plus, quotients, rounded, times
 class Array:
     """Numbers, and how to hand a slope by them back to what they were made from."""
 
-    __slots__ = ("values", "slopes", "live")
+    __slots__ = ("values", "slopes", "live", "width")
     tape = []
 
-    def __init__(self, values, live=False):
+    def __init__(self, values, live=False, width=None):
         self.values, self.slopes, self.live = values, None, live
+        self.width = width  # of a row; known of inputs
 
     def receive(self, slopes):
         self.slopes = slopes if self.slopes is None else plus(self.slopes, slopes)
@@ -217,7 +218,7 @@ def scalar_products(a, b, width):
     return a.made_of_both(
         b,
         products_of_rows(rows, others),
-        lambda slopes: products_of_rows(rows_of(slopes, count), columns_of(b.values, width)),
+        lambda slopes: products_of_rows(rows_of(slopes, count) or [[]] * len(rows), columns_of(b.values, width)),
         lambda slopes: products_of_rows(columns_of(slopes, count), columns_of(a.values, width)),
     )
 

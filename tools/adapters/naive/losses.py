@@ -302,9 +302,9 @@ for each, small in ROOTS.items():
 
 @of_rows("info_nce", ["query", "positive", "negative"])
 def info_nce(rows, query, positive, negative, temperature, normalize):
-    features = width(query, rows)
+    features = query.width
     if normalize:
-        others = len(negative.values) // features if features else 0
+        others = len(negative.values) // features
         query, positive, negative = unit(rows, query), unit(rows, positive), unit(others, negative)
     match = exp((query * positive).sums(rows) / temperature)
     others = exp(scalar_products(query, negative, features) / temperature)
@@ -313,14 +313,14 @@ def info_nce(rows, query, positive, negative, temperature, normalize):
 
 @of_rows("multiple_negatives_ranking", ["anchor", "positive"])
 def multiple_negatives_ranking(rows, anchor, positive, scale):
-    cosines = scalar_products(unit(rows, anchor), unit(rows, positive), width(anchor, rows))
+    cosines = scalar_products(unit(rows, anchor), unit(rows, positive), anchor.width)
     return -log(at_labels(softmax(rows, scale * cosines), rows, range(rows)))
 
 
 @of_rows("arcface", ["embedding", "weight", "labels"])
 def arcface(rows, embedding, weight, labels, scale, margin):
-    features = width(embedding, rows)
-    classes = len(weight.values) // features if features else 0
+    features = embedding.width
+    classes = len(weight.values) // features
     cosines = scalar_products(unit(rows, embedding), unit(classes, weight), features)
     match = exp(scale * cos(arccos(at_labels(cosines, rows, labels)) + margin))
     own = [label % classes for label in labels]
