@@ -193,5 +193,27 @@ TEST(Table, NamesMechanismsInLowerCaseWithHyphens) {
   }
 }
 
+TEST(Diagnosis, OfAVariantAsksThatVariantAloneAndAsMuchAsOfALossWithoutAny) {
+  const Handshake plain = everything({"wrong", "1", "c++"});
+  Handshake several = plain;
+  Offer of_layers = several.losses.extract("softplus").mapped(), of_core = of_layers;
+  of_layers.variant = "layers";
+  of_core.variant = "core";
+  several.variants["softplus"] = {of_layers, of_core};
+  const auto questions = [](const Case& witness, const Handshake& offers) {
+    Diagnosing diagnosing(witness, naive_softplus(complete(witness)), &offers, 1);
+    std::vector<Case> all;
+    while (std::optional<Case> c = diagnosing.next()) all.push_back(*std::move(c));
+    return all;
+  };
+  Case witness = unary("softplus", {100, 1, 2});
+  const std::size_t wanted = questions(witness, plain).size();
+  EXPECT_GT(wanted, 8u);
+  witness.variant = "core";
+  const std::vector<Case> asked = questions(witness, several);
+  EXPECT_EQ(asked.size(), wanted);
+  for (const Case& each : asked) EXPECT_EQ(each.variant, "core");
+}
+
 }  // namespace
 }  // namespace assay::tests
