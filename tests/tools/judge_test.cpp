@@ -477,6 +477,7 @@ TEST(JudgeCase, OfSeveralDeclaredConventionsTheNearestCountsForEachComponent) {
   EXPECT_EQ(judge(g, {200, 3}, {"a"}).convention, "b") << "which explains what a does not";
   EXPECT_EQ(judge(g, {200, 7}, {"a"}).convention, "") << "not all of it";
   EXPECT_EQ(judge(g, {200, 3}, {"a"}).measured_from, "a");
+  EXPECT_EQ(judge(g, {200, std::log(2.)}, {}).convention, "") << "half of it is the truth, which b changes";
   const CaseVerdict one = judge(g, {200, 4}, {"a"});
   EXPECT_EQ(one.convention, "b") << "which the whole answer follows";
   EXPECT_FALSE(one.declared);
