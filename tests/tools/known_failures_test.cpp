@@ -97,8 +97,9 @@ TEST(FailurePattern, APlaceOfAnAuditIsMatchedAsItStands) {
 }
 
 TEST(FailurePattern, TellsWhatItMayBeAboutByItsGlobAlone) {
-  for (const char* pattern : {"huber/f32/*", "*/f32/x", "h*/*/*", "audit/huber/f32/*",
-                              "protocol/unsteady/huber/*", "huber*", "*", "huber/f*", "protocol/unsteady/huber/f32@layers"})
+  for (const char* pattern :
+       {"huber/f32/*", "*/f32/x", "h*/*/*", "audit/huber/f32/*", "protocol/unsteady/huber/*", "huber*", "*",
+        "huber/f*", "protocol/unsteady/huber/f32@layers"})
     EXPECT_TRUE(FailurePattern(pattern).may_be_of("huber", "f32")) << pattern;
   for (const char* pattern :
        {"mse/f32/*", "huber/f64/*", "audit/mse/*/*", "protocol/echo/f32", "hub", "huber/f6*"})
