@@ -83,7 +83,8 @@ std::string matrix_html(const Comparison& comparison) {
     occurring.insert(each.regime);
   }
   if (order.empty()) return "";
-  std::string out =
+  std::string out = legend_html("case");
+  out +=
       "<div class=\"scroll\">\n<table class=\"matrix\">\n<caption>How many fail of those asked, and the "
       "worst "
       "grade, dtypes "
@@ -181,7 +182,7 @@ std::string comparison_html(const Comparison& comparison) {
   std::string title;
   for (const ComparedReport& each : comparison.reports) title += (title.empty() ? "" : ", ") + each.label;
   return html_page({.title = title,
-                    .lead = "<p>Side by side, by certified results.</p>\n",
+                    .lead = "<p>Side by side, each against certified results.</p>\n",
                     .sections = {{"reports", "Reports", reports_html(comparison)},
                                  {"changes", "What changed", changes_html(comparison)},
                                  {"losses", "Losses", matrix_html(comparison)},

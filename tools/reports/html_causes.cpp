@@ -23,7 +23,9 @@ std::string grade_text(const ReportedCase& c) {
                                : fmt::format("{}, not comparable", name(*c.grade));
 }
 
-std::string count_text(std::size_t n) { return n == 1 ? "1 case" : fmt::format("{} cases", n); }
+std::string count_text(std::size_t n, std::string_view unit) {
+  return fmt::format("{} {}{}", n, unit, n == 1 ? "" : "s");
+}
 
 /// What a reader copies.
 std::string block(std::string_view label, const std::string& text) {
@@ -48,7 +50,7 @@ std::string mechanism(const Cause& cause) {
 }
 
 /// A line a case, to be read and to be copied.
-std::string all_cases(const Report& report, const Cause& cause) {
+std::string all_cases(const Report& report, const Cause& cause, std::string_view unit) {
   if (cause.cases.size() < 2) return "";
   std::string lines;
   for (std::size_t i = 0; i < cause.cases.size(); ++i) {
@@ -59,17 +61,17 @@ std::string all_cases(const Report& report, const Cause& cause) {
                            grade_text(c));
   }
   return fmt::format("<details class=\"all\"><summary>All {}</summary>\n{}</details>\n",
-                     count_text(cause.cases.size()), block("cases", lines));
+                     count_text(cause.cases.size(), unit), block(fmt::format("{}s", unit), lines));
 }
 
-std::string headline(const Cause& cause, const ReportedCase& told) {
+std::string headline(const Cause& cause, const ReportedCase& told, std::string_view unit) {
   return fmt::format(
       "<span class=\"sign g{}\" title=\"{}\">{}</span> <b>{}</b> <span>{}</span> <span "
       "class=\"regime\">{}</span> <span class=\"what\">{}{}</span> <span class=\"count\">{}</span>",
       told.grade ? static_cast<int>(*told.grade) : 7, grade_text(told), grade_sign(told.grade),
       html_loss(cause.loss, cause.variant), html_text(fmt::format("{}", fmt::join(cause.dtypes, " "))),
       name(cause.regime), html_text(cause.what), cause.known ? " <em>(known)</em>" : "",
-      count_text(cause.cases.size()));
+      count_text(cause.cases.size(), unit));
 }
 
 /// Where it shows: "f32/everyday f64/everyday", for the filters.
@@ -80,7 +82,7 @@ std::string places(const Report& report, const Cause& cause) {
   return fmt::format("{}", fmt::join(out, " "));
 }
 
-std::string cause_html(const Report& report, const Cause& cause) {
+std::string cause_html(const Report& report, const Cause& cause, std::string_view unit) {
   const ReportedCase& told = report.cases[cause.cases.front()];
   std::string error = grade_text(told);
   if (told.grade && told.condition >= 100) error += ", condition " + condition_text(told.condition);
@@ -102,17 +104,18 @@ std::string cause_html(const Report& report, const Cause& cause) {
       "<article class=\"cause\" data-loss=\"{}\" data-variant=\"{}\" data-at=\"{}\">\n<details "
       "open>\n<summary>{}</summary>\n{}{}{}{}{}</details>\n</article>\n",
       html_text(cause.loss), html_text(cause.variant), html_text(places(report, cause)),
-      headline(cause, told), terms, block("to see it again", told.reproduce),
+      headline(cause, told, unit), terms, block("to see it again", told.reproduce),
       block(cause.language, cause.snippet),
-      block(told.detail.empty() ? "" : "the testee's last words", told.detail), all_cases(report, cause));
+      block(told.detail.empty() ? "" : "the testee's last words", told.detail),
+      all_cases(report, cause, unit));
 }
 
 }  // namespace
 
-std::string causes_html(const Report& report) {
+std::string causes_html(const Report& report, std::string_view unit) {
   std::string out;
   for (const Cause& each : report.causes)
-    if (!each.cases.empty()) out += cause_html(report, each);
+    if (!each.cases.empty()) out += cause_html(report, each, unit);
   return out;
 }
 

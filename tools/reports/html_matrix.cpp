@@ -148,19 +148,21 @@ Matrix matrix(const std::vector<const ReportedCase*>& cases) {
   return out;
 }
 
-std::string matrix_html(const Matrix& m) {
-  std::string out =
-      "<p class=\"legend\">In a cell: how many cases fail of those asked, and the worst grade. "
-      "<span class=\"keys\">";
+std::string legend_html(std::string_view unit) {
+  std::string out = fmt::format(
+      "<p class=\"legend\">In a cell: how many {}s fail of those asked, and the worst grade. ", unit);
   for (const Grade each : grades)
     out += fmt::format("<span class=\"key g{}\"><i>{}</i> {}</span> ", static_cast<int>(each),
                        grade_sign(each), name(each));
-  out += fmt::format(
-      "<span class=\"key g7\"><i>{}</i> no answer</span></span> 3?: three invalid requests got an "
-      "answer.</p>\n",
-      grade_sign({}));
+  return out + fmt::format("<span class=\"key g7\"><i>{}</i> no answer</span></p>\n", grade_sign({}));
+}
+
+std::string matrix_html(const Matrix& m, std::string_view unit) {
+  std::string out = legend_html(unit);
+  if (std::ranges::find(m.regimes, Regime::invalid) != m.regimes.end())
+    out += "<p class=\"legend\">3?: three invalid requests got an answer in place of an error.</p>\n";
   out +=
-      "<div class=\"scroll\">\n<table id=\"matrix\" class=\"matrix\">\n<caption>Cases by loss, dtype and "
+      "<div class=\"scroll\">\n<table id=\"matrix\" class=\"matrix\">\n<caption>By loss, dtype and "
       "regime</caption>\n";
   out += "<thead>\n<tr><th rowspan=\"2\" scope=\"col\">loss</th>";
   for (const std::string& dtype : m.dtypes)
@@ -184,14 +186,15 @@ std::string matrix_html(const Matrix& m) {
   return out;
 }
 
-std::string grades_html(const Matrix& m) {
+std::string grades_html(const Matrix& m, std::string_view unit) {
   std::map<Regime, std::array<int, 8>> counts;
   for (const MatrixRow& row : m.rows)
     for (const auto& [place, cell] : row.cells)
       for (std::size_t i = 0; i < cell.grades.size(); ++i) counts[place.second][i] += cell.grades[i];
-  std::string out =
-      "<table id=\"grades\">\n<caption>Cases by regime and grade</caption>\n<thead><tr><th "
-      "scope=\"col\">regime</th>";
+  std::string out = fmt::format(
+      "<table id=\"grades\">\n<caption>How many {}s by regime and grade</caption>\n<thead><tr><th "
+      "scope=\"col\">regime</th>",
+      unit);
   for (const Grade each : grades) out += fmt::format("<th scope=\"col\">{}</th>", name(each));
   out += "<th scope=\"col\">no grade</th></tr></thead>\n<tbody>\n";
   for (const auto& [regime, each] : counts) {

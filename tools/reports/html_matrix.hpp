@@ -3,7 +3,9 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -35,10 +37,12 @@ struct Matrix {
 };
 Matrix matrix(const std::vector<const ReportedCase*>& cases);
 
+/// What the colours and signs of a table's cells mean; `unit` is what is counted: "case".
+std::string legend_html(std::string_view unit);
 /// The table, its legend before it.
-std::string matrix_html(const Matrix& matrix);
-/// How many cases of each grade in each regime.
-std::string grades_html(const Matrix& matrix);
+std::string matrix_html(const Matrix& matrix, std::string_view unit);
+/// How many of each grade in each regime.
+std::string grades_html(const Matrix& matrix, std::string_view unit);
 /// {"dtypes", "regimes", "grades", "rows": [{"loss", "variant"}], "cells": [[row, dtype, regime, conforming,
 /// failed, known, unchecked, [of each grade, then of none]]]}, all but counts being places in the lists.
 Json matrix_json(const Matrix& matrix);

@@ -60,9 +60,10 @@ std::string about(const Report& report, const Terms& more) {
 }
 
 struct Body {
-  std::vector<const ReportedCase*> cases;  ///< that the matrix counts
-  std::string lead, promises;
-  Terms about;
+  std::vector<const ReportedCase*> cases{};  ///< that the matrix counts
+  std::string unit = "case";                 ///< what a case of the report is
+  std::string lead{}, promises{};
+  Terms about{};
 };
 
 std::string page(const Report& report, const Body& body) {
@@ -70,22 +71,23 @@ std::string page(const Report& report, const Body& body) {
   Json data = matrix_json(m);
   data.add("binades", binades_json(report.binades));
   data.add("required", Json::integer(static_cast<int>(report.require)));
-  std::string failures = causes_html(report);
+  std::string failures = causes_html(report, body.unit);
   if (!failures.empty()) failures = "<div id=\"causes-list\">\n" + failures + "</div>\n";
-  return html_page({.title = title_of(report.implementation),
-                    .lead = verdict(conforms(report)) + body.lead,
-                    .sections = {{"losses", "Losses", m.rows.empty() ? "" : matrix_html(m)},
-                                 {"causes", "What fails, by cause", failures},
-                                 {"promises", "Promises", body.promises},
-                                 {"findings", "Findings and notes", findings_html(report)},
-                                 {"error", "Error over the size of the input", binades_html(report.binades)},
-                                 {"histogram", "Grades",
-                                  m.rows.empty() ? "" : "<div id=\"bars\"></div>\n" + grades_html(m)},
-                                 {"known", "Known failures", known_html(report)},
-                                 {"conventions", "Conventions", conventions_html(report)},
-                                 {"domain", "Outside the domain", unchecked_html(report)},
-                                 {"about", "About this report", about(report, body.about)}},
-                    .data = std::move(data)});
+  return html_page(
+      {.title = title_of(report.implementation),
+       .lead = verdict(conforms(report)) + body.lead,
+       .sections = {{"losses", "Losses", m.rows.empty() ? "" : matrix_html(m, body.unit)},
+                    {"causes", "What fails, by cause", failures},
+                    {"promises", "Promises", body.promises},
+                    {"findings", "Findings and notes", findings_html(report)},
+                    {"error", "Error over the size of the input", binades_html(report.binades)},
+                    {"histogram", "Grades",
+                     m.rows.empty() ? "" : "<div id=\"bars\"></div>\n" + grades_html(m, body.unit)},
+                    {"known", "Known failures", known_html(report)},
+                    {"conventions", "Conventions", conventions_html(report)},
+                    {"domain", "Outside the domain", unchecked_html(report)},
+                    {"about", "About this report", about(report, body.about)}},
+       .data = std::move(data)});
 }
 
 }  // namespace
@@ -103,14 +105,15 @@ std::string report_html(const Report& report) {
   if (!report.causes.empty())
     body.lead += fmt::format(". The failures have <b>{}</b> {}", report.causes.size(),
                              report.causes.size() == 1 ? "cause" : "causes");
-  body.lead +=
-      fmt::format(".</p>\n<p>Checked by assay {}, by certified results.</p>\n", html_text(report.version));
+  body.lead += fmt::format(".</p>\n<p>Checked by assay {} against certified results.</p>\n",
+                           html_text(report.version));
   body.about = {{"Golden files", html_code(report.golden)}};
   return page(report, body);
 }
 
 std::string audit_html(const AuditReport& audit) {
   Body body;
+  body.unit = "place";
   for (const ReportedCase& c : audit.report.cases)  // promises have a section of their own
     if (c.grade || (!c.message.empty() && !c.finding.starts_with("promise/"))) body.cases.push_back(&c);
   const Counts n = counts(body.cases);

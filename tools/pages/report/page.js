@@ -1,4 +1,5 @@
-// Buttons: the matrix and the bar that filter, causes that open, texts to copy. All texts are there already.
+// Buttons: the matrix and the bar that filter, causes that open, texts to copy. All texts are there already. What is
+// open is what is printed.
 "use strict";
 
 (() => {
@@ -170,13 +171,6 @@
     for (const { line, row, dtype, regime } of lines)
       line.hidden = !admits(row, dtype, regime === null ? filter.regime : regime);
   }
-
-  let folded = [];
-  addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll(".cause > details:not([open])")];
-    folded.forEach((each) => (each.open = true));
-  });
-  addEventListener("afterprint", () => folded.forEach((each) => (each.open = false)));
 
   // Copying. Where a page may not use the clipboard, the text is selected, for the reader's own keys.
   async function copy(pre, button) {
