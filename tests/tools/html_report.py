@@ -77,12 +77,16 @@ def charts(browser, name):
     browser.wait("document.querySelectorAll('#errors svg').length > 0", f"{name}: a chart")
     browser.run("dispatchEvent(new Event('beforeprint')); dispatchEvent(new Event('afterprint'))")
     counts = browser.run("""
-      const drawn = [...document.querySelectorAll('#errors svg')];
-      return {charts: drawn.length, points: drawn.map((each) => each.querySelectorAll('[aria-label=dot] path, ' +
-        '[aria-label=dot] circle').length), bars: document.querySelectorAll('#bars svg [aria-label=bar] rect').length,
+      const drawn = [...document.querySelectorAll('#errors svg')], own = (c) => `g[fill^="var(${c}"] > *, g[stroke^="var(${c}"] > *`;
+      return {charts: drawn.length, least: Math.min(...drawn.map((each) => each.querySelectorAll(own('--m')).length)),
+        points: document.querySelectorAll('#errors svg :is(' + own('--m') + ')').length,
+        allowed: document.querySelectorAll('#errors svg :is(' + own('--allowed') + ')').length,
+        due: Report.data.binades.filter((each) => each.regime !== 'special').flatMap((each) => each.points).length,
+        bars: document.querySelectorAll('#bars svg [aria-label=bar] rect').length,
         rows: Report.data.rows.length, named: drawn.every((each) => each.getAttribute('aria-label'))};""")
     check(counts["charts"] == counts["rows"], f"{name}: {counts['charts']} charts of {counts['rows']} losses")
-    check(min(counts["points"]) > 0 and counts["bars"] > 0 and counts["named"], f"{name}: {counts}")
+    check(counts["points"] == counts["due"] and counts["least"] > 0, f"{name}: {counts}")
+    check(counts["allowed"] > counts["due"] / 2 and counts["bars"] > 0 and counts["named"], f"{name}: {counts}")
 
 
 def filters(browser):
