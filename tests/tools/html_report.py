@@ -24,7 +24,7 @@ def check(condition, what):
 class Page(html.parser.HTMLParser):
     """The page without its scripts: tags that close, tables that say what they are, no address of elsewhere."""
 
-    VOID = {"meta", "br", "wbr", "img", "link", "input", "hr"}
+    VOID = {"meta", "br", "img", "link", "input", "hr"}
 
     def __init__(self, name):
         super().__init__()

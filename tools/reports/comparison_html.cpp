@@ -85,7 +85,8 @@ std::string matrix_html(const Comparison& comparison) {
   if (order.empty()) return "";
   std::string out = legend_html("case");
   out +=
-      "<div class=\"scroll\">\n<table class=\"matrix\">\n<caption>How many fail of those asked, and the "
+      "<div class=\"scroll\">\n<table class=\"matrix compared\">\n<caption>How many fail of those asked, and "
+      "the "
       "worst "
       "grade, dtypes "
       "together</caption>\n<thead>\n<tr><th rowspan=\"2\" scope=\"col\">loss</th><th rowspan=\"2\" "

@@ -105,7 +105,7 @@ std::string cause_html(const Report& report, const Cause& cause, std::string_vie
       "open>\n<summary>{}</summary>\n{}{}{}{}{}</details>\n</article>\n",
       html_text(cause.loss), html_text(cause.variant), html_text(places(report, cause)),
       headline(cause, told, unit), terms, block("to see it again", told.reproduce),
-      block(cause.language, cause.snippet),
+      block("in " + cause.language, cause.snippet),
       block(told.detail.empty() ? "" : "the testee's last words", told.detail),
       all_cases(report, cause, unit));
 }

@@ -75,12 +75,8 @@ std::string html_lines(std::string_view raw) {
 std::string html_code(std::string_view raw) { return fmt::format("<code>{}</code>", html_text(raw)); }
 
 std::string html_loss(std::string_view loss, std::string_view variant) {
-  std::string out;
-  for (const char c : html_text(loss)) {
-    out += c;
-    if (c == '_') out += "<wbr>";
-  }
-  return variant.empty() ? out : fmt::format("{} <small>{}</small>", out, html_text(variant));
+  return variant.empty() ? html_text(loss)
+                         : fmt::format("{} <small>{}</small>", html_text(loss), html_text(variant));
 }
 
 std::string html_terms(const std::vector<std::pair<std::string, std::string>>& terms) {

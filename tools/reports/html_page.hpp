@@ -17,7 +17,7 @@ std::string html_lines(std::string_view raw);
 /// <code>...</code>
 std::string html_code(std::string_view raw);
 
-/// A loss, and the variant of it where there is one; lines may break at the loss's underscores.
+/// A loss, and the variant of it where there is one.
 std::string html_loss(std::string_view loss, std::string_view variant);
 
 /// A section of the page: a landmark with a heading, in the table of contents. Nothing where it has no body.

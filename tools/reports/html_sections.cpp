@@ -201,11 +201,11 @@ std::string promises_html(const Promises& promises) {
     }
   }
   const std::string kept_table =
-      table("Promises kept", {"loss", "dtype", "promise", "verdict", "trials"}, kept);
+      table("Promises that nothing broke", {"loss", "dtype", "promise", "verdict", "trials"}, kept);
   return table("Promises broken", {"loss", "dtype", "promise", "how"}, broken) +
-         (kept.empty()
-              ? ""
-              : "<details class=\"wide\"><summary>Promises kept</summary>\n" + kept_table + "</details>\n");
+         (kept.empty() ? ""
+                       : "<details class=\"wide\"><summary>Promises kept or without an answer</summary>\n" +
+                             kept_table + "</details>\n");
 }
 
 std::string grades_legend_html() {

@@ -29,16 +29,16 @@
     if (!table) return;
     const [first, second] = table.tHead.rows, regimes = data.regimes.length;
     grid.push([null, ...[...first.cells].slice(1).flatMap((cell, dtype) => {
-      const made = press(cell, { dtype }, `only ${data.dtypes[dtype]}`);
+      const made = press(cell, { dtype });
       return Array(regimes).fill(made);
     })]);
     grid.push([null, ...[...second.cells].map((cell, i) => {
       const dtype = Math.floor(i / regimes), regime = i % regimes;
-      return press(cell, { dtype, regime }, `only ${data.dtypes[dtype]}, ${data.regimes[regime]}`);
+      return press(cell, { dtype, regime }, `${data.dtypes[dtype]}, ${data.regimes[regime]}`);
     })]);
     [...table.tBodies[0].rows].forEach((line, row) => {
       grid.push([...line.cells].map((cell, i) => {
-        if (i === 0) return press(cell, { row }, `only ${title(row)}`);
+        if (i === 0) return press(cell, { row });
         const dtype = Math.floor((i - 1) / regimes), regime = (i - 1) % regimes;
         return cell.childNodes.length > 0 ? press(cell, { row, dtype, regime }) : null;
       }));
