@@ -143,6 +143,12 @@ const std::string right_answer =
 const std::string wrong_answer =
     R"("value":{"shape":[],"data":[1.25]},"gradient":{"prediction":{"shape":[3],"data":[0.16666667,-0.33333334,0.33333334]}})";
 
+TEST_F(Cli, OfSeveralUnreadableGoldenFilesTheFirstOfTheCatalogueIsTold) {
+  for (const char* const each : {"mse.f32.json", "mae.f32.json", "mae.f64.json", "ctc.f32.json"})
+    write("golden/"s + each, "{");
+  for (int i = 0; i < 4; ++i) expect_one_line(verify(""), 2, "/mse.f32.json: ");
+}
+
 TEST_F(Cli, MistakesInTheCommandAreOneLineAndExitTwo) {
   expect_one_line(run("verfy"), 2, "no command \"verfy\"; did you mean \"verify\"? 'assay --help' lists all");
   expect_one_line(run(""), 2, "say what to do: losses, ");
