@@ -112,6 +112,10 @@ assert math.isnan(values(far["gradient"]["x"], "f64")[0]), far  # 0 times infini
 assert "operands of 1 and 0 numbers" in refused["error"], refused
 END
 
+# Several of it at once leave as one does.
+"$assay" audit naive --loss mae --budget 2000cases --jobs 3 >"$scratch/said" || true
+grep -q '^worst error' "$scratch/said" && ! grep 'protocol/' "$scratch/said" || fail "$(cat "$scratch/said")"
+
 # One case of it, in words.
 status=0
 "$assay" explain huber/f64/ordinary-mean naive --variant as-printed >"$scratch/said" 2>&1 || status=$?

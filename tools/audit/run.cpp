@@ -178,9 +178,12 @@ Campaign run(const RunOptions& options, const std::function<std::unique_ptr<Test
                     .batch = {},
                     .each_makes_simple = shared.schedule.each_makes_simple()};
 
+  std::vector<std::vector<Finding>> farewells(static_cast<std::size_t>(std::max(1, options.jobs)));
   const auto work = [&](std::size_t which) {
     try {
       converse(*testees[which], shared, rules, options);
+      // A program that was started on a thread is killed when that ends: the goodbye comes before.
+      if (which > 0) farewells[which] = testees[which]->finish();
     } catch (...) {
       const std::lock_guard lock(shared.mutex);
       if (!shared.failure) shared.failure = std::current_exception();
@@ -206,7 +209,8 @@ Campaign run(const RunOptions& options, const std::function<std::unique_ptr<Test
   out.results = std::move(shared.results);
   out.interrupted = shared.stop;
   if (!out.interrupted) add_snippets(*testees.front(), out.results);
-  for (const auto& each : testees) add_new(out.findings, each->finish());
+  farewells.front() = testees.front()->finish();
+  for (std::vector<Finding>& each : farewells) add_new(out.findings, std::move(each));
   out.seconds = shared.schedule.seconds();
   return out;
 }
