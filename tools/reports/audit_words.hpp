@@ -18,7 +18,7 @@ std::string failure_text(const audit::Place& place, const audit::Worst& found, c
 /// "softplus f32 IsConvex is broken: ...; asked at x 0x1p+0, then at x 0x1p+1".
 std::string promise_text(const audit::PromiseKept& promise);
 
-/// "pytorch 1.13, audited by assay 0.1.0: 12034 cases and 512340 numbers in 60 s, seed 1".
+/// "pytorch 1.13, audited by assay 0.2.0: 12034 cases and 512340 numbers in 60 s, seed 1".
 std::string headline(const audit::Campaign& campaign);
 
 }  // namespace assay
