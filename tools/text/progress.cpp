@@ -7,8 +7,12 @@
 
 namespace assay {
 
-Progress::Progress(std::string what, std::size_t total, bool asked)
-    : what_(std::move(what)), total_(total), terminal_(isatty(STDERR_FILENO) == 1), on_(terminal_ || asked) {}
+Progress::Progress(std::string what, std::size_t total, bool asked, std::string units)
+    : what_(std::move(what)),
+      units_(std::move(units)),
+      total_(total),
+      terminal_(isatty(STDERR_FILENO) == 1),
+      on_(terminal_ || asked) {}
 
 Progress::~Progress() {
   if (!on_) return;
@@ -28,7 +32,7 @@ void Progress::step() {
 }
 
 void Progress::show() {
-  fmt::print(stderr, "{}{}: {} of {} cases{}", terminal_ ? "\r" : "", what_, done_, total_,
+  fmt::print(stderr, "{}{}: {} of {} {}{}", terminal_ ? "\r" : "", what_, done_, total_, units_,
              terminal_ ? "" : "\n");
   std::fflush(stderr);
 }

@@ -10,8 +10,8 @@ namespace assay {
 
 class Progress {
  public:
-  /// Silent unless standard error is a terminal or `asked`.
-  Progress(std::string what, std::size_t total, bool asked);
+  /// Silent unless standard error is a terminal or `asked`. `units` are what is counted.
+  Progress(std::string what, std::size_t total, bool asked, std::string units = "cases");
   /// Erases what it left on a terminal.
   ~Progress();
   Progress(const Progress&) = delete;
@@ -22,7 +22,7 @@ class Progress {
  private:
   void show();
 
-  std::string what_;
+  std::string what_, units_;
   std::size_t done_ = 0, total_;
   bool terminal_, on_;
   std::chrono::steady_clock::time_point next_;
