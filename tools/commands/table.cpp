@@ -1,7 +1,8 @@
 // The table of command.hpp: a command is a file beside this one, which defines NAME_command(), and its name
 // here, in the order of the help.
-#define ASSAY_COMMANDS(of) \
-  of(losses) of(serve) of(generate) of(verify) of(judge) of(audit) of(merge) of(compare) of(explain)
+#define ASSAY_COMMANDS(of)                                                                           \
+  of(losses) of(serve) of(generate) of(verify) of(judge) of(audit) of(merge) of(compare) of(explain) \
+      of(tolerance)
 
 #include "tools/commands/command.hpp"
 
