@@ -14,7 +14,6 @@
 namespace assay {
 namespace {
 
-constexpr std::size_t most_oddities = 20;  // one by one; the rest is counted
 constexpr std::int64_t most_axes = 8;
 constexpr std::size_t longest_variant = 60;
 constexpr std::string_view in_variants = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.+";
@@ -230,36 +229,6 @@ Json list_of(const Values& values, ToText to_text) {
 
 void refuse_handshake(std::string_view where, std::string_view rule) {
   throw CodecError(fmt::format("the handshake's {} must be {}", where, rule));
-}
-
-void Oddities::unknown(std::string_view where, std::string_view what, std::string_view kind,
-                       const std::vector<std::string>& known) {
-  const std::string said =
-      fmt::format("the handshake's {} names {}, which is no {}", where, quoted(what), kind);
-  if (const auto near = nearest(what, known))
-    add(fmt::format("{}; did you mean \"{}\"?", said, *near));
-  else if (known.empty())
-    add(said + "; there is none");
-  else if (known.size() <= fields.size())
-    add(fmt::format("{}; there {} {}", said, known.size() == 1 ? "is" : "are", fmt::join(known, ", ")));
-  else
-    add(said);
-}
-
-void Oddities::add(std::string message, Severity severity) {
-  message = brief(message);
-  for (const Finding& each : first_)
-    if (each.message == message) return;
-  if (first_.size() < most_oddities)
-    first_.push_back({"protocol/offer", std::move(message), {}, severity});
-  else
-    more_ += severity == Severity::failure;
-}
-
-std::vector<Finding> Oddities::findings() const {
-  std::vector<Finding> out = first_;
-  if (more_ > 0) out.push_back({"protocol/offer", fmt::format("and {} more names that are unknown", more_)});
-  return out;
 }
 
 std::vector<Offer> offers_from_json(const std::string& loss, const Json& value, Oddities& oddities) {
