@@ -396,6 +396,20 @@ TEST(CauseWords, FoldWhatManyLossesShare) {
   EXPECT_EQ(by_kind(all, 5).size(), 4U);
 }
 
+TEST(CauseWords, SayHowFarOthersOfTheCauseAreOff) {
+  Report r = report_of({{lost_digits}, {lost_digits, "value", extreme}, {lost_digits, "value", extreme}});
+  r.cases[0].ulps = 30;
+  r.cases[1].ulps = 50;
+  const std::vector<Cause> all = causes(r);
+  const auto ending = [&] {
+    const std::string text = cause_example(all[0], r, Numerals::decimal);
+    return text.substr(text.find('('));
+  };
+  EXPECT_EQ(ending(), "(30.0 ulp)") << "not twice as far, or not comparable";
+  r.cases[1].ulps = 70;
+  EXPECT_EQ(ending(), "(30.0 ulp; up to 70.0 elsewhere)");
+}
+
 TEST(CauseWords, AreWrappedBetweenWords) {
   EXPECT_EQ(wrapped("one two", "  "), "  one two\n");
   const std::string word(60, 'w');

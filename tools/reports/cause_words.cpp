@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -35,7 +36,13 @@ std::string cause_example(const Cause& cause, const Report& report, Numerals num
   if (!c.grade) return out;
   out += fmt::format(": {} {}, expected {}", printable(c.where), printable(decimal ? cause.got : c.got),
                      printable(decimal ? cause.expected : c.expected));
-  return std::isfinite(c.ulps) ? fmt::format("{} ({} ulp)", out, ulps_text(c.ulps)) : out;
+  if (!std::isfinite(c.ulps)) return out;
+  double worst = c.ulps;
+  for (const std::size_t i : cause.cases)
+    if (const double each = report.cases.at(i).ulps; std::isfinite(each)) worst = std::max(worst, each);
+  const std::string elsewhere =
+      worst > 2 * c.ulps ? fmt::format("; up to {} elsewhere", ulps_text(worst)) : "";
+  return fmt::format("{} ({} ulp{})", out, ulps_text(c.ulps), elsewhere);
 }
 
 std::string cause_mechanism(const Cause& cause) {
