@@ -205,12 +205,14 @@ TEST(Causes, StandTheMostOrdinaryFirstThenWhatIsNotMerelyLostDigitsThenTheMany) 
                               {lost_digits, "value", everyday, "c", "mse"},
                               {lost_digits, "value", everyday, "d", "mse"},
                               {zero_for_number, "value", everyday, "e"},
+                              {zero_for_number, "value", tail, "i"},
+                              {zero_for_number, "value", tail, "j"},
                               {infinity_for_number, "value", tail, "f"},
                               {wrong_sign, "value", everyday, "g", "mae"},
                               {wrong_sign, "value", everyday, "h", "mae"}});
   std::string order;
   for (const Cause& c : causes(r)) order += r.cases[c.cases.front()].slug;
-  EXPECT_EQ(order, "gecfa");
+  EXPECT_EQ(order, "gecfa") << "two everyday ones before three of which one is";
 }
 
 TEST(Causes, OfOneMechanismBecomeOne) {
@@ -350,14 +352,12 @@ TEST(Causes, AreExplainedByTheTesteesOtherAnswers) {
   const auto of = [&](std::size_t place) {
     return std::ranges::find(all, std::vector{place}, &Cause::cases);
   };
-  diagnose(all, failed, *testee, {.most = 0});
-  EXPECT_EQ(of(0)->mechanism, "");
-  diagnose(all, failed, *testee);
+  diagnose(all, failed, *testee, Diagnosed::told_at_length);
   EXPECT_EQ(of(0)->mechanism, "overflowing-exponential");
   EXPECT_TRUE(of(0)->confident);
   EXPECT_EQ(of(1)->mechanism, "") << "a known failure is explained already";
   EXPECT_EQ(of(2)->mechanism, "") << "nobody kept its answer";
-  diagnose(all, failed, *testee, {.most = 9, .known = true});
+  diagnose(all, failed, *testee, Diagnosed::all);
   EXPECT_EQ(of(1)->mechanism, "overflowing-exponential");
   EXPECT_NE(cause_mechanism(*of(0)).find("exp(x[0])"), std::string::npos);
   of(0)->confident = false;
@@ -391,7 +391,7 @@ TEST(CauseWords, FoldWhatManyLossesShare) {
   for (const Cause& c : r.causes) all.push_back(&c);
   const std::vector<KindOfCause> kinds = by_kind(all);
   ASSERT_EQ(kinds.size(), 2U);
-  EXPECT_EQ(kind_line(kinds[0], r), "3 losses: 4 cases: value is NaN where a number is due: huber, mse, mae");
+  EXPECT_EQ(kind_line(kinds[0], r), "4 cases: value is NaN where a number is due: huber, mse, mae");
   EXPECT_EQ(kind_line(kinds[1], r), "hinge f32: 1 case: value has the wrong sign");
   EXPECT_EQ(by_kind(all, 5).size(), 4U);
 }
@@ -417,6 +417,44 @@ TEST(CauseWords, AreWrappedBetweenWords) {
   EXPECT_EQ(wrapped(std::string(200, 'w'), ""), std::string(200, 'w') + "\n");
 }
 
+TEST(CauseWords, SayHowManyAreAsOrdinaryAsTheToldCase) {
+  const Report r = report_of({{wrong_sign}, {wrong_sign, "value", extreme}, {wrong_sign, "value", special}});
+  EXPECT_EQ(cause_headline(causes(r).at(0), r), "huber f32: 3 cases, 1 everyday: value has the wrong sign");
+}
+
+TEST(CauseWords, NameVariantsBehindTheirLossAndNotMoreLossesThanOneReads) {
+  Report r;
+  for (const char* variant : {"eps", "clip"}) {
+    r.cases.push_back(reported({nan_for_number}));
+    r.cases.back().variant = variant;
+  }
+  for (int i = 0; i < 14; ++i)
+    r.cases.push_back(reported({nan_for_number, "value", everyday, "a", fmt::format("loss{:02}", i)}));
+  r.causes = causes(r);
+  std::vector<const Cause*> all;
+  for (const Cause& c : r.causes) all.push_back(&c);
+  const std::string line = kind_line(by_kind(all).at(0), r);
+  EXPECT_EQ(line.find("16 cases: value is NaN where a number is due: huber (eps, clip), loss00, "), 0U)
+      << line;
+  EXPECT_TRUE(line.ends_with("loss10, 3 more")) << line;
+}
+
+TEST(Causes, ToldAtLengthAreTheFirstOfEachLossOfTheMostOrdinaryRegimes) {
+  std::vector<Cause> all;
+  const auto add = [&](const std::string& loss, Regime regime, bool known = false) {
+    all.push_back({.loss = loss, .regime = regime, .known = known});
+  };
+  add("mse", everyday, true);
+  for (int i = 0; i < 9; ++i) add("huber", everyday);
+  add("mae", everyday);
+  add("mse", tail);
+  EXPECT_EQ(told_at_length(all), (std::vector<std::size_t>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
+  for (int i = 0; i < 9; ++i)
+    all.insert(all.begin() + 10, {.loss = fmt::format("{}", i), .regime = everyday});
+  EXPECT_EQ(told_at_length(all), (std::vector<std::size_t>{1, 10, 11, 12, 13, 14, 15, 16, 17, 18}));
+  EXPECT_TRUE(told_at_length({}).empty());
+}
+
 // The whole of what a terminal shows of a small run.
 TEST(Summary, TellsCausesThenLossesThenTotals) {
   Report r = report_of({{other_number, "gradient.prediction[0]", everyday, "a"},
@@ -439,17 +477,20 @@ TEST(Summary, TellsCausesThenLossesThenTotals) {
   r.causes = causes(r);
   r.causes[0].mechanism = "scaled-answer";
   r.causes[0].sentence = "the gradient is multiplied by 0.5";
-  r.causes[0].evidence = "48 of 48 fresh inputs match";
+  r.causes[0].evidence = "48 of 48 fresh inputs match to 0 ulp; the truth is missed by 4e+06 ulp there";
   r.causes[0].confident = true;
   r.causes[0].language = "python";
-  r.causes[0].snippet = "import example\nprint(example.huber(0.5, 0))\n";
+  r.causes[0].snippet = "import example\n\nprint(example.huber(0.5, 0))\n";
+  r.causes[1].language = "python";
+  r.causes[1].snippet = "1\n2\n3\n4\n";
   const std::string expected = R"(everyday: 1 cause, 2 failures
 
 huber f32 f64: 2 cases: gradient is half of what it should be
   prediction 0.5, target 0; delta 1: gradient.prediction[0] 0.25, expected 0.5 (4.2e+06 ulp)
-  why: scaled-answer; the gradient is multiplied by 0.5 (48 of 48 fresh inputs match)
+  why: scaled-answer; the gradient is multiplied by 0.5 (48 of 48 fresh inputs match to 0 ulp)
   in python:
     import example
+
     print(example.huber(0.5, 0))
   assay explain huber/f32/a
 
@@ -459,10 +500,9 @@ mse f32: 1 case: value is NaN where a number is due
   x 1: value[0] NaN, expected 1
   assay explain mse/f32/c
 
-loss   dtype       conform  failed  regime      worst grade        ulp
-huber  f32          0 of 1       1  everyday    wrong              4.2e+06
-huber  f64          0 of 1       1  everyday    wrong              4.2e+06
-mse    f32          0 of 1       1  special     wrong              incomparable
+loss   dtypes        conform  failed  regime      worst grade        ulp
+huber  f32 f64        0 of 2       2  everyday    wrong              4.2e+06
+mse    f32            0 of 1       1  special     wrong              incomparable
 
 conform: mae, hinge
 not offered: 1 case, among them all of ctc

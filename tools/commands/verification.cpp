@@ -98,7 +98,7 @@ std::vector<Cause> told_causes(const Report& report, const FailedAnswers& failed
   std::vector<Cause> all = causes(report);
   const std::vector<std::string>& words = options.testee.command;
   if (!words.empty() && words.front() == "--record") return all;  // it answers no further question
-  diagnose(all, failed, testee, options.explain ? Diagnosed{.most = all.size(), .known = true} : Diagnosed{});
+  diagnose(all, failed, testee, options.explain ? Diagnosed::all : Diagnosed::told_at_length);
   join_by_mechanism(all, report);
   add_snippets(all, failed, testee);
   return all;

@@ -23,7 +23,7 @@ struct VerifyOptions {
   bool require_errors = false;  ///< an answer to a request outside the domain fails
   std::vector<std::string> reports;
   bool progress = false;
-  bool explain = false;  ///< diagnose every cause, not the first alone, known ones too
+  bool explain = false;  ///< diagnose every cause, known ones too, not those alone that are told at length
   bool hex = false;      ///< numbers in the summary are hex floats, too
   TesteeOptions testee;  ///< of a record, nothing
 };

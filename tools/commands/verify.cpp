@@ -25,7 +25,7 @@ Command verify_command() {
   const auto record = std::make_shared<std::string>();
   std::vector<Option> options = verification_options(*o);
   options.push_back(
-      {"--explain", &o->explain, "look for the mechanism behind every failure, not the first alone"});
+      {"--explain", &o->explain, "look for the mechanism behind every cause, not the first alone"});
   options.push_back(timeout_option(o->testee.timeout));
   options.push_back({"--jobs", &o->testee.jobs, "testees side by side"});
   options.push_back({"--record", record.get(), "write the answers to FILE, for 'assay judge FILE'"});

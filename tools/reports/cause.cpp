@@ -223,8 +223,10 @@ void tell(Cause& cause, const ReportedCase& first) {
 
 void sort(std::vector<Cause>& all, const Report& report) {
   std::ranges::stable_sort(all, {}, [&](const Cause& c) {
-    const ErrorKind kind = report.cases[c.cases.front()].told.kind;
-    return std::tuple(c.regime, kind == ErrorKind::lost_digits, -static_cast<std::ptrdiff_t>(c.cases.size()),
+    const auto so_ordinary =
+        std::ranges::count(c.cases, c.regime, [&](std::size_t i) { return report.cases[i].regime; });
+    const bool digits = report.cases[c.cases.front()].told.kind == ErrorKind::lost_digits;
+    return std::tuple(c.regime, digits, -so_ordinary, -static_cast<std::ptrdiff_t>(c.cases.size()),
                       c.cases.front());
   });
 }
@@ -273,6 +275,22 @@ std::vector<Cause> causes(const Report& report) {
   }
   sort(out, report);
   return out;
+}
+
+std::vector<std::size_t> told_at_length(const std::vector<Cause>& causes) {
+  std::vector<std::size_t> places;
+  std::vector<int> turn(causes.size());  // among the causes of its regime and loss
+  std::map<std::pair<Regime, std::string_view>, int> seen;
+  for (std::size_t i = 0; i < causes.size(); ++i) {
+    if (causes[i].known) continue;
+    turn[i] = seen[{causes[i].regime, causes[i].loss}]++;
+    places.push_back(i);
+  }
+  std::ranges::stable_sort(places, {},
+                           [&](std::size_t i) { return std::pair(causes[i].regime, turn[i] > 0); });
+  places.resize(std::min(places.size(), most_told_at_length));
+  std::ranges::sort(places);
+  return places;
 }
 
 void join_by_mechanism(std::vector<Cause>& all, const Report& report) {

@@ -1,9 +1,11 @@
 #include "tools/reports/cause_explaining.hpp"
 
 #include <memory>
+#include <numeric>
 #include <vector>
 
 #include "tools/mechanisms/diagnosis.hpp"
+#include "tools/reports/cause.hpp"
 #include "tools/reports/reproducer.hpp"
 #include "tools/search/search.hpp"
 
@@ -25,17 +27,21 @@ const FailedAnswer* told(const Cause& cause, const FailedAnswers& failed, std::s
 
 }  // namespace
 
-void diagnose(std::span<Cause> causes, const FailedAnswers& failed, Testee& testee, const Diagnosed& which) {
+void diagnose(std::vector<Cause>& causes, const FailedAnswers& failed, Testee& testee, Diagnosed which) {
+  std::vector<std::size_t> places = told_at_length(causes);
+  if (which == Diagnosed::all) {
+    places.resize(causes.size());
+    std::iota(places.begin(), places.end(), std::size_t{0});
+  }
   struct Task {
     Cause* cause;
     const FailedAnswer* witness;
   };
   std::vector<Task> tasks;
-  for (Cause& cause : causes) {
-    if (tasks.size() >= which.most) break;
-    if (cause.known && !which.known) continue;
-    const FailedAnswer* witness = told(cause, failed, most_diagnosed_numbers);
-    if (witness && witness->answer.outcome == Answer::Outcome::answered) tasks.push_back({&cause, witness});
+  for (const std::size_t i : places) {
+    const FailedAnswer* witness = told(causes[i], failed, most_diagnosed_numbers);
+    if (witness && witness->answer.outcome == Answer::Outcome::answered)
+      tasks.push_back({&causes[i], witness});
   }
   if (tasks.empty()) return;
   const Handshake& handshake = testee.handshake();

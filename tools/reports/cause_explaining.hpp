@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <map>
 #include <span>
+#include <vector>
 
 #include "tools/reports/report.hpp"
 #include "tools/testees/testee.hpp"
@@ -25,18 +26,16 @@ inline constexpr std::size_t most_diagnosed_numbers = 512;
 /// Of every diagnosis, so that one says the same wherever it is made.
 inline constexpr std::uint64_t diagnosis_seed = 1;
 
-/// Which causes are diagnosed. A diagnosis costs a quarter of a second or two; as many as are told at length,
-/// which are those that people read, take no longer than the verification itself. A number and not a time, so
-/// that two runs say the same.
-struct Diagnosed {
-  std::size_t most = 8;
-  bool known = false;  ///< those, too, that known failures excuse, and so explain
+/// A diagnosis costs a quarter of a second or two. Those that are told at length, which people read, take no
+/// longer than the verification itself: a number of causes and not a time, so that two runs say the same.
+enum class Diagnosed : std::uint8_t {
+  told_at_length,
+  all,  ///< those, too, that known failures excuse, and so explain
 };
 
-/// Diagnoses causes in order, as long as there are any whose told case came back with an answer, and is not
-/// long. All fresh inputs share one conversation.
-void diagnose(std::span<Cause> causes, const FailedAnswers& failed, Testee& testee,
-              const Diagnosed& which = {});
+/// Diagnoses the causes whose told case came back with an answer, and is not long. All fresh inputs share one
+/// conversation.
+void diagnose(std::vector<Cause>& causes, const FailedAnswers& failed, Testee& testee, Diagnosed which);
 
 /// The told cases in the testee's language, where it writes any.
 void add_snippets(std::span<Cause> causes, const FailedAnswers& failed, Testee& testee);

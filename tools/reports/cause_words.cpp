@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <span>
+#include <utility>
 
 #include "tools/text/printable.hpp"
 
@@ -24,8 +26,11 @@ std::string counted(std::size_t n, std::string_view what) {
 }
 
 std::string cause_headline(const Cause& cause, const Report& report) {
-  return fmt::format("{}: {}: {}", place(cause), counted(cause.cases.size(), report.unit),
-                     printable(cause.what));
+  const auto ordinary = static_cast<std::size_t>(std::ranges::count(
+      cause.cases, cause.regime, [&](std::size_t i) { return report.cases.at(i).regime; }));
+  std::string count = counted(cause.cases.size(), report.unit);
+  if (ordinary < cause.cases.size()) count += fmt::format(", {} {}", ordinary, name(cause.regime));
+  return fmt::format("{}: {}: {}", place(cause), count, printable(cause.what));
 }
 
 std::string cause_example(const Cause& cause, const Report& report, Numerals numerals) {
@@ -47,8 +52,10 @@ std::string cause_example(const Cause& cause, const Report& report, Numerals num
 
 std::string cause_mechanism(const Cause& cause) {
   if (cause.mechanism.empty() || !cause.confident) return "";
+  // How many fresh inputs match; how far the truth is from them the case shows already.
+  const std::string evidence = cause.evidence.substr(0, cause.evidence.find("; "));
   return fmt::format("{}; {} ({})", printable(cause.mechanism), printable(cause.sentence),
-                     printable(cause.evidence));
+                     printable(evidence));
 }
 
 std::vector<KindOfCause> by_kind(const std::vector<const Cause*>& causes, std::size_t shared) {
@@ -71,10 +78,19 @@ std::vector<KindOfCause> by_kind(const std::vector<const Cause*>& causes, std::s
 
 std::string kind_line(const KindOfCause& kind, const Report& report) {
   if (kind.causes.size() == 1) return cause_headline(*kind.causes.front(), report);
-  std::vector<std::string> places;
-  for (const Cause* each : kind.causes) places.push_back(title(each->loss, each->variant));
-  return printable(fmt::format("{} losses: {}: {}: {}", kind.causes.size(), counted(kind.cases, report.unit),
-                               kind.what, fmt::join(places, ", ")));
+  std::vector<std::pair<std::string, std::vector<std::string>>> losses;
+  for (const Cause* each : kind.causes) {
+    auto found = std::ranges::find(losses, each->loss, [](const auto& loss) { return loss.first; });
+    if (found == losses.end()) found = losses.insert(losses.end(), {each->loss, {}});
+    if (!each->variant.empty()) found->second.push_back(each->variant);
+  }
+  constexpr std::size_t named = 12;
+  std::vector<std::string> names;
+  for (const auto& [loss, variants] : std::span(losses).first(std::min(named, losses.size())))
+    names.push_back(title(loss, fmt::format("{}", fmt::join(variants, ", "))));
+  if (losses.size() > named) names.push_back(fmt::format("{} more", losses.size() - named));
+  return printable(
+      fmt::format("{}: {}: {}", counted(kind.cases, report.unit), kind.what, fmt::join(names, ", ")));
 }
 
 std::string wrapped(std::string_view text, std::string_view indent, std::string_view hanging) {

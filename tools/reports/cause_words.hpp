@@ -11,7 +11,7 @@
 
 namespace assay {
 
-/// "huber f32 f64: 12 cases: gradient is half of what it should be".
+/// "huber f32 f64: 12 cases, 8 everyday: gradient is half of what it should be".
 std::string cause_headline(const Cause& cause, const Report& report);
 /// "prediction 2.5, target 0; delta 1: gradient.prediction[0] 0.5, expected 1 (4.2e+06 ulp; up to 1e+09
 /// elsewhere)": of the case that is told, and how far others of its cause are off.
@@ -29,7 +29,8 @@ struct KindOfCause {
 };
 /// In the order of the first of each: those whom at least `shared` causes share, the others one by one.
 std::vector<KindOfCause> by_kind(const std::vector<const Cause*>& causes, std::size_t shared = 3);
-/// "40 cases: gradient is NaN where a number is due: sigmoid, softplus, ..."; of one cause its headline.
+/// "40 cases: gradient is NaN where a number is due: sigmoid, softmax (clip, eps), 9 more"; of one cause its
+/// headline.
 std::string kind_line(const KindOfCause& kind, const Report& report);
 
 /// "1 case", "12 cases".

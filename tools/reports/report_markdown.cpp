@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "tools/reports/cause.hpp"
 #include "tools/reports/cause_words.hpp"
 #include "tools/reports/describe.hpp"
 #include "tools/reports/report_rows.hpp"
@@ -97,19 +98,17 @@ std::string table_of(const std::vector<const Cause*>& causes, const Report& repo
   return out;
 }
 
-/// So many are told at length; the others stand in tables that unfold.
-constexpr std::size_t told_at_length = 10;
-
 std::string told_causes(const Report& report) {
   std::vector<const Cause*> known;
   std::map<Regime, std::vector<const Cause*>> rest;
   std::string out;
   std::optional<Regime> regime;
-  std::size_t told = 0;
-  for (const Cause& each : report.causes) {
+  const std::vector<std::size_t> at_length_at = told_at_length(report.causes);
+  for (std::size_t i = 0; i < report.causes.size(); ++i) {
+    const Cause& each = report.causes[i];
     if (each.known) {
       known.push_back(&each);
-    } else if (told++ < told_at_length) {
+    } else if (std::ranges::binary_search(at_length_at, i)) {
       if (regime != each.regime) out += fmt::format("### {}\n\n", name(each.regime));
       regime = each.regime;
       out += at_length(each, report);
@@ -123,7 +122,7 @@ std::string told_causes(const Report& report) {
     return counted(sum, report.unit);
   };
   for (const auto& [at, all] : rest)
-    out += folded(fmt::format("{}{}, {}: {}", told > 0 && at == regime ? "more of " : "", name(at),
+    out += folded(fmt::format("{}{}, {}: {}", regime && at <= *regime ? "more of " : "", name(at),
                               counted(all.size(), "cause"), cases(all)),
                   table_of(all, report));
   if (!known.empty())

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "tools/reports/cause.hpp"
 #include "tools/reports/cause_words.hpp"
 #include "tools/reports/describe.hpp"
 #include "tools/reports/report_rows.hpp"
@@ -21,11 +22,6 @@ namespace {
 
 using Status = ReportedCase::Status;
 
-/// So many causes are told with a case, a mechanism and a command; the rest take a line each.
-constexpr std::size_t told_at_length = 10;
-/// Of so many the case is shown as a program, too: the first, which is what one pastes.
-constexpr std::size_t told_with_snippet = 1;
-
 std::string bold(const std::string& text, const SummaryStyle& style) {
   return style.colour ? fmt::format("\x1b[1m{}\x1b[0m", text) : text;
 }
@@ -33,7 +29,9 @@ std::string bold(const std::string& text, const SummaryStyle& style) {
 std::string at_length(const Cause& cause, const Report& report, bool with_snippet,
                       const SummaryStyle& style) {
   const ReportedCase& c = report.cases.at(cause.cases.front());
-  std::string out = bold(cause_headline(cause, report), style) + "\n";
+  std::string headline = wrapped(cause_headline(cause, report), "");
+  headline.pop_back();
+  std::string out = bold(headline, style) + "\n";
   out += wrapped(cause_example(cause, report, Numerals::decimal), "  ");
   if (style.hex) out += wrapped(cause_example(cause, report, Numerals::hex), "  ");
   if (const std::string why = cause_mechanism(cause); !why.empty()) out += wrapped("why: " + why, "  ");
@@ -42,26 +40,58 @@ std::string at_length(const Cause& cause, const Report& report, bool with_snippe
     out += fmt::format("  in {}:\n", printable(cause.language));
     for (std::string_view rest = cause.snippet; !rest.empty();) {
       const std::size_t end = std::min(rest.find('\n'), rest.size());
-      out += fmt::format("    {}\n", printable(rest.substr(0, end)));
+      out += end == 0 ? "\n" : fmt::format("    {}\n", printable(rest.substr(0, end)));
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
   }
   return c.reproduce.empty() ? out : fmt::format("{}  {}\n", out, c.reproduce);
 }
 
-std::string heading(Regime regime, const std::vector<const Cause*>& causes) {
-  std::size_t cases = 0, of_regime = 0;
-  for (const Cause* each : causes)
-    if (each->regime == regime) cases += each->cases.size(), ++of_regime;
-  return fmt::format("{}: {}, {}", name(regime), counted(of_regime, "cause"), counted(cases, "failure"));
+/// Failures count where they are, whichever regime tells their cause.
+std::string heading(Regime regime, const std::vector<const Cause*>& open, const Report& report) {
+  const auto told = static_cast<std::size_t>(std::ranges::count(open, regime, &Cause::regime));
+  std::size_t failures = 0;
+  for (const Cause* each : open)
+    for (const std::size_t i : each->cases) failures += report.cases.at(i).regime == regime;
+  return fmt::format("{}: {}, {}", name(regime), counted(told, "cause"), counted(failures, "failure"));
+}
+
+/// Of the causes at these places the one that is the shortest program: what one pastes. None writes any: all.
+std::size_t shortest_program(const std::vector<Cause>& causes, const std::vector<std::size_t>& places) {
+  std::size_t best = causes.size();
+  const auto lines = [&](std::size_t i) { return std::ranges::count(causes[i].snippet, '\n'); };
+  for (const std::size_t i : places)
+    if (!causes[i].snippet.empty() && (best == causes.size() || lines(i) < lines(best))) best = i;
+  return best;
+}
+
+/// The dtypes of a loss together, those that fail named.
+std::vector<ReportRow> by_loss(const std::vector<ReportRow>& all) {
+  std::map<std::pair<std::string, std::string>, std::size_t> places;
+  std::vector<std::vector<ReportRow>> groups;
+  for (const ReportRow& row : all) {
+    const auto [place, is_new] = places.try_emplace({row.loss, row.variant}, groups.size());
+    if (is_new) groups.emplace_back();
+    groups[place->second].push_back(row);
+  }
+  std::vector<ReportRow> out;
+  for (const std::vector<ReportRow>& group : groups) {
+    ReportRow sum = total(group);
+    sum.loss = group.front().loss;
+    sum.variant = group.front().variant;
+    for (const ReportRow& row : group)
+      if (row.failed > 0) sum.dtype += (sum.dtype.empty() ? "" : " ") + row.dtype;
+    out.push_back(std::move(sum));
+  }
+  return by_regime(std::move(out));
 }
 
 std::string table(const std::vector<ReportRow>& failing) {
   std::size_t width = 4;
   for (const ReportRow& row : failing) width = std::max(width, title(row.loss, row.variant).size());
-  constexpr std::string_view layout = "{:<{}}  {:<5}  {:>12}  {:>6}  {:<10}  {:<17}  {}\n";
+  constexpr std::string_view layout = "{:<{}}  {:<7}  {:>12}  {:>6}  {:<10}  {:<17}  {}\n";
   std::string out =
-      fmt::format(layout, "loss", width, "dtype", "conform", "failed", "regime", "worst grade", "ulp");
+      fmt::format(layout, "loss", width, "dtypes", "conform", "failed", "regime", "worst grade", "ulp");
   for (const ReportRow& row : failing) {
     const ReportedCase* worst = row.worst;
     const bool judged = worst && worst->grade;
@@ -123,39 +153,40 @@ SummaryStyle summary_style(bool hex) {
 }
 
 std::string causes_summary(const Report& report, const SummaryStyle& style) {
-  std::vector<const Cause*> open;
-  for (const Cause& each : report.causes)
-    if (!each.known) open.push_back(&each);
-  const std::size_t long_ones = std::min(open.size(), told_at_length);
-  const std::vector<const Cause*> rest(open.begin() + static_cast<std::ptrdiff_t>(long_ones), open.end());
+  std::vector<const Cause*> open, rest;
+  const std::vector<std::size_t> at = told_at_length(report.causes);
+  for (std::size_t i = 0; i < report.causes.size(); ++i) {
+    if (report.causes[i].known) continue;
+    open.push_back(&report.causes[i]);
+    if (!std::ranges::binary_search(at, i)) rest.push_back(&report.causes[i]);
+  }
+  const std::vector<KindOfCause> in_a_line = by_kind(rest);
+  const std::size_t with_snippet = shortest_program(report.causes, at);
 
   std::string out;
-  std::optional<Regime> regime;
-  const auto enter = [&](Regime next) {
-    if (regime != next) out += fmt::format("{}\n\n", bold(heading(next, open), style));
-    regime = next;
-  };
-  for (std::size_t i = 0; i < long_ones; ++i) {
-    enter(open[i]->regime);
-    out += at_length(*open[i], report, i < told_with_snippet, style) + "\n";
+  for (const Regime regime : regimes) {
+    if (std::ranges::find(open, regime, &Cause::regime) == open.end()) continue;
+    out += fmt::format("{}\n\n", bold(heading(regime, open, report), style));
+    for (const std::size_t i : at)
+      if (report.causes[i].regime == regime)
+        out += at_length(report.causes[i], report, i == with_snippet, style) + "\n";
+    std::string lines;
+    for (const KindOfCause& kind : in_a_line)
+      if (kind.regime == regime) lines += wrapped(kind_line(kind, report), "  ", "      ");
+    if (!lines.empty()) out += lines + "\n";
   }
-  for (const KindOfCause& kind : by_kind(rest)) {
-    if (regime && regime != kind.regime && out.back() == '\n' && !out.ends_with("\n\n")) out += "\n";
-    enter(kind.regime);
-    out += wrapped(kind_line(kind, report), "  ", "      ");
-  }
-  if (!rest.empty()) out += "\n";
   return out;
 }
 
 std::string report_summary(const Report& report, const SummaryStyle& style) {
-  const std::vector<ReportRow> all = by_regime(rows(report));
+  const std::vector<ReportRow> all = rows(report), together = by_loss(all);
   const ReportRow sum = total(all);
   std::vector<ReportRow> failing;
-  std::ranges::copy_if(all, std::back_inserter(failing), [](const ReportRow& row) { return row.failed > 0; });
+  std::ranges::copy_if(together, std::back_inserter(failing),
+                       [](const ReportRow& row) { return row.failed > 0; });
   std::string out = causes_summary(report, style);
   if (!failing.empty()) out += table(failing);
-  out += other_losses(rows(report));
+  out += other_losses(together);
   for (const ReportedFinding& f : report.findings)
     out +=
         fmt::format("\n{}: {}{}\n{}", printable(f.id), printable(f.message), remark(f), last_lines(f.detail));
