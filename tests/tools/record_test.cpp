@@ -31,13 +31,16 @@ Case question(std::string id, Dtype dtype = Dtype::f32, std::string variant = ""
   return c;
 }
 
-Handshake mse_alone() {
+Handshake two_losses() {
   Handshake h;
   h.implementation = {"someone", "7", "c"};
-  h.losses["mse"] = {.dtypes = {Dtype::f32, Dtype::f64},
-                     .reductions = {Reduction::none},
-                     .any_gradient = true,
-                     .conventions = {"log-clamped-100"}};
+  for (const char* loss : {"mse", "mae"}) {
+    Offer& offer = h.losses[loss];
+    offer.dtypes = {Dtype::f32, Dtype::f64};
+    offer.reductions = {Reduction::none};
+    offer.any_gradient = true;
+    offer.conventions = {"log-clamped-100"};
+  }
   h.snippets = true;
   return h;
 }
@@ -107,9 +110,8 @@ TEST_F(Record, WhatWasAnsweredComesBackBitForBit) {
       {"mse/f64/4", {Answer::Outcome::answered, "", tensor({1}), {}}}};
   std::string written;
   const auto testee = recording(
-      in_process_testee(mse_alone(), [&](const Case& c) { return answers.at(c.id); }),
-      [](const std::string& id) { return id != "mse/f64/4"; },
-      [&](const std::string& text) { written += text; });
+      in_process_testee(two_losses(), [&](const Case& c) { return answers.at(c.id); }),
+      GoldenIds{"mse/f64/1", "mse/f32/2", "mse/f32/3"}, [&](const std::string& text) { written += text; });
   std::vector<Case> cases{question("mse/f64/1", Dtype::f64), question("mse/f32/2"), question("mse/f32/3"),
                           question("mse/f64/4", Dtype::f64)};
   EXPECT_EQ(ask(*testee, cases).answers[0]->value.real[5], 0.1) << "who asks hears it, too";
@@ -118,7 +120,8 @@ TEST_F(Record, WhatWasAnsweredComesBackBitForBit) {
 
   const auto again = recorded_testee(read(written));
   EXPECT_EQ(again->handshake().implementation.version, "7");
-  EXPECT_EQ(again->handshake().losses.at("mse").conventions, mse_alone().losses.at("mse").conventions);
+  EXPECT_EQ(again->handshake().losses.at("mse").conventions, two_losses().losses.at("mse").conventions);
+  EXPECT_FALSE(again->handshake().losses.contains("mae")) << "nothing of it was asked";
   EXPECT_FALSE(again->handshake().snippets) << "nobody is there to write one";
   const Told told = ask(*again, cases);
   const Tensor &value = told.answers[0]->value, &expected = answers.at("mse/f64/1").value;
@@ -137,12 +140,12 @@ TEST_F(Record, WhatWasAnsweredComesBackBitForBit) {
 TEST_F(Record, OfEachCaseAndVariantTheFirstAnswerIsKept) {
   std::string written;
   double next = 0;
-  const auto testee = recording(
-      in_process_testee(mse_alone(),
-                        [&](const Case&) {
-                          return Answer{Answer::Outcome::answered, "", tensor({++next}), {}};
-                        }),
-      [](const std::string&) { return true; }, [&](const std::string& text) { written += text; });
+  const auto testee =
+      recording(in_process_testee(two_losses(),
+                                  [&](const Case&) {
+                                    return Answer{Answer::Outcome::answered, "", tensor({++next}), {}};
+                                  }),
+                GoldenIds{"mse/f32/1"}, [&](const std::string& text) { written += text; });
   ask(*testee, {question("mse/f32/1"), question("mse/f32/1"), question("mse/f32/1", Dtype::f32, "core")});
   ask(*testee, {question("mse/f32/1")});
   testee->finish();
@@ -167,12 +170,11 @@ TEST_F(Record, WhatNeverCameBackIsLeftOut) {
     std::vector<Finding> finish() override { return {{"protocol/exit", "exited with 1"}}; }
 
    private:
-    Handshake self_ = mse_alone();
+    Handshake self_ = two_losses();
   };
   std::string written;
-  const auto testee = recording(
-      std::make_unique<Silent>(), [](const std::string&) { return true; },
-      [&](const std::string& text) { written += text; });
+  const auto testee = recording(std::make_unique<Silent>(), GoldenIds{"mse/f32/1"},
+                                [&](const std::string& text) { written += text; });
   EXPECT_EQ(ask(*testee, {question("mse/f32/1")}).findings[0].id, "protocol/crash");
   EXPECT_EQ(testee->finish().size(), 1U);
   EXPECT_TRUE(read(written).answers.empty());

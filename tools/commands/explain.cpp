@@ -188,6 +188,7 @@ Command explain_command() {
                    .required = true},
                   golden_option(o->golden),
                   {"--variant", &o->variant, "of the loss, where the testee offers several"},
+                  {"--record", &o->record, "recorded answers, instead of a testee's"},
                   timeout_option(o->testee.timeout)},
       .testee = &o->testee.command,
       .run = [o] { return explain(*o); }};

@@ -177,8 +177,14 @@ BinadeWorst binade_in(const Field& field) {
   const auto condition = field.find("condition");
   b.condition = condition ? condition->number() : std::numeric_limits<double>::quiet_NaN();
   b.allowed = field["allowed"].number();
-  b.id = field["id"].text();
+  b.id = field.text_or_nothing("id");
   return b;
+}
+
+ReportedFinding finding_in(const Field& field) {
+  const bool note = field.text_or_nothing("severity") == name(Severity::note);
+  return {field["id"].text(), field["message"].text(), field.text_or_nothing("reason"), "",
+          note ? Severity::note : Severity::failure};
 }
 
 ComparedReport report_in(const Json& json) {
@@ -202,8 +208,7 @@ ComparedReport report_in(const Json& json) {
     r.cases.push_back(case_in(each));
     places.emplace(key(r.cases.back().id, r.cases.back().variant), r.cases.size() - 1);
   }
-  for (const Field& each : file["findings"].items())
-    r.findings.push_back({each["id"].text(), each["message"].text(), each.text_or_nothing("reason"), ""});
+  for (const Field& each : file["findings"].items()) r.findings.push_back(finding_in(each));
   for (const Field& each : file.items_or_none("causes")) r.causes.push_back(cause_in(each, places));
   for (const Field& each : file.items_or_none("binades")) r.binades.push_back(binade_in(each));
   return out;
