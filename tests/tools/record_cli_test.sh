@@ -44,7 +44,7 @@ ends 0 judge by-hand.jsonl --report right.json
 sed -i 's/return a \/ 2 \* a, \[a\]/return a \/ 2 * a, [a * 1.5]/' losses.py
 python3 record.py wrong.jsonl "$v1"/{mae,huber}.f{32,64}.json
 ASSAY_CALLED_AS=$assay ends 1 judge wrong.jsonl --report wrong.json
-again=$(sed -n 's/.*"status":"failed".*"reproduce":"\([^"]*\)".*/\1/p' wrong.json | head -n 1)
+again=$(sed -En '/"status":"failed"/{s/.*"reproduce":"([^"]*)".*/\1/p;q}' wrong.json)
 [[ $again = *"explain huber/"*" --record wrong.jsonl" ]] || fail "it is seen again by $again"
 code=0
 sh -c "$again" >out 2>err || code=$?
@@ -66,7 +66,7 @@ sed 2,3s,huber/f32/,huber/f32/0, r.jsonl >unknown.jsonl
 refused 'unknown.jsonl: 2 answers are to cases that' judge unknown.jsonl
 grep -Eq 'does not hold: huber/f32/0[0-9a-f]{12} \(line 2\), huber/f32/0[0-9a-f]{12} \(line 3\); name the folder' err || fail "$(cat err)"
 sed 's,"id":"huber/f32/,"id":"hubber/f32/,' r.jsonl >unheard.jsonl
-refused 'and 88 more' judge unheard.jsonl --loss mse || true
+refused 'and 88 more' judge unheard.jsonl --loss mse
 sed '1s/"reductions":\["none",/"reductions":[/' r.jsonl >narrow.jsonl
 refused 'to cases that its handshake does not offer: huber/f32/' judge narrow.jsonl
 sed '5s/$/ /;5p' r.jsonl >twice.jsonl
@@ -77,7 +77,7 @@ refused 'cannot read none-such.jsonl' judge none-such.jsonl
 refused 'cannot write' verify --loss huber --record nowhere/r.jsonl "${reference[@]}"
 
 # The example of docs/comparing.md: one answer is right, one left out, one rightly refused.
-awk '/^```/ { inside = 0 } inside { print } /^```$/ { inside = !seen++ }' "$root/docs/comparing.md" >example.jsonl
+awk '/^```/ { open = !open; plain = open && $0 == "```"; next } plain' "$root/docs/comparing.md" >example.jsonl
 [ "$(wc -l <example.jsonl)" = 4 ] || fail "docs/comparing.md has another example: $(cat example.jsonl)"
 ends 1 judge example.jsonl --report example.json
 for one in '379a88aaa686","[^}]*"status":"conforming"' '69ac8d2d5b65","[^}]*"status":"failed"' \
@@ -91,7 +91,7 @@ grep -q '^losses.py 1 (right.json) -> losses.py 1 (wrong.json): 0 fixed, [1-9][0
 grep -Eq '^huber +gradient +[0-9]+/[0-9]+, [0-9.]+ ulp +[0-9]+/[0-9]+, ' out || fail "no row of huber's gradient: $(cat out)"
 ! grep -Eq '^(huber +value|mae )' out || fail "what conforms is no row of the terminal: $(cat out)"
 grep -q '^| `huber` | gradient |' c.md || fail "$(cat c.md)"
-grep -Eq '^\{"schemaVersion":1,"label":"assay","message":"[0-9]+ of 342 stable","color":"[a-z]+"\}$' badge.json || fail "$(cat badge.json)"
+grep -Eq '^\{"schemaVersion":1,"label":"assay","message":"[0-9]+ of [0-9]+ stable","color":"[a-z]+"\}$' badge.json || fail "$(cat badge.json)"
 ends 0 compare live.json
 refused 'badge.json: is no report: it has no "schema"' compare live.json badge.json
 refused 'no comparison ends like c.pdf' compare live.json --report c.pdf

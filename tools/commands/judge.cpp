@@ -30,8 +30,8 @@ std::string lines(const std::vector<const RecordedAnswer*>& all) {
     out.push_back(fmt::format(
         "{}{} (line {})", printable(all[i]->id.substr(0, 100)),
         all[i]->variant.empty() ? "" : " of " + printable(all[i]->variant.substr(0, 100)), all[i]->line));
-  if (all.size() > named) out.push_back(fmt::format("{} more", all.size() - named));
-  return fmt::format("{}", fmt::join(out, ", "));
+  return fmt::format("{}{}", fmt::join(out, ", "),
+                     all.size() > named ? fmt::format(" and {} more", all.size() - named) : "");
 }
 
 /// Whether the golden files that were read would hold the case, if any does.
