@@ -48,6 +48,14 @@ code=0
 "$assay" audit $few --report w.json -- bash -c wrong >out 2>err || code=$?
 [ $code = 1 ] || fail "a wrong testee exits $code: $(cat err)"
 grep -q '^mse f32: [1-9][0-9]* place' out || fail "no failure is told: $(cat out)"
+grep -q '^{"loss":"mse","dtypes":\["f32"\],.*"known":false,"cases":\[.*"example":{' w.json || fail "the JSON report has no cause"
+code=0
+"$assay" audit naive --loss softplus --dtype f32 --budget 700cases --report n.json >out 2>err || code=$?
+[ $code = 1 ] || fail "naive exits $code: $(cat err)"
+grep -q '^{"loss":"softplus",.*"mechanism":{"name":"overflowing-exponential","sentence":' n.json ||
+  fail "a cause has no mechanism: $(grep -A9 '^"causes"' n.json)"
+grep -qE '^  why: (perhaps )?overflowing-exponential; ' out || fail "the mechanism is not told: $(cat out)"
+"$assay" audit $few --report w.json -- bash -c wrong >out 2>err || true
 command=$(grep -m 1 -o "printf %s .*" out | sed "s|tools/assay|$assay|") || fail "no command: $(cat out)"
 code=0
 bash -c "$command" >again 2>&1 || code=$?

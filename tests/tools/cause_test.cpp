@@ -361,7 +361,10 @@ TEST(Causes, AreExplainedByTheTesteesOtherAnswers) {
   EXPECT_EQ(of(1)->mechanism, "overflowing-exponential");
   EXPECT_NE(cause_mechanism(*of(0)).find("exp(x[0])"), std::string::npos);
   of(0)->confident = false;
-  EXPECT_EQ(cause_mechanism(*of(0)), "") << "what may be otherwise is not said";
+  EXPECT_EQ(cause_mechanism(*of(0)).find("perhaps overflowing-exponential; "), 0U);
+  of(0)->evidence = "4 of 4 fresh inputs match";
+  EXPECT_EQ(cause_mechanism(*of(0)), "") << "a guess";
+  EXPECT_EQ(cause_mechanism(*of(2)), "");
 }
 
 TEST(Causes, HaveTheToldCaseInTheTesteesLanguage) {
@@ -394,6 +397,13 @@ TEST(CauseWords, FoldWhatManyLossesShare) {
   EXPECT_EQ(kind_line(kinds[0], r), "4 cases: value is NaN where a number is due: huber, mse, mae");
   EXPECT_EQ(kind_line(kinds[1], r), "hinge f32: 1 case: value has the wrong sign");
   EXPECT_EQ(by_kind(all, 5).size(), 4U);
+}
+
+TEST(CauseWords, ShowTheAnswersThatBreakAPromiseInItsMessage) {
+  Report r = report_of({{broken_promise}});
+  r.cases[0].grade.reset();
+  r.cases[0].message = "IsConvex is broken: asked at x 1, then at x 2";
+  EXPECT_EQ(cause_example(causes(r).at(0), r, Numerals::decimal), r.cases[0].message);
 }
 
 TEST(CauseWords, SayHowFarOthersOfTheCauseAreOff) {
@@ -537,7 +547,7 @@ TEST(Summary, TellsTenCausesAtLengthAndOthersInALine) {
       << text;
   for (ReportedCase& c : r.cases) c.status = Status::known;
   r.causes = causes(r);
-  EXPECT_EQ(report_summary(r).find("explain"), std::string::npos) << "known failures are counted, not told";
+  EXPECT_EQ(report_summary(r).find("an error in place of"), std::string::npos) << "known: counted, not told";
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <map>
 #include <span>
@@ -35,6 +36,8 @@ std::string cause_headline(const Cause& cause, const Report& report) {
 
 std::string cause_example(const Cause& cause, const Report& report, Numerals numerals) {
   const ReportedCase& c = report.cases.at(cause.cases.front());
+  // What breaks a promise are several answers: the message has them all.
+  if (c.told.kind == ErrorKind::broken_promise) return printable(c.message);
   const bool decimal = numerals == Numerals::decimal;
   const std::string& inputs = decimal ? cause.inputs : cause.inputs_hex;
   std::string out = inputs.empty() ? fmt::format("case {}", printable(c.slug)) : printable(inputs);
@@ -51,11 +54,14 @@ std::string cause_example(const Cause& cause, const Report& report, Numerals num
 }
 
 std::string cause_mechanism(const Cause& cause) {
-  if (cause.mechanism.empty() || !cause.confident) return "";
+  // "3 of 3 fresh inputs match": of so few, unless nothing else does as well, it is no more than a guess.
+  int matched = 0;
+  std::from_chars(cause.evidence.data(), cause.evidence.data() + cause.evidence.size(), matched);
+  if (cause.mechanism.empty() || (!cause.confident && matched < 5)) return "";
   // How many fresh inputs match; how far the truth is from them the case shows already.
   const std::string evidence = cause.evidence.substr(0, cause.evidence.find("; "));
-  return fmt::format("{}; {} ({})", printable(cause.mechanism), printable(cause.sentence),
-                     printable(evidence));
+  return fmt::format("{}{}; {} ({})", cause.confident ? "" : "perhaps ", printable(cause.mechanism),
+                     printable(cause.sentence), printable(evidence));
 }
 
 std::vector<KindOfCause> by_kind(const std::vector<const Cause*>& causes, std::size_t shared) {

@@ -16,8 +16,8 @@ std::string cause_headline(const Cause& cause, const Report& report);
 /// "prediction 2.5, target 0; delta 1: gradient.prediction[0] 0.5, expected 1 (4.2e+06 ulp; up to 1e+09
 /// elsewhere)": of the case that is told, and how far others of its cause are off.
 std::string cause_example(const Cause& cause, const Report& report, Numerals numerals);
-/// "overflowing-square; norm(...) overflows: ... (37 of 37 fresh inputs match ...)"; empty where no model
-/// explains the answers beyond doubt.
+/// "overflowing-square; norm(...) overflows: ... (37 of 37 fresh inputs match to 0 ulp)", behind "perhaps"
+/// where something else may explain the answers as well; empty where nothing does.
 std::string cause_mechanism(const Cause& cause);
 
 /// Causes of one regime and one kind of error, which several losses may have.
