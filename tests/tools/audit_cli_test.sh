@@ -88,7 +88,9 @@ kill -KILL $pid
 wait $pid 2>/dev/null || true
 [ ! -e late.json ] || fail "a killed audit left a report"
 [ "$(wc -l <journal)" -ge 3 ] || fail "a killed audit kept nothing"
-timeout --signal INT 3 "$assay" audit --loss mse --budget 1000000cases --resume journal --report late.json >out 2>err || true
+# One interrupt, as a terminal sends it: timeout by itself sends two, and the second one ends the program.
+timeout --foreground --signal INT 3 "$assay" audit --loss mse --budget 1000000cases --resume journal --report late.json \
+  >out 2>err || true
 grep -q '"interrupted":true' late.json || fail "an interrupt ends without a report: $(cat err)"
 [ "$(grep -o '"strand":' late.json | wc -l)" -ge 2 ] || fail "what the killed audit kept is not in the report"
 ls -A | grep -q '^\.late' && fail "something half-written is left"
