@@ -6,7 +6,9 @@
 // it for all makes g++ warn of `Huber{.delta = 1.5}` (-Wextra: the base has no initializer).
 #pragma once
 
-#include <vector>
+#include <array>
+#include <cstddef>
+#include <variant>
 
 #include "losses/catalogue/activation.hpp"
 #include "losses/catalogue/angular_margin.hpp"
@@ -18,10 +20,10 @@
 #include "losses/catalogue/multiclass.hpp"
 #include "losses/catalogue/multiclass_margin.hpp"
 #include "losses/catalogue/overlap.hpp"
+#include "losses/catalogue/records.hpp"
 #include "losses/catalogue/regression.hpp"
 #include "losses/catalogue/sequence.hpp"
 #include "losses/catalogue/speaker.hpp"
-#include "losses/spec/record.hpp"
 #include "losses/spec/well_formed.hpp"
 
 namespace assay {
@@ -50,13 +52,6 @@ constexpr void for_each_loss(Visit&& visit) {
   for_each_loss(visit, Catalogue{});
 }
 
-/// A record without its type: what iterates at run time sees.
-struct Record : Facts {
-  std::vector<ParameterFacts> parameters;
-
-  [[nodiscard]] const ParameterFacts* parameter(std::string_view wanted) const;
-};
-
 /// The defaults in the order of `parameters`. A constant: computed at run time, g++ 12 warns of the members
 /// that a loss does not have.
 template <class Loss>
@@ -67,12 +62,6 @@ inline constexpr auto initial_values = [] {
                         parameters<Loss>[i].member);
   return out;
 }();
-
-/// Every record, in the catalogue's order.
-const std::vector<Record>& catalogue();
-
-/// The record of that name, or null.
-const Record* find(std::string_view name);
 
 namespace detail {
 template <class... Losses>

@@ -5,7 +5,7 @@
 #include <limits>
 #include <type_traits>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "reference/cases/shapes.hpp"
 
 namespace assay {

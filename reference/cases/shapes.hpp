@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "reference/cases/case.hpp"
 
 namespace assay::reference {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <set>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "reference/cases/case.hpp"
 #include "reference/cases/shapes.hpp"
 

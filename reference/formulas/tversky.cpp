@@ -3,11 +3,11 @@
 namespace assay::reference {
 namespace {
 
-struct Sums {
+struct Overlaps {
   Real above, below;
 };
 
-Sums sums(const Row& in) {
+Overlaps overlaps(const Row& in) {
   const Vector p = in.row("probability"), g = in.row("target");
   Vector without_p, without_g;
   for (std::size_t c = 0; c < p.size(); ++c) {
@@ -22,14 +22,14 @@ Sums sums(const Row& in) {
 
 template <>
 Term formula<Tversky>(const Row& in) {
-  const Sums s = sums(in);
+  const Overlaps s = overlaps(in);
   return {1 - overlap(s.above, s.below), 1};
 }
 
 // denominator-plus-1e-7, the only one.
 template <>
 Term conventional<Tversky>(std::string_view, const Row& in) {
-  const Sums s = sums(in);
+  const Overlaps s = overlaps(in);
   return {1 - s.above / (s.below + Real(1) / 10'000'000), 1};
 }
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "reference/cases/case.hpp"
 #include "reference/graph/real.hpp"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/cases/selection.hpp"
 #include "tools/judge/regime.hpp"
 #include "tools/testees/testee.hpp"

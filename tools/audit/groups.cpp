@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/cases/case_builder.hpp"
 
 namespace assay::audit {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 
 namespace assay::audit {
 namespace {

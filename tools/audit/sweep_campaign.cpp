@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/text/printable.hpp"
 #include "tools/text/usage_error.hpp"
 

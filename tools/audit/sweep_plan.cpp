@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 
 namespace assay::audit {
 namespace {

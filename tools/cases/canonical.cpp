@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/text/decimal.hpp"
 #include "tools/text/tensor_codec.hpp"
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "reference/cases/case.hpp"
 #include "tools/text/printable.hpp"
 #include "tools/text/usage_error.hpp"

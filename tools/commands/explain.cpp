@@ -6,7 +6,7 @@
 #include <cmath>
 #include <memory>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/golden/find_case.hpp"
 #include "tools/judge/judge.hpp"

@@ -9,7 +9,7 @@
 #include <memory>
 #include <tuple>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/golden/golden_file.hpp"
 #include "tools/golden/golden_folder.hpp"

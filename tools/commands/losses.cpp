@@ -5,7 +5,7 @@
 #include <cmath>
 #include <memory>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/commands/command.hpp"
 #include "tools/text/json.hpp"
 

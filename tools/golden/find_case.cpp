@@ -8,7 +8,7 @@
 #include <iostream>
 #include <iterator>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/golden/golden_folder.hpp"
 #include "tools/golden/lone_case.hpp"
 #include "tools/text/atomic_file.hpp"

@@ -9,7 +9,7 @@
 #include <limits>
 #include <set>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/cases/canonical.hpp"
 #include "tools/golden/golden_file.hpp"
 #include "tools/text/atomic_file.hpp"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/golden/golden_file.hpp"
 #include "tools/text/codec.hpp"
 #include "tools/text/decimal.hpp"

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/golden/named_number.hpp"
 #include "tools/text/atomic_file.hpp"
 #include "tools/text/codec_error.hpp"

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "reference/truth/truth.hpp"
 
 namespace assay {

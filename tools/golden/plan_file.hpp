@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/cases/annotated_case.hpp"
 #include "tools/golden/golden_file.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 
 namespace assay {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <span>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/judge/degenerate.hpp"
 
 namespace assay {

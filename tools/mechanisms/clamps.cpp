@@ -6,7 +6,7 @@
 #include <cmath>
 #include <span>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/mechanisms/fitting.hpp"
 #include "tools/mechanisms/misreading.hpp"
 #include "tools/mechanisms/table.hpp"

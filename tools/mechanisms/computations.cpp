@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/mechanisms/arithmetic.hpp"
 #include "tools/mechanisms/blame.hpp"
 #include "tools/mechanisms/rewriting.hpp"

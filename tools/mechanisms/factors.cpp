@@ -6,7 +6,7 @@
 #include <functional>
 #include <utility>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/mechanisms/fitting.hpp"
 #include "tools/mechanisms/spoiling.hpp"
 #include "tools/mechanisms/table.hpp"

@@ -7,7 +7,7 @@
 #include <memory>
 #include <utility>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/mechanisms/arithmetic.hpp"
 #include "tools/mechanisms/fitting.hpp"
 #include "tools/mechanisms/rewriting.hpp"

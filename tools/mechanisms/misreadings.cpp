@@ -7,7 +7,7 @@
 #include <memory>
 #include <utility>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "reference/cases/shapes.hpp"
 #include "tools/mechanisms/misreading.hpp"
 #include "tools/mechanisms/shortened.hpp"

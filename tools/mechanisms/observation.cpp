@@ -3,7 +3,7 @@
 #include <cmath>
 #include <utility>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/search/tolerance.hpp"
 
 namespace assay::mechanisms {

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "reference/graph/derivative.hpp"
 
 namespace assay::mechanisms {

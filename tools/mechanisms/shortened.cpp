@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 
 namespace assay::mechanisms {
 

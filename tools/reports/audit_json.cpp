@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/reports/audit_report.hpp"
 #include "tools/reports/report_json.hpp"
 #include "tools/text/json_number.hpp"

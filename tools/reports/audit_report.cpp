@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/cases/canonical.hpp"
 #include "tools/cases/selection.hpp"
 #include "tools/reports/audit_words.hpp"

@@ -7,7 +7,7 @@
 #include <map>
 #include <tuple>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/reports/audit_report.hpp"
 #include "tools/reports/audit_words.hpp"
 #include "tools/reports/describe.hpp"

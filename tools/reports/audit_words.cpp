@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/reports/describe.hpp"
 #include "tools/reports/report.hpp"
 #include "tools/text/printable.hpp"

@@ -4,7 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/audit/bar.hpp"
 #include "tools/audit/groups.hpp"
 #include "tools/text/json_number.hpp"

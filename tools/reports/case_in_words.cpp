@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/reports/describe.hpp"
 #include "tools/text/decimal.hpp"
 #include "tools/text/printable.hpp"

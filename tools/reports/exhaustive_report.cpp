@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/cases/canonical.hpp"
 #include "tools/cases/selection.hpp"
 #include "tools/reports/audit_words.hpp"

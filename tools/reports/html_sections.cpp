@@ -6,7 +6,7 @@
 #include <cmath>
 #include <map>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/audit/groups.hpp"
 #include "tools/reports/audit_words.hpp"
 #include "tools/reports/describe.hpp"

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "reference/truth/truth.hpp"
 #include "tools/testees/testee.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/testees/offer.hpp"
 
 namespace assay {

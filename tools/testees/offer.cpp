@@ -6,7 +6,7 @@
 #include <array>
 #include <charconv>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/testees/quotation.hpp"
 #include "tools/text/codec_error.hpp"
 #include "tools/text/decimal.hpp"

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/testees/testee.hpp"
 
 namespace assay {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/text/decimal.hpp"
 
 namespace assay {

@@ -10,7 +10,7 @@
 #include <thread>
 #include <tuple>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 #include "tools/golden/golden_file.hpp"
 #include "tools/testees/companion.hpp"
 #include "tools/testees/line_channel.hpp"

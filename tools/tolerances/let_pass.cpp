@@ -5,7 +5,7 @@
 #include <map>
 #include <tuple>
 
-#include "losses/catalogue/catalogue.hpp"
+#include "losses/catalogue/records.hpp"
 
 namespace assay::tolerances {
 namespace {
