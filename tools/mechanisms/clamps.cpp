@@ -99,12 +99,12 @@ void clamped_input(const std::vector<Observation>& seen, const Part& part, std::
   }
 }
 
-constexpr Mechanism table[]{
+constexpr Mechanism clamps_table[]{
     {"clamped-input", "an input is held within bounds, or has a constant added", clamped_input},
 };
 
 }  // namespace
 
-std::span<const Mechanism> clamped_questions() { return table; }
+std::span<const Mechanism> clamped_questions() { return clamps_table; }
 
 }  // namespace assay::mechanisms

@@ -123,12 +123,12 @@ void written_down(const std::vector<Observation>& seen, const Part& part, std::v
   }
 }
 
-constexpr Mechanism table[]{
+constexpr Mechanism computations_table[]{
     {"formula-as-written", "an operation overflows, vanishes or cancels", written_down},
 };
 
 }  // namespace
 
-std::span<const Mechanism> computations() { return table; }
+std::span<const Mechanism> computations() { return computations_table; }
 
 }  // namespace assay::mechanisms

@@ -189,13 +189,13 @@ void constant_factor(const std::vector<Observation>& seen, const Part& part, std
   });
 }
 
-constexpr Mechanism table[]{
+constexpr Mechanism factors_table[]{
     {"wrong-denominator", "divided by another count", wrong_denominator},
     {"constant-factor", "multiplied by a constant, -1 and 0 among them", constant_factor},
 };
 
 }  // namespace
 
-std::span<const Mechanism> multiplied_answers() { return table; }
+std::span<const Mechanism> multiplied_answers() { return factors_table; }
 
 }  // namespace assay::mechanisms

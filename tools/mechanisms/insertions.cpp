@@ -113,12 +113,12 @@ void constant_put_in(const std::vector<Observation>& seen, const Part& part, std
   }
 }
 
-constexpr Mechanism table[]{
+constexpr Mechanism insertions_table[]{
     {"constant-put-in", "an epsilon or a bound inside the formula", constant_put_in},
 };
 
 }  // namespace
 
-std::span<const Mechanism> insertions() { return table; }
+std::span<const Mechanism> insertions() { return insertions_table; }
 
 }  // namespace assay::mechanisms

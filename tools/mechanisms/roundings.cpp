@@ -103,13 +103,13 @@ void rounded_early(const std::vector<Observation>& seen, const Part&, std::vecto
          1, [&form](const Observation& o, const Part& p, bool) { return rounded_terms(o, p, form); }});
 }
 
-constexpr Mechanism table[]{
+constexpr Mechanism roundings_table[]{
     {"running-sum", "each partial sum is rounded to the dtype", running_sum},
     {"rounded-before-last-subtraction", "terms that cancel are rounded first", rounded_early},
 };
 
 }  // namespace
 
-std::span<const Mechanism> roundings() { return table; }
+std::span<const Mechanism> roundings() { return roundings_table; }
 
 }  // namespace assay::mechanisms

@@ -156,7 +156,7 @@ void fewer_digits(const std::vector<Observation>& seen, const Part& part, std::v
     add(most, "fewer-digits", fmt::format("the answers have {} significant bits at most", most), 2);
 }
 
-constexpr Mechanism table[]{
+constexpr Mechanism spoilings_table[]{
     {"flushed-subnormals", "subnormal results become 0", flushed_results},
     {"special-numbers", "NaN or an infinity is replaced", lost_specials},
     {"dropped-element", "the last number is missing", missing_last},
@@ -167,6 +167,6 @@ constexpr Mechanism table[]{
 
 }  // namespace
 
-std::span<const Mechanism> spoilings() { return table; }
+std::span<const Mechanism> spoilings() { return spoilings_table; }
 
 }  // namespace assay::mechanisms
