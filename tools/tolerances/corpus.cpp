@@ -106,7 +106,8 @@ std::vector<Measured> measured_corpus(const std::filesystem::path& folder, const
       throw UsageError(
           fmt::format("{} {} after {} of {} implementations", program, lines.ending(), out.size(), count));
   } catch (const JsonError& e) {
-    throw UsageError(fmt::format("{} wrote no JSON: {}", program, e.what()));
+    // Half a line is the last of a program that died.
+    throw UsageError(fmt::format("{} {}; it wrote no JSON: {}", program, lines.ending(), e.what()));
   } catch (const CodecError& e) {
     throw UsageError(fmt::format("{} wrote something else: {}", program, e.what()));
   }

@@ -46,8 +46,10 @@ auto ctc(const In& in, const CtcHabits& habits = {}) {
     path.push_back(blank);
   }
   const std::vector<X> all = in.all("log_probability");
+  // Padding that the habits read as labels may be no class: it reads the nearest one, never foreign memory.
   const auto at = [&](std::size_t t, std::int64_t c) {
-    return all[(t * batch + n) * classes + static_cast<std::size_t>(c)];
+    const auto nearest = std::clamp<std::int64_t>(c, 0, static_cast<std::int64_t>(classes) - 1);
+    return all[(t * batch + n) * classes + static_cast<std::size_t>(nearest)];
   };
   const auto join = [&](X a, X b) { return habits.best_path ? max(a, b) : log_add(a, b); };
   std::vector<X> alpha(path.size(), never);
