@@ -1,0 +1,5 @@
+"""Assay's side of an adapter in Python: a table of losses becomes a testee that `assay` starts and asks."""
+
+from .protocol import Buffer, Skipped, Testee
+
+__all__ = ["Buffer", "Skipped", "Testee"]
