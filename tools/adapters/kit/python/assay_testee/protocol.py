@@ -59,7 +59,7 @@ class Testee:
                 "reductions": list(reductions or ("none", "mean", "sum")),
                 "gradient": gradient if isinstance(gradient, bool) else list(gradient),
                 "conventions": [],
-                **{key: each for key, each in offer.items() if each},
+                **{key: each for key, each in offer.items() if each is not None},
             }
             return function
 
