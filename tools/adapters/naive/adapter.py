@@ -13,6 +13,7 @@ from arrays import Array, differentiate
 from losses import LOSSES
 from rounding import use
 
+VERSION = "1"
 KIND = {"f32": "f", "f64": "d"}  # of array's items
 SWAPPED = sys.byteorder == "big"  # numbers travel with the least byte first
 
@@ -81,7 +82,7 @@ def offer(variants):
 def handshake():
     return {
         "assay": 1,
-        "implementation": {"name": "naive", "version": "1", "language": "python"},
+        "implementation": {"name": "naive", "version": VERSION, "language": "python"},
         "losses": {name: offer(variants) for name, variants in LOSSES.items()},
         "encoding": "base64",
     }
@@ -99,6 +100,9 @@ def reply(request):
         return {"id": request["id"], "error": f"{type(error).__name__}: {error}"}
 
 
+if sys.argv[1:] == ["--version"]:
+    print("naive", VERSION)
+    sys.exit()
 for line in sys.stdin.buffer:
     request = json.loads(line)
     if "bye" in request:
