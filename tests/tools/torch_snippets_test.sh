@@ -21,7 +21,7 @@ sys.path.insert(0, source + "/tools/adapters/torch")
 spec = importlib.util.spec_from_file_location("torch_adapter", source + "/tools/adapters/torch/adapter.py")
 adapter = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(adapter)
-read = sys.modules["assay_testee"].protocol.read
+read = sys.modules["assay_testee.tensors"].read
 testee = adapter.testee
 testee.uses(adapter.decode, adapter.encode, adapter.gradient, adapter.written, numpy=False)
 offers = {loss: offer for (loss, _), offer in testee.offers.items()}

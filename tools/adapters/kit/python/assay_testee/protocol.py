@@ -1,40 +1,14 @@
 """Assay's protocol, version 1, on standard input and output: an adapter is a table of functions over this."""
 
-import base64
 import json
-import math
 import os
 import sys
 
-# What numpy calls the types of tensors, the least byte first. One that it lacks is named by the adapter's own `dtypes`.
-NUMPY = {"f16": "<f2", "f32": "<f4", "f64": "<f8", "i64": "<i8"}
-SIZE = {"f16": 2, "bf16": 2, "f32": 4, "f64": 8, "i64": 8}  # in bytes
+from .tensors import read, through_numpy, written
 
 
 class Skipped(Exception):
     """Raised by a loss for a case that it does not answer; the message says why."""
-
-
-class Buffer:
-    """A tensor as bytes, the least first: what an adapter without numpy takes and gives (serve(numpy=False))."""
-
-    def __init__(self, numbers, shape, dtype):
-        self.numbers, self.shape, self.dtype = numbers, list(shape), dtype
-
-
-def read(tensor, dtype):
-    """A tensor of a request. Integers, labels and lengths, are always plain data."""
-    if "base64" in tensor:
-        return Buffer(bytearray(base64.b64decode(tensor["base64"], validate=True)), tensor["shape"], dtype)
-    return Buffer(bytearray(b"".join(x.to_bytes(8, "little", signed=True) for x in tensor["data"])), tensor["shape"], "i64")
-
-
-def written(buffer, dtype):
-    count = math.prod(buffer.shape)
-    if len(buffer.numbers) != count * SIZE[buffer.dtype]:
-        raise ValueError(f"{len(buffer.numbers)} bytes for {count} numbers of {buffer.dtype}")
-    other = {} if buffer.dtype == dtype else {"dtype": buffer.dtype}
-    return {"shape": buffer.shape, "base64": base64.b64encode(buffer.numbers).decode(), **other}
 
 
 class Testee:
@@ -77,31 +51,11 @@ class Testee:
         return {**told, "snippets": True} if self.snippet else told
 
     def uses(self, decode, encode, gradient=None, snippet=None, numpy=True):
-        """How numbers become the framework's tensors and how it differentiates; see serve()."""
+        """serve(), but for the conversation."""
         self.decode, self.encode = decode, lambda tensor, dtype: encode(tensor)
-        self.gradient, self.snippet = gradient, snippet
         if numpy:
-            self._through_numpy(decode, encode)
-
-    def _through_numpy(self, decode, encode):
-        import numpy
-
-        own = self.dtypes if isinstance(self.dtypes, dict) else {}
-        types = {name: numpy.dtype(NUMPY.get(name) or own[name]) for name in [*self.dtypes, "i64"]}
-        names = {each: name for name, each in types.items() if name != "i64"}
-
-        def to_tensor(buffer):
-            return decode(numpy.frombuffer(buffer.numbers, types[buffer.dtype]).reshape(buffer.shape))
-
-        def to_buffer(tensor, dtype):
-            # Not ascontiguousarray, which gives a scalar an axis.
-            array = numpy.asarray(encode(tensor), order="C")
-            # In f32 and f64 the answer is the case's type: a wider one is rounded to it once, a narrower one is exact
-            # in it. A 16-bit case may be answered in a wider type, which `answers` of the loss then tells.
-            name = names.get(array.dtype.newbyteorder("<"), dtype) if SIZE[dtype] == 2 else dtype
-            return Buffer(array.astype(types[name], copy=False).tobytes(), array.shape, name)
-
-        self.decode, self.encode = to_tensor, to_buffer
+            self.decode, self.encode = through_numpy(decode, encode, self.dtypes)
+        self.gradient, self.snippet = gradient, snippet
 
     def inputs(self, case):
         return {name: self.decode(read(tensor, case["dtype"])) for name, tensor in case["inputs"].items()}
