@@ -7,7 +7,7 @@ assay=$1
 root=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 cd -- "$root" || exit 1
 
-if ! torch=$(tools/adapters/torch/run --version 2>&1 </dev/null); then
+if ! torch=$(tools/adapters/debian-torch/run --version 2>&1 </dev/null); then
   echo "skipped: $torch"
   exit 77
 fi

@@ -3,16 +3,17 @@
 # every loss and dtype that it offers. Exit code 77: there is no torch.
 set -u
 source=$2
-adapter=$source/tools/adapters/torch
+adapter=$source/tools/adapters/debian-torch
 if ! torch=$("$adapter/run" --version 2>&1 </dev/null); then
   echo "skipped: $torch"
   exit 77
 fi
-# `run` finds the interpreter that has torch and becomes the adapter beside it: here, the test.
+# `run` finds the interpreter that has torch and becomes torch's adapter in the folder beside it: here, the test.
 scratch=$(mktemp -d)
 trap 'rm -rf -- "$scratch"' EXIT
-cp -- "$adapter/run" "$scratch/run"
-cat >"$scratch/adapter.py" <<'PYTHON'
+mkdir -- "$scratch/debian-torch" "$scratch/torch"
+cp -- "$adapter/run" "$scratch/debian-torch/run"
+cat >"$scratch/torch/adapter.py" <<'PYTHON'
 import base64, contextlib, glob, importlib.util, io, json, struct, sys
 
 source = sys.argv[1]
@@ -75,4 +76,4 @@ missing = {(loss, dtype) for loss in offers for dtype in testee.dtypes} - shown_
 print(f"{ran} cases, {len(wrong)} wrong")
 sys.exit("\n".join([*wrong[:5], f"no snippet of {sorted(missing)}" if missing else ""]) if wrong or missing else 0)
 PYTHON
-"$scratch/run" "$source"
+"$scratch/debian-torch/run" "$source"

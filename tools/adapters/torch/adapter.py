@@ -1,21 +1,20 @@
 """PyTorch as a testee. Gradients are autograd's. What is offered of each loss, and through which call of torch, the
 functions below say; README.md gives the reasons."""
 
-import ctypes
 import os
 import sys
 
 import torch
 import torch.nn.functional as F
 
-sys.path.insert(1, os.path.join(os.path.dirname(os.path.realpath(__file__)), "../kit/python"))
+sys.path.insert(1, os.path.join(os.path.dirname(os.path.realpath(__file__)), "../kit/python"))  # Debian's run sets no path
 
-from assay_testee import Buffer, Testee
+from assay_testee import Testee
 from snippet import snippet
+from tensors import TYPES, decode, encode, gradient, serve
 
-TYPES = {"f32": torch.float32, "f64": torch.float64}
-NAMES = {each: name for name, each in TYPES.items()}
-testee = Testee("pytorch", torch.__version__, TYPES, package="torch")
+# Of a release, +cu132 or +cpu behind the number says which other devices it could use.
+testee = Testee("pytorch", torch.__version__.partition("+c")[0], TYPES, package="torch")
 
 
 def reduced(value, reduction):
@@ -187,7 +186,7 @@ def nll(inputs, parameters, reduction):
 
 def refuse_no_rows(tensor, reduction):
     if reduction != "none" and tensor.shape[:-1].numel() == 0:
-        raise ValueError("no rows: torch 1.13 would answer with memory that nothing was written to")
+        raise ValueError("no rows: torch would answer with memory that nothing was written to")
 
 
 @testee.loss("multi_margin", ["score"])
@@ -261,33 +260,9 @@ def ctc(inputs, parameters, reduction):
     )
 
 
-def decode(buffer):
-    """Without numpy, which torch does not need."""
-    dtype = TYPES.get(buffer.dtype, torch.int64)
-    if not buffer.numbers:
-        return torch.empty(buffer.shape, dtype=dtype)
-    return torch.frombuffer(buffer.numbers, dtype=dtype).reshape(buffer.shape)
-
-
-def encode(tensor):
-    tensor = tensor.detach().contiguous()
-    size = tensor.numel() * tensor.element_size()
-    numbers = ctypes.string_at(tensor.data_ptr(), size) if size else b""
-    return Buffer(numbers, tensor.shape, NAMES[tensor.dtype])
-
-
-def gradient(function, inputs, wrt, cotangent):
-    for name in wrt:
-        inputs[name].requires_grad_()
-    value = function(inputs)
-    cotangent = torch.ones_like(value) if cotangent is None else cotangent
-    return value, dict(zip(wrt, torch.autograd.grad(value, [inputs[name] for name in wrt], cotangent)))
-
-
 def written(function, case, inputs):
     return snippet(function, case, inputs, helpers=[rows])
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(1)
-    testee.serve(decode, encode, gradient, written, numpy=False)
+    serve(testee, snippet=written)
