@@ -39,9 +39,10 @@ wrong() {
 }
 
 [ "$(wc -l <"check.$suffix")" -lt 80 ] || fail "check.$suffix has grown to 80 lines"
+[ "$(wc -l <"$root/golden/examples/judge.py")" -lt 110 ] || fail "judge.py has grown to 110 lines"
 awk '$0 == "```" { inside = 0 } inside { print } $0 == "```python" { inside = 1 }' "$root/golden/README.md" >quoted
-if ! [ -s quoted ] || [[ $(<"$root/golden/examples/check.py") != *"$(<quoted)"* ]]; then
-  fail "golden/README.md quotes what is not in check.py"
+if ! [ -s quoted ] || [[ $(<"$root/golden/examples/judge.py") != *"$(<quoted)"* ]]; then
+  fail "golden/README.md quotes what is not in judge.py"
 fi
 check "$v1"/{mae,huber,log_sum_exp}.f{32,64}.json || fail "the losses do not conform"
 [ "$(awk '$2 > 50 && $2 == $4 { ++files } END { print files }' out)" = 6 ] || fail "six files of more than 50 cases each"
