@@ -163,3 +163,12 @@ grep -q '^conform: mae (by-hand)$' <<<"$said" && grep -q '^mae (plain) f32: .* g
   echo "verify said: $said"
   exit 1
 }
+
+# The adapter of the kit's page, where there is the framework that it is about.
+/usr/bin/python3 -c 'import numpy, torch' 2>/dev/null || exit 0
+awk '$0 == "```" { inside = 0 } inside { print } $0 == "```python" { inside = 1 }' "$source/tools/adapters/kit/README.md" \
+  >"$scratch/page.py"
+said=$("$assay" verify --loss huber --regime everyday -- /usr/bin/python3 -B "$scratch/page.py" 2>&1) || {
+  echo "the kit's page: $said"
+  exit 1
+}
