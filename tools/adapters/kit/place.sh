@@ -77,7 +77,7 @@ fill_venv() {
     say "Debian's python3-venv brings what it needs, and ASSAY_PYTHON names another interpreter"
     return 1
   }
-  say "installing $(grep -c '^[A-Za-z]' "$venv_requirements") packages of $venv_requirements"
+  say "installing the packages of $venv_requirements"
   # The words of venv_arguments are options, so that splitting them is what is wanted.
   # shellcheck disable=SC2086
   step "$place/pip.log" "$place/bin/python" -m pip --disable-pip-version-check --no-input install \
