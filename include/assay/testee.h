@@ -19,8 +19,8 @@
  *   bits). A scalar has ndim 0; an extent may be 0. `strides` is NULL, which means compact; only a plugin
  *   whose handshake says "strided": true gets inputs with strides (in numbers, as DLPack counts, and none of
  *   them negative). Outputs are always compact, and never overlap an input.
- * - What a plugin may write: the outputs, every number of them, and the message. Not the inputs, and not a
- * byte beside a tensor: the host looks. Outputs hold nothing of use before: they are set, not added to.
+ * - What a plugin may write: the outputs, every number of them, and the message. Neither an input nor a byte
+ *   beside a tensor: the host looks. Outputs hold nothing of use before: they are set, not added to.
  * - Threads. The host makes one call at a time. `answer` may use threads of its own.
  * - Requests are inside the loss's domain and of consistent shapes: a function that is only defined there can
  *   be put behind this table as it is. Labels to be ignored are the one exception, as in the catalogue.

@@ -29,7 +29,8 @@ struct Command {
   std::string name;
   std::string purpose;  ///< one line
   std::vector<Option> options;
-  /// Gets TESTEE as it was typed: an adapter's name, or '--' and what stands behind it. Null: there is none.
+  /// Gets TESTEE as it was typed: an adapter's name, '--' and what stands behind it, or "--plugin" and its
+  /// path. Null: there is none.
   std::vector<std::string>* testee = nullptr;
   /// What is done once the options have their values; returns the exit code. A UsageError, or any other
   /// exception, is one line on standard error and exit code 2.

@@ -44,12 +44,38 @@ struct Declaration {
   }
 };
 
-void declare(CLI::App& app, const Command& command, std::optional<std::string>& adapter) {
+/// TESTEE, but for what stands behind '--'.
+struct TypedTestee {
+  std::optional<std::string> adapter, plugin;
+  bool in_process = false;
+
+  /// As Command::testee has it. Throws UsageError where several are named.
+  [[nodiscard]] std::vector<std::string> words(const std::string& command,
+                                               const std::vector<std::string>& separated) const {
+    if (int{adapter.has_value()} + int{plugin.has_value()} + int{!separated.empty()} > 1)
+      throw UsageError(fmt::format("{} takes one testee: {}{}{}", command,
+                                   adapter ? '"' + assay::printable(*adapter) + '"' : "--plugin",
+                                   adapter && plugin ? ", or --plugin" : "",
+                                   separated.empty() ? "" : ", or what stands behind '--'"));
+    if (in_process && !plugin)
+      throw UsageError(fmt::format("{}: --in-process goes with --plugin LIBRARY", command));
+    if (adapter) return {*adapter};
+    if (!plugin) return separated;
+    std::vector<std::string> out{"--plugin", *plugin};
+    if (in_process) out.emplace_back("--in-process");
+    return out;
+  }
+};
+
+void declare(CLI::App& app, const Command& command, TypedTestee& testee) {
   CLI::App& parser = *app.add_subcommand(command.name, command.purpose);
   for (const assay::Option& each : command.options) std::visit(Declaration{parser, each}, each.value);
   if (command.testee) {
     // After the command's own arguments, which stand at their places before it.
-    parser.add_option("testee", adapter, "the name of an adapter: a folder of tools/adapters/");
+    parser.add_option("testee", testee.adapter, "the name of an adapter: a folder of tools/adapters/");
+    parser.add_option("--plugin", testee.plugin, "the testee is this shared library (docs/plugins.md)");
+    parser.add_flag("--in-process", testee.in_process,
+                    "of --plugin: call it in this process; faster, and it may crash it");
     parser.footer(
         "'-- COMMAND ARGS...' at the end starts any other testee; without either the built-in kernels "
         "answer.");
@@ -93,17 +119,17 @@ int parse_and_run(std::vector<std::string> words) {
                "assay"};
   app.set_version_flag("--version", "assay " ASSAY_VERSION);
   app.require_subcommand(0, 1);
-  std::optional<std::string> adapter;
-  for (const Command& each : commands) declare(app, each, adapter);
+  TypedTestee typed;
+  for (const Command& each : commands) declare(app, each, typed);
 
   const auto bar = std::find(words.begin(), words.end(), "--");
   const bool separated = bar != words.end();
-  const std::vector<std::string> testee(bar, words.end());
+  const std::vector<std::string> separate(bar, words.end());
   words.erase(bar, words.end());
   const Command* command = find_command(commands, words);
   if (separated && !(command && command->testee))
     throw UsageError(fmt::format("{} starts no testee: leave out '--' and what follows it", words.front()));
-  if (testee.size() == 1) throw UsageError("'--' is followed by the command that starts the testee");
+  if (separate.size() == 1) throw UsageError("'--' is followed by the command that starts the testee");
   const std::string name = words.front();
   std::reverse(words.begin(), words.end());  // as the parser wants them, and consumes them
   try {
@@ -113,11 +139,7 @@ int parse_and_run(std::vector<std::string> words) {
     throw UsageError(fmt::format("{}: {}; see 'assay {} --help'", name, assay::printable(e.what()), name));
   }
   refuse_extras(*app.get_subcommands().front());
-  if (separated && adapter)
-    throw UsageError(fmt::format("{} takes one testee: \"{}\", or what stands behind '--'", name,
-                                 assay::printable(*adapter)));
-  if (adapter) *command->testee = {*adapter};
-  if (separated) *command->testee = testee;
+  if (command->testee) *command->testee = typed.words(name, separate);
   return command->run();
 }
 

@@ -114,7 +114,8 @@ struct Pipe {
 void do_not_block(const Descriptor& d) { fcntl(d.get(), F_SETFL, fcntl(d.get(), F_GETFL) | O_NONBLOCK); }
 
 /// In the child: nothing but system calls. Returns only when the program could not be started.
-void become(char* const* arguments, const std::array<int, 3>& streams, const sigset_t& mask, pid_t parent) {
+void become(char* const* arguments, const std::array<int, 3>& streams, int inherited, const sigset_t& mask,
+            pid_t parent) {
   setpgid(0, 0);
 #ifdef __linux__
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -128,6 +129,7 @@ void become(char* const* arguments, const std::array<int, 3>& streams, const sig
   }
   for (std::size_t i = 0; i < 3; ++i)
     if (dup2(moved[i], static_cast<int>(i)) < 0) return;
+  if (inherited >= 0) fcntl(inherited, F_SETFD, 0);
   std::signal(SIGPIPE, SIG_DFL);  // what is ignored outlives exec
   for (const int each : deadly) {
     struct sigaction now {};
@@ -173,7 +175,7 @@ std::string Exit::describe() const {
   return fmt::format("exited with status {}", status);
 }
 
-ChildProcess::ChildProcess(const std::vector<std::string>& command) {
+ChildProcess::ChildProcess(const std::vector<std::string>& command, int inherited) {
   if (command.empty() || command[0].empty()) throw StartError("no command was given to start as a testee");
   Pipe in, out, err, report;
   std::vector<std::string> words = command;
@@ -186,7 +188,8 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command) {
     const pid_t parent = getpid();
     group_ = fork();
     if (group_ == 0) {
-      become(arguments.data(), {in.read.get(), out.write.get(), err.write.get()}, held.before, parent);
+      become(arguments.data(), {in.read.get(), out.write.get(), err.write.get()}, inherited, held.before,
+             parent);
       const int error = errno;
       while (write(report.write.get(), &error, sizeof error) < 0 && errno == EINTR) {
       }

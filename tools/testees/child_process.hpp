@@ -54,8 +54,9 @@ class SignalGuard {
 /// Should this process be killed outright, the kernel kills the program (not what it started).
 class ChildProcess {
  public:
-  /// Inherits working directory and environment. Our ends of the pipes do not block. Throws StartError.
-  explicit ChildProcess(const std::vector<std::string>& command);
+  /// Inherits working directory and environment, and one descriptor, if any, under its number. Our ends of
+  /// the pipes do not block. Throws StartError.
+  explicit ChildProcess(const std::vector<std::string>& command, int inherited = -1);
   ~ChildProcess() { kill(); }
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;

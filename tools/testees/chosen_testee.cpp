@@ -9,6 +9,7 @@
 
 #include "tools/testees/adapter.hpp"
 #include "tools/testees/companion.hpp"
+#include "tools/testees/plugin_testee.hpp"
 #include "tools/text/printable.hpp"
 #include "tools/text/usage_error.hpp"
 
@@ -37,8 +38,11 @@ void set_up_once(const std::filesystem::path& folder) {
   done.insert(folder);
 }
 
+bool is_plugin(const TesteeOptions& options) {
+  return options.command.size() > 1 && options.command.front() == "--plugin";
+}
 bool named(const TesteeOptions& options) {
-  return !options.command.empty() && options.command.front() != "--";
+  return !options.command.empty() && options.command.front() != "--" && !is_plugin(options);
 }
 
 }  // namespace
@@ -48,9 +52,18 @@ void check(const TesteeOptions& options) {
     throw UsageError("--timeout takes seconds, more than 0 and at most 1e6");
   if (options.jobs < 1 || options.jobs > 1024) throw UsageError("--jobs takes a number from 1 to 1024");
   if (named(options)) static_cast<void>(adapter(options.command.front(), adapter_folders()));
+  std::error_code none;
+  if (is_plugin(options) && !std::filesystem::is_regular_file(options.command[1], none))
+    throw UsageError(fmt::format("there is no file {}; --plugin takes the path of a shared library",
+                                 printable(options.command[1])));
 }
 
 std::unique_ptr<Testee> chosen_testee(const TesteeOptions& options) {
+  if (is_plugin(options)) {
+    const std::string& path = options.command[1];
+    if (options.command.size() > 2) return plugin_in_process(path);
+    return plugin_testee({.path = path, .answer_seconds = options.timeout, .jobs = options.jobs});
+  }
   ProcessOptions process;
   if (options.command.empty()) {
     process.command = {companion(kernels_program).string(), "--encoding", "base64"};

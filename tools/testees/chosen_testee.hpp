@@ -10,8 +10,8 @@
 namespace assay {
 
 struct TesteeOptions {
-  /// TESTEE as it stands on the command line: an adapter's name alone, or "--" and the words behind it; empty
-  /// are the built-in kernels.
+  /// TESTEE as it stands on the command line: an adapter's name alone, "--" and the words behind it, or
+  /// "--plugin" and its path, perhaps with "--in-process"; empty are the built-in kernels.
   std::vector<std::string> command;
   double timeout = 20;  ///< seconds without an answer
   int jobs = 1;         ///< testees side by side

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "losses/catalogue/records.hpp"
@@ -80,7 +81,25 @@ HandshakeReply handshake_from_json(const Json& value) {
     if (!snippets->is(Json::Kind::boolean)) refuse_handshake("\"snippets\"", "true or false");
     reply.handshake.snippets = snippets->truth;
   }
+  if (const Json* strided = value.find("strided")) {
+    if (!strided->is(Json::Kind::boolean)) refuse_handshake("\"strided\"", "true or false");
+    reply.strided = strided->truth;
+  }
   return reply;
+}
+
+std::vector<Dtype> dtypes_offered(const Handshake& handshake) {
+  std::vector<Dtype> out;
+  for (const Dtype dtype : dtypes) {
+    const auto has = [dtype](const Offer& offer) {
+      return std::ranges::find(offer.dtypes, dtype) != offer.dtypes.end();
+    };
+    if (std::ranges::any_of(handshake.losses, [&](const auto& loss) { return has(loss.second); }) ||
+        std::ranges::any_of(handshake.variants,
+                            [&](const auto& loss) { return std::ranges::any_of(loss.second, has); }))
+      out.push_back(dtype);
+  }
+  return out;
 }
 
 Json handshake_to_json(const Handshake& handshake, Encoding encoding) {

@@ -14,6 +14,7 @@ struct HandshakeReply {
   Handshake handshake;
   Encoding encoding = Encoding::data;
   std::vector<Finding> oddities;  ///< what it names and nobody knows
+  bool strided = false;           ///< of a plugin: it takes inputs with strides
 };
 
 /// Throws CodecError: one line that names the field. A name of an offer that is unknown is an oddity; the
@@ -21,6 +22,9 @@ struct HandshakeReply {
 HandshakeReply handshake_from_json(const Json& value);
 
 Json handshake_to_json(const Handshake& handshake, Encoding encoding);
+
+/// Those that a loss is offered in, in the order of all.
+std::vector<Dtype> dtypes_offered(const Handshake& handshake);
 
 /// Every loss of the catalogue, whole.
 Handshake everything(Implementation implementation);

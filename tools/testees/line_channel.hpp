@@ -17,7 +17,10 @@ namespace assay {
 class LineChannel {
  public:
   /// Throws StartError.
-  explicit LineChannel(const std::vector<std::string>& command) : child_(command) {}
+  /// `inherited` is a descriptor that the program has too, under the same number.
+  explicit LineChannel(const std::vector<std::string>& command, int inherited = -1)
+      : child_(command, inherited) {}
+  virtual ~LineChannel() = default;
 
   /// Queues a line; the line break is added here.
   void send(std::string_view line);

@@ -25,7 +25,7 @@ constexpr int closing_poll_milliseconds = 2;                // once its output h
 
 void ProcessTestee::start(Worker& w) {
   w = Worker{};
-  w.channel = std::make_unique<LineChannel>(options_.command);
+  w.channel = connect_();
   w.channel->send(R"({"assay": 1})");
   w.state = Worker::State::greeting;
   w.since = watch_.seconds();
@@ -41,15 +41,7 @@ const Handshake& ProcessTestee::handshake() {
   }
   while (!greeted_ && !refused_) poll_programs();
   if (refused_) throw TesteeError(refused_->message, refused_->detail);
-  for (const Dtype dtype : dtypes) {
-    const auto has = [dtype](const Offer& offer) {
-      return std::ranges::find(offer.dtypes, dtype) != offer.dtypes.end();
-    };
-    const auto has_any = [&](const auto& loss) { return std::ranges::any_of(loss.second, has); };
-    if (std::ranges::any_of(handshake_.losses, [&](const auto& loss) { return has(loss.second); }) ||
-        std::ranges::any_of(handshake_.variants, has_any))
-      probe_echo(dtype);
-  }
+  for (const Dtype dtype : dtypes_offered(handshake_)) probe_echo(dtype);
   return handshake_;
 }
 
@@ -158,19 +150,20 @@ void ProcessTestee::fill(Worker& w) {
          more()) {
     const std::size_t number = take();
     const Round::Question& asked = round_.open.at(number);
-    Json request = case_to_json(asked.question, w.encoding, Decimals::binary64);
-    std::erase_if(request.members, [](const Json::Member& m) { return m.first == "id"; });
-    request.members.emplace(request.members.begin(), "id", Json::string(asked.id));
-    const std::string line = dump_json(request);
-    if (line.size() > max_line_bytes) {
-      lose(number,
-           {"protocol/request-too-long", "the case does not fit into a line of 64 MiB and was not sent"});
-      continue;
+    Sent became = w.channel->ask(asked.id, number, asked.question);
+    if (std::holds_alternative<Crowded>(became)) {
+      round_.waiting.push_front(number);
+      break;
     }
-    if (w.in_flight.empty()) w.since = watch_.seconds();
-    w.in_flight.emplace(asked.id, number);
-    ++w.asked;
-    w.channel->send(line);
+    if (auto* finding = std::get_if<Finding>(&became)) {
+      lose(number, std::move(*finding));
+    } else if (auto* answer = std::get_if<Answer>(&became)) {
+      keep(number, std::move(*answer));
+    } else {
+      if (w.in_flight.empty()) w.since = watch_.seconds();
+      w.in_flight.emplace(asked.id, number);
+      ++w.asked;
+    }
   }
   w.channel->write_some();
 }
@@ -182,6 +175,7 @@ void ProcessTestee::poll_programs() {
     if (w.channel) {
       w.channel->add_to(streams);
       if (w.channel->output_ended()) wait = closing_poll_milliseconds;
+      if (w.channel->has_reply()) wait = 0;
     }
   poll(streams.data(), static_cast<nfds_t>(streams.size()), wait);
   for (Worker& w : workers_)
@@ -280,6 +274,11 @@ void ProcessTestee::lose(std::size_t number, Finding finding) {
   watch_.exclude([&] { round_.asker->lost(number, std::move(finding)); });
 }
 
+void ProcessTestee::keep(std::size_t number, Answer answer) {
+  settle(number);
+  watch_.exclude([&] { round_.asker->answered(number, std::move(answer)); });
+}
+
 void ProcessTestee::settle(std::size_t number) {
   const auto settled = round_.open.find(number);
   ids_.settle(settled->second.id);
@@ -301,7 +300,8 @@ std::vector<Finding> ProcessTestee::finish() {
 }
 
 std::unique_ptr<Testee> process_testee(ProcessOptions options) {
-  return std::make_unique<ProcessTestee>(std::move(options));
+  Connect connect = [command = options.command] { return std::make_unique<CaseChannel>(command); };
+  return std::make_unique<ProcessTestee>(std::move(options), std::move(connect));
 }
 
 }  // namespace assay

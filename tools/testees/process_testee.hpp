@@ -13,9 +13,9 @@
 #include <unordered_set>
 #include <vector>
 
+#include "tools/testees/case_channel.hpp"
 #include "tools/testees/findings.hpp"
 #include "tools/testees/handshake.hpp"
-#include "tools/testees/line_channel.hpp"
 #include "tools/testees/testee.hpp"
 
 namespace assay {
@@ -42,8 +42,7 @@ class Stopwatch {
 struct Worker {
   enum class State : std::uint8_t { none, greeting, echoing, writing, ready, leaving };
   State state = State::none;
-  std::unique_ptr<LineChannel> channel;
-  Encoding encoding = Encoding::data;
+  std::unique_ptr<CaseChannel> channel;
   std::unordered_map<std::string, std::size_t> in_flight;  // request id to the case's number
   Dtype echo = Dtype::f32;
   std::optional<std::string> snippet;  // what it wrote last
@@ -105,8 +104,10 @@ inline constexpr std::string_view snippet_id = "snippet";
 
 class ProcessTestee : public Testee {
  public:
-  explicit ProcessTestee(ProcessOptions options)
-      : options_(std::move(options)), workers_(static_cast<std::size_t>(std::max(1, options_.jobs))) {}
+  ProcessTestee(ProcessOptions options, Connect connect)
+      : options_(std::move(options)),
+        connect_(std::move(connect)),
+        workers_(static_cast<std::size_t>(std::max(1, options_.jobs))) {}
 
   const Handshake& handshake() override;
   using Testee::ask;
@@ -130,10 +131,13 @@ class ProcessTestee : public Testee {
   void take_echo(Worker& w, const Json& message);
   void take_snippet(Worker& w, const Json& message);
   void take_answer(Worker& w, Json message);
+  void take_replies(Worker& w);
+  void take_outcome(Worker& w, std::size_t number, std::variant<Answer, Finding> outcome);
   void take_misplaced(Worker& w, std::string_view id, std::string message, std::string_view quoted_id);
   void end(Worker& w, std::string_view id, std::string what);
   void blame(Worker& w, Finding finding, bool left_cleanly);
   void lose(std::size_t number, Finding finding);
+  void keep(std::size_t number, Answer answer);
   void settle(std::size_t number);
   [[nodiscard]] std::optional<std::string> why_gone() const;
   [[nodiscard]] std::size_t most_in_flight() const;
@@ -142,6 +146,7 @@ class ProcessTestee : public Testee {
   }
 
   ProcessOptions options_;
+  Connect connect_;
   std::vector<Worker> workers_;
   Stopwatch watch_;
   Findings findings_;

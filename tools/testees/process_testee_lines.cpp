@@ -23,6 +23,18 @@ void ProcessTestee::take_lines(Worker& w) {
     if (!w.dying) end(w, "protocol/flood", fmt::format("wrote {} lines that answer nothing", w.useless));
     return;
   }
+  take_replies(w);
+}
+
+/// What came back otherwise than by a line.
+void ProcessTestee::take_replies(Worker& w) {
+  while (std::optional<CameBack> came = w.channel->next_reply()) {
+    const auto asked = round_.open.find(came->number);
+    if (asked == round_.open.end() || w.in_flight.erase(asked->second.id) == 0) continue;
+    ++w.useful;
+    take_outcome(w, came->number, std::move(came->outcome));
+    if (w.state == Worker::State::ready && !w.dying && 2 * w.in_flight.size() <= most_in_flight()) fill(w);
+  }
 }
 
 void ProcessTestee::take_line(Worker& w, const std::string& line) {
@@ -96,7 +108,7 @@ void ProcessTestee::take_misplaced(Worker& w, std::string_view id, std::string m
 void ProcessTestee::take_handshake(Worker& w, const Json& message) {
   try {
     HandshakeReply reply = handshake_from_json(message);
-    w.encoding = reply.encoding;
+    w.channel->greeted(reply);
     w.state = Worker::State::ready;
     count_useful(w);
     if (greeted_) return;
@@ -114,13 +126,14 @@ void ProcessTestee::take_answer(Worker& w, Json message) {
   const std::size_t number = asked->second;
   w.in_flight.erase(asked);
   count_useful(w);
-  auto outcome = answer_from_json(std::move(message), round_.open.at(number).question.dtype);
-  if (auto* finding = std::get_if<Finding>(&outcome)) {
+  take_outcome(w, number, answer_from_json(std::move(message), round_.open.at(number).question.dtype));
+}
+
+void ProcessTestee::take_outcome(Worker& w, std::size_t number, std::variant<Answer, Finding> outcome) {
+  if (auto* finding = std::get_if<Finding>(&outcome))
     lose(number, std::move(*finding));
-  } else {
-    settle(number);
-    watch_.exclude([&] { round_.asker->answered(number, std::move(std::get<Answer>(outcome))); });
-  }
+  else
+    keep(number, std::move(std::get<Answer>(outcome)));
   w.since = watch_.seconds();
 }
 

@@ -17,7 +17,7 @@ void ProcessTestee::probe_echo(Dtype dtype) {
   Worker& w = *idle;
   Json request = Json::object();
   request.add("id", Json::string(echo_id(dtype)));
-  request.add("echo", tensor_to_json(echo_probe(dtype), dtype, w.encoding, Decimals::binary64));
+  request.add("echo", tensor_to_json(echo_probe(dtype), dtype, w.channel->encoding(), Decimals::binary64));
   request.add("dtype", Json::string(name(dtype)));
   w.channel->send(dump_json(request));
   ++w.asked;
@@ -56,7 +56,7 @@ std::optional<std::string> ProcessTestee::snippet(const Case& c) {
   Worker& w = *idle;
   Json request = Json::object();
   request.add("id", Json::string(snippet_id));
-  request.add("snippet", case_to_json(c, w.encoding, Decimals::binary64));
+  request.add("snippet", case_to_json(c, w.channel->encoding(), Decimals::binary64));
   const std::string line = dump_json(request);
   if (line.size() > max_line_bytes) return std::nullopt;
   w.channel->send(line);
