@@ -34,7 +34,7 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/assay-config.cmake ${CMAKE_CURRENT_BIN
 # Headers name each other by their path in the source tree. Installed they lie under assay/, so that a folder
 # `losses` on a user's include path stays the user's.
 set(headers ${CMAKE_INSTALL_INCLUDEDIR}/assay)
-install(FILES include/assay/losses.hpp include/assay/testee.h DESTINATION ${headers})
+install(FILES include/assay/losses.hpp include/assay/testee.h include/assay/testee.hpp DESTINATION ${headers})
 install(FILES losses/losses.hpp losses/call.hpp losses/call_check.hpp DESTINATION ${headers}/losses)
 install(DIRECTORY losses/spec losses/catalogue DESTINATION ${headers}/losses FILES_MATCHING PATTERN *.hpp)
 install(CODE "file(GLOB_RECURSE headers \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${headers}/*.hpp\")")

@@ -7,9 +7,9 @@
 namespace assay {
 
 struct ServeOptions {
-  std::string engine;  ///< "reference" or "kernels"
-  std::string plugin;  ///< or the path of a shared library
-  int shared = -1;     ///< memory in which the plugin's cases are, from the process that started this one
+  std::string engine;    ///< "reference" or "kernels"
+  std::string plugin{};  ///< or the path of a shared library
+  int shared = -1;       ///< memory in which the plugin's cases are, from the process that started this one
 };
 
 /// The reference answers as tools/testees/serving.hpp says; returns the exit code, 2 when there is no such

@@ -58,7 +58,7 @@ Asked ask(Testee& testee, std::vector<GoldenFile>& files, CaseReporter& reporter
         out.cases.push_back(CaseReporter::begin(each, variant, options.golden, options.testee.command));
         each.question.variant = variant;
         std::optional<Case> question = offered(each.question, handshake);
-        if (!question) continue;
+        if (!question || (each.error && asked_inside_domains_only(options.testee))) continue;
         out.cases.back().gradient_asked = !each.error && !question->wrt.empty();
         golden.push_back(&each);
         place.push_back(out.cases.size() - 1);

@@ -58,6 +58,8 @@ void check(const TesteeOptions& options) {
                                  printable(options.command[1])));
 }
 
+bool asked_inside_domains_only(const TesteeOptions& options) { return is_plugin(options); }
+
 std::unique_ptr<Testee> chosen_testee(const TesteeOptions& options) {
   if (is_plugin(options)) {
     const std::string& path = options.command[1];

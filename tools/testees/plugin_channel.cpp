@@ -89,7 +89,7 @@ std::unique_ptr<CaseChannel> plugin_channel(const std::string& program, const st
 
 std::optional<Answer> kept_from_plugin(const Case& c) {
   if (const std::optional<std::string> why = why_invalid(c))
-    return Answer{Answer::Outcome::skipped, "a plugin is asked nothing outside the domain: " + *why, {}, {}};
+    return Answer::error("outside the domain, where a plugin is asked nothing: " + *why);
   return std::nullopt;
 }
 
