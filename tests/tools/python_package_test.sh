@@ -150,4 +150,21 @@ assert said(answer, conventions=[other["name"]]) == "nothing", said(answer, conv
 assert said(answer) != "nothing"
 PYTHON
 venv/bin/python -B ask.py "$source/golden/v1" >out 2>&1 || fail "assert_conforms"
+
+# The test on the package's page, over numpy's arrays, on a loss that is wrong as its message there says.
+venv/bin/python -c 'import numpy' 2>/dev/null || exit 0
+page=$source/tools/adapters/kit/python/README.md
+awk '$0 == "```" { inside = 0 } inside { print } $0 == "```python" { inside = 1 }' "$page" >test_losses.py
+cat >mine.py <<'PYTHON'
+import numpy
+
+
+def huber(x, t, delta, reduction):
+    a = numpy.abs(x - t)
+    value = numpy.where(a <= delta, a * a / 2, delta * a)
+    return value if reduction == "none" else getattr(value, reduction)()
+PYTHON
+! tests "${golden[@]}" || fail "the loss of the page passes"
+message=$(grep '^huber/f32/.* is required$' "$page")
+[ -n "$message" ] && grep -qF "AssertionError: $message" out || fail "the page's message is not what comes"
 exit 0
