@@ -164,6 +164,60 @@ grep -q '^conform: mae (by-hand)$' <<<"$said" && grep -q '^mae (plain) f32: .* g
   exit 1
 }
 
+# Through numpy, where there is one: of an answer in another type, order or layout the numbers come, and the shape.
+for python in python3 /usr/bin/python3; do
+  "$python" -c 'import numpy' 2>/dev/null || continue
+  "$python" -B - <<'PYTHON' || exit 1
+import base64, struct
+
+import numpy
+from assay_testee import Testee
+
+testee = Testee("numpy", numpy.__version__, {"f32": "its own f32", "f64": numpy.float64, "f16": None})
+answers = {
+    "wider": numpy.array([0.1, -0.0]),
+    "narrower": numpy.array([0.5, 2], numpy.float32),
+    "swapped": numpy.array([0.5, 2], ">f4"),
+    "strided": numpy.array([0.5, 7, 2, 7], numpy.float32)[::2],
+    "number": 0.1,
+    "numpy's number": numpy.float64(0.1),
+    "transposed": numpy.array([[1, 2], [3, 4]], numpy.float32).T,
+}
+
+
+@testee.loss("nll", ["log_probability"], dtypes=["f32", "f64", "f16"], answers={"value": "f32"})
+def nll(inputs, parameters, reduction):
+    assert inputs["labels"].dtype == numpy.int64 and inputs["labels"].tolist() == [[3, -100]], inputs
+    assert inputs["log_probability"].flags.writeable  # some frameworks take no other
+    return answers[parameters["which"]]
+
+
+testee.uses(lambda array: array, lambda tensor: tensor)
+pack = lambda kind, *numbers: base64.b64encode(struct.pack(f"<{len(numbers)}{kind}", *numbers)).decode()
+
+
+def value(which, dtype):
+    kind = {"f16": "e", "f32": "f", "f64": "d"}[dtype]
+    inputs = {"log_probability": {"shape": [1], "base64": pack(kind, 1)}, "labels": {"shape": [1, 2], "data": [3, -100]}}
+    case = {"id": "a", "loss": "nll", "dtype": dtype, "parameters": {"which": which}, "inputs": inputs}
+    return testee.answer(case).get("value", testee.answer(case))
+
+
+assert value("wider", "f32") == {"shape": [2], "base64": pack("f", 0.1, -0.0)}, value("wider", "f32")
+assert value("narrower", "f64") == {"shape": [2], "base64": pack("d", 0.5, 2)}, value("narrower", "f64")
+assert value("swapped", "f32") == {"shape": [2], "base64": pack("f", 0.5, 2)}, value("swapped", "f32")
+assert value("strided", "f32") == {"shape": [2], "base64": pack("f", 0.5, 2)}, value("strided", "f32")
+assert value("number", "f32") == value("numpy's number", "f32") == {"shape": [], "base64": pack("f", 0.1)}
+assert value("number", "f64") == {"shape": [], "base64": pack("d", 0.1)}
+assert value("transposed", "f32") == {"shape": [2, 2], "base64": pack("f", 1, 3, 2, 4)}, value("transposed", "f32")
+# A case of 16 bits may be answered in a wider type, which then says so.
+assert value("narrower", "f16") == {"shape": [2], "base64": pack("f", 0.5, 2), "dtype": "f32"}, value("narrower", "f16")
+echo = {"shape": [2], "base64": pack("e", 0.5, 6e-8)}
+assert testee.answer({"id": "e", "echo": echo, "dtype": "f16"}) == {"id": "e", "echo": echo}
+PYTHON
+  break
+done
+
 # The adapter of the kit's page, where there is the framework that it is about.
 /usr/bin/python3 -c 'import numpy, torch' 2>/dev/null || exit 0
 awk '$0 == "```" { inside = 0 } inside { print } $0 == "```python" { inside = 1 }' "$source/tools/adapters/kit/README.md" \
