@@ -249,6 +249,31 @@ TEST(Comparison, CausesThatAreToldAlikeStandTogether) {
       << comparison_markdown(c);
 }
 
+TEST(Comparison, MoreReportsThanColumnsAreRowsAndNames) {
+  std::vector<ComparedReport> all;
+  for (const std::string each : {"a", "b", "c", "d", "e|"})
+    all.push_back(of(each, "1", {judged("mse/f32/1", Status::conforming, right, {})}));
+  ReportedCase wrong = judged("mse/f32/2", Status::failed, off, {});
+  wrong.variant = "core";
+  all[1].report.cases.push_back(wrong);
+  all[1].report.causes = {
+      {.loss = "mse", .variant = "core", .dtypes = {"f32"}, .what = "NaN", .cases = {1}},
+      {.loss = "mse", .variant = "core", .dtypes = {"f32"}, .what = "NaN", .cases = {1}},
+      {.loss = "mse", .dtypes = {"f32"}, .regime = Regime::extreme, .what = "odd", .cases = {1}}};
+  all[2].report.causes = {{.loss = "mse", .dtypes = {"f32"}, .what = "NaN", .cases = {0}, .known = true}};
+  const std::string page = comparison_markdown(compare(all));
+  EXPECT_NE(page.find("| b 1 | 1 | f32 | 1 of 2 |"), std::string::npos) << page;
+  EXPECT_NE(page.find("| e\\| 1 | 1 | f32 | 1 of 1 |"), std::string::npos) << page;
+  EXPECT_NE(page.find("| `mse` | value | a, b, c, d, e\\| | **b (core)** 0/1, wrong |"), std::string::npos)
+      << page;
+  EXPECT_NE(page.find("| `mse` | NaN | b (core) 2, c 1 |"), std::string::npos) << page;
+  EXPECT_NE(page.find("Causes that only other inputs show: 1."), std::string::npos) << page;
+  all.push_back(of("a", "2", {judged("mse/f32/1", Status::failed, off, {})}));
+  const std::string versions = comparison_markdown(compare(all));
+  EXPECT_NE(versions.find("**a 2** 0/1, wrong"), std::string::npos) << versions;
+  EXPECT_NE(versions.find("a 1 -\\> a 2: 0 fixed, 1 broken"), std::string::npos) << versions;
+}
+
 TEST(Comparison, ReportsThatWereJudgedAtOtherGradesSaySo) {
   ComparedReport a = of("a", "1", {judged("mse/f32/1", Status::conforming, right, {})}), b = a;
   EXPECT_EQ(comparison_summary(compare({a, b})).find("not judged alike"), std::string::npos);

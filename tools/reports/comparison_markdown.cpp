@@ -1,9 +1,10 @@
 // Of comparison.hpp: the page in Markdown.
+#include "tools/reports/comparison_markdown.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "tools/reports/comparison.hpp"
 #include "tools/text/markdown.hpp"
 
 namespace assay {
@@ -107,7 +108,13 @@ std::string losses(const Comparison& comparison, std::span<const ComparisonRow> 
 }  // namespace
 
 std::string comparison_markdown(const Comparison& comparison) {
-  std::string out = overview(comparison);
+  std::string out;
+  if (comparison.reports.size() > most_columns) {
+    out = comparison_of_many(comparison);
+    for (const Changes& each : comparison.changes) out += changed(each, comparison);
+    return out;
+  }
+  out = overview(comparison);
   for (const Changes& each : comparison.changes) out += changed(each, comparison);
   out += causes(comparison);
   const std::vector<ComparisonRow> rows = together(comparison.rows);
