@@ -23,9 +23,22 @@ foreach(each hwy Threads)
     string(APPEND dependencies "find_dependency(${each})\n")
   endif()
 endforeach()
+# Of the tools a consumer has the program, and tests that it makes of a testee's offers. Without them the package says so
+# to whoever asks for tests.
+if(ASSAY_TOOLS)
+  file(RELATIVE_PATH program /prefix/${package} /prefix/${CMAKE_INSTALL_BINDIR}/assay)
+  set(conformance "get_filename_component(assay_program \"\${CMAKE_CURRENT_LIST_DIR}/${program}\" ABSOLUTE)
+include(\"\${CMAKE_CURRENT_LIST_DIR}/conformance.cmake\")")
+else()
+  set(conformance "macro(assay_add_conformance_tests)
+  message(FATAL_ERROR \"assay_add_conformance_tests: this assay was installed without its tools; install it without \"
+    \"-DASSAY_TOOLS=OFF\")
+endmacro()")
+endif()
 file(CONFIGURE OUTPUT assay-config.cmake @ONLY CONTENT [[
 include(CMakeFindDependencyMacro)
 @dependencies@include("${CMAKE_CURRENT_LIST_DIR}/assay-targets.cmake")
+@conformance@
 ]])
 write_basic_package_version_file(assay-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/assay-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/assay-config-version.cmake
@@ -47,6 +60,7 @@ install(CODE [[
 install(FILES LICENSE TYPE DOC)
 
 if(ASSAY_TOOLS)
+  install(FILES cmake/conformance.cmake cmake/conformance_tests.cmake DESTINATION ${package})
   install(DIRECTORY golden DESTINATION share/assay PATTERN __pycache__ EXCLUDE)
   install(DIRECTORY tools/adapters DESTINATION share/assay USE_SOURCE_PERMISSIONS PATTERN __pycache__ EXCLUDE)
 endif()

@@ -2,7 +2,7 @@
 // here, in the order of the help.
 #define ASSAY_COMMANDS(of)                                                                           \
   of(losses) of(serve) of(generate) of(verify) of(judge) of(audit) of(merge) of(compare) of(explain) \
-      of(tolerance)
+      of(tolerance) of(offers)
 
 #include "tools/commands/command.hpp"
 
