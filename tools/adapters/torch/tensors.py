@@ -27,11 +27,15 @@ def encode(tensor):
 
 
 def gradient(function, inputs, wrt, cotangent):
+    """An input that the loss does not depend on has no gradient in torch, which optimisers take for 0."""
     for name in wrt:
         inputs[name].requires_grad_()
     value = function(inputs)
     cotangent = torch.ones_like(value) if cotangent is None else cotangent
-    return value, dict(zip(wrt, torch.autograd.grad(value, [inputs[name] for name in wrt], cotangent)))
+    slopes = torch.autograd.grad(value, [inputs[name] for name in wrt], cotangent, allow_unused=True)
+    return value, {
+        name: torch.zeros_like(inputs[name]) if slope is None else slope for name, slope in zip(wrt, slopes)
+    }
 
 
 def serve(testee, **options):
