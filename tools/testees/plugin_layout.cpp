@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <numeric>
 
 #include "tools/testees/plugin_header.hpp"
@@ -229,7 +231,7 @@ std::variant<Answer, Finding> PluginLayout::answer(const std::byte* memory) cons
         T x;
         std::memcpy(&x, memory + t.begin + k * sizeof x, sizeof x);
         if ((std::bit_cast<BitsOf<T>>(x) | quiet) == (poison_of<T> | quiet)) first = k;
-        tensor.real[k] = static_cast<double>(x);
+        tensor.real[k] = std::isnan(x) ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(x);
       }
       return first;
     });
