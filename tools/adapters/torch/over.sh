@@ -17,16 +17,23 @@ fill_venv_over_torch() {
   "$(place_of torch)/bin/python" -c "$packages" >"$("$place/bin/python" -c "$packages")/torch.pth"
 }
 
-# become_over_torch PYTHON-FILE ARG...: the testee, with the kit and torch's tensors.py on its path.
+# become_over_torch MODULE PYTHON-FILE ARG...: the testee, over that module of Python, with the kit and torch's tensors.py on
+# its path.
 become_over_torch() {
   if [ -n "${ASSAY_PYTHON:-}" ]; then
     over_python=$ASSAY_PYTHON
-    "$over_python" -c 'import torch' >/dev/null 2>&1 </dev/null ||
-      fail "ASSAY_PYTHON=$ASSAY_PYTHON has no torch; name another interpreter, or unset it"
+    # Without the working directory, in which a folder may happen to be called so.
+    "$over_python" -c '
+import importlib.util, sys
+sys.path = [each for each in sys.path if each]
+found = importlib.util.find_spec(sys.argv[1])
+sys.exit(not (found and found.origin))' "$1" >/dev/null 2>&1 </dev/null ||
+      fail "ASSAY_PYTHON=$ASSAY_PYTHON has no $1; name another interpreter, or unset it"
   else
     over_python=$place/bin/python
     [ -e "$place/stamp" ] || fail "not set up; run tools/adapters/$adapter/setup"
   fi
+  shift
   PYTHONPATH=$(CDPATH= cd -P -- "$here/../kit/python" && pwd):$(CDPATH= cd -P -- "$here/../torch" && pwd)
   export PYTHONPATH
   exec "$over_python" -B "$@"
