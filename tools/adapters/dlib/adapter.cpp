@@ -41,6 +41,9 @@ struct Network {
   }
 };
 
+/// Where nothing flows back, nothing is multiplied.
+float scaled(float slope, float cotangent) { return cotangent == 0 ? 0 : slope * cotangent; }
+
 /// Asks `layer(first, rows, slope)` for the mean of so many rows and its slope. dlib has means of
 /// mini-batches only: under `none` each row is a mini-batch of its own. Nor does it know a cotangent: the
 /// slope is multiplied with it, as that of a scaled loss. `other` has one number a row.
@@ -50,8 +53,11 @@ Answer<float> of_rows(const Request<float>& request, const std::string& input, c
   const std::size_t rows = other.data.size();
   const bool none = request.reduction == "none";
   const std::size_t batches = none ? rows : 1;
-  if (!none && rows == 0) throw std::invalid_argument("dlib refuses a mini-batch of no samples");
   const Tensor<float>& scores = request.inputs.at(input);
+  const std::size_t samples =
+      !request.labels.empty() ? scores.data.size() / scores.shape.back() : scores.data.size();
+  if (rows != samples) throw std::invalid_argument("dlib wants as many labels as samples");
+  if (!none && rows == 0) throw std::invalid_argument("dlib refuses a mini-batch of no samples");
   const auto cotangent = request.inputs.find("cotangent");
   Answer<float> out;
   Tensor<float>& gradient = out.gradient[input];
@@ -61,7 +67,7 @@ Answer<float> of_rows(const Request<float>& request, const std::string& input, c
     Floats slope;
     out.value.data.push_back(static_cast<float>(layer(i, none ? 1 : rows, slope)));
     if (cotangent != request.inputs.end())
-      for (float& each : slope) each *= cotangent->second.data.at(i);
+      for (float& each : slope) each = scaled(each, cotangent->second.data.at(i));
     gradient.data.insert(gradient.data.end(), slope.begin(), slope.end());
   }
   return out;
@@ -229,15 +235,15 @@ int main(int argc, char** argv) {
                          zero_or_one));
 
   const std::string cross_entropy = "sparse_categorical_cross_entropy_with_logits";
-  const Json unsmoothed{{"label_smoothing", {0}}};
+  const Json unsmoothed{{"label_smoothing", {0}}}, kept{{"label_smoothing", {0}}, {"ignore_index", {-100}}};
   testee.loss<float>(cross_entropy,
-                     offer(means, {"logits"}, {{"variant", "multiclass_log"}, {"parameters", unsmoothed}}),
+                     offer(means, {"logits"}, {{"variant", "multiclass_log"}, {"parameters", kept}}),
                      of_labels<dlib::loss_multiclass_log_>(
                          [](const auto&, std::int64_t label) { return static_cast<unsigned long>(label); }));
   testee.loss<float>(
       cross_entropy,
       offer(none, {"logits"},
-            {{"variant", "multiclass_log_weighted"}, {"parameters", unsmoothed}, {"inputs", {"weight"}}}),
+            {{"variant", "multiclass_log_weighted"}, {"parameters", kept}, {"inputs", {"weight"}}}),
       of_labels<dlib::loss_multiclass_log_weighted_>([](const Request<float>& request, std::int64_t label) {
         const auto weights = request.inputs.find("weight");
         const float weight =

@@ -22,10 +22,10 @@ need() {
 
 compiles() { echo "#include <$1>" | ${CXX:-c++} -std=c++17 -fsyntax-only -x c++ - >/dev/null 2>&1; }
 
-# Whether the program stands, made from these same files: then `setup` has nothing to do.
+# program_stands [FILE...]: whether it does, made from its files and these; then `setup` has nothing to do.
 program_stands() {
   # shellcheck disable=SC2046
-  is_made_from $(program_files)
+  is_made_from $(program_files) "$@"
 }
 
 # make_program FLAG...: compiles the adapter with these flags.
