@@ -1,7 +1,5 @@
-// An adapter in C++17 is a table of functions over this header and nlohmann/json; README.md beside it has
-// one. It speaks Assay's protocol on standard input and what was standard output when serve() was called:
-// whatever the framework prints there goes to standard error. Numbers travel as bit patterns; none is
-// rounded.
+// The kit for adapters in C++17, over nlohmann/json: README.md. It speaks Assay's protocol on standard input
+// and what was standard output when serve() was called; what is printed there goes to standard error.
 #pragma once
 
 #include <unistd.h>
@@ -14,33 +12,27 @@
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace assay_testee {
-
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "bit patterns are copied from the low end");
-
 using Json = nlohmann::json;
 
-/// Row-major; a scalar has no axes and one number.
 template <typename Number>
 struct Tensor {
-  std::vector<std::size_t> shape;
+  std::vector<std::size_t> shape;  ///< row-major; of a scalar it is empty
   std::vector<Number> data;
 };
 
-/// What a function throws that cannot answer a case through no fault of its own; all else that is thrown is
-/// an error.
-struct Skipped : std::string {};
+struct Skipped : std::string {};  ///< thrown where this machine cannot; all else that is thrown is an error
 
 template <typename Real>
 struct Request {
   std::map<std::string, Tensor<Real>> inputs;  ///< the cotangent among them, where the case has one
   std::map<std::string, Tensor<std::int64_t>> labels;
-  Json parameters;  ///< parameters.value("delta", 1.0)
-  std::string reduction;
+  Json parameters = Json::object();  ///< parameters.value("delta", 1.0)
+  std::string reduction = "mean";
   std::vector<std::string> wrt;
 };
 
@@ -52,8 +44,8 @@ struct Answer {
 
 template <typename Number>
 Tensor<Number> tensor_of(const Json& json) {
+  if (json.contains("data")) return {json.at("shape"), json["data"]};  // labels and lengths
   Tensor<Number> out{json.at("shape"), {}};
-  if (json.contains("data")) return {out.shape, json["data"]};  // labels and lengths
   const char* at = json.at("bits").get_ref<const std::string&>().c_str();
   for (char* end = nullptr; *at != '\0'; at = end) {
     const std::uint64_t bits = std::strtoull(at, &end, 16);
@@ -77,42 +69,41 @@ Json json_of(const Tensor<Real>& tensor) {
 
 class Testee {
  public:
-  Testee(const std::string& name, const std::string& version) : name_(name), version_(version) {
-    echo<float>([](const auto& tensor) { return tensor; });
-    echo<double>([](const auto& tensor) { return tensor; });
+  Testee(const std::string& name, const std::string& version) : version_(name + ' ' + version) {
+    described_["implementation"] = {{"name", name}, {"version", version}, {"language", "c++"}};
+    echo<float>(), echo<double>();
   }
 
   /// `f` answers a const Request<Real>& with an Answer<Real>, for each of Reals (float, double). The offer is
-  /// the protocol's, without its dtypes; "variant" in it names one of several implementations of the loss.
+  /// the handshake's, without dtypes; "variant" in it names one of several implementations of the loss.
   template <typename... Reals, typename F>
   void loss(const std::string& name, Json offer, F f) {
     const std::string variant = offer.value("variant", "");
     offer["dtypes"] = {dtype<Reals>...};
-    (offer.erase("variant") ? offers_[name]["variants"][variant] : offers_[name]) = offer;
-    ((functions_[name + dtype<Reals> + variant] = [f](const Json& json) { return answer<Reals>(json, f); }),
-     ...);
+    Json& offers = described_["losses"][name];
+    (offer.erase("variant") ? offers["variants"][variant] : offers) = offer;
+    ((answers_[name + dtype<Reals> + variant] = [f](const Json& j) { return answer<Reals>(j, f); }), ...);
   }
 
   /// The framework's own tensor between: what it does to a number there is seen before any loss is blamed.
   template <typename Real>
-  void echo(std::function<Tensor<Real>(const Tensor<Real>&)> through) {
-    functions_[std::string("echo") + dtype<Real>] = [through](const Json& json) {
+  void echo(Tensor<Real> through(const Tensor<Real>&) = [](const Tensor<Real>& tensor) { return tensor; }) {
+    answers_[std::string("echo") + dtype<Real>] = [through](const Json& json) {
       return Json{{"echo", json_of(through(tensor_of<Real>(json["echo"])))}};
     };
   }
 
   /// What main returns. `--version` prints name and version.
-  int serve(int argc, char** argv) {
-    if (argc > 1 && std::string(argv[1]) == "--version")
-      return std::printf("%s %s\n", name_.c_str(), version_.c_str()) > 0 ? 0 : 1;
+  int serve(int argc, char** argv) const {
+    if (argc > 1 && std::string(argv[1]) == "--version") return std::puts(version_.c_str()) < 0;
     std::FILE* out = fdopen(dup(STDOUT_FILENO), "w");
     if (!out || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) return 1;
     std::ios::sync_with_stdio(false);
     for (std::string line; std::getline(std::cin, line);) {
       const Json request = Json::parse(line);
       if (request.contains("bye")) return 0;
-      const std::string text = reply(request).dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
-      std::fwrite(text.data(), 1, text.size(), out);
+      const Json said = request.contains("assay") ? described_ : reply(request);
+      std::fprintf(out, "%s\n", said.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
       if (std::fflush(out) != 0) return 1;
     }
     return 0;
@@ -124,7 +115,10 @@ class Testee {
 
   template <typename Real, typename F>
   static Json answer(const Json& json, const F& f) {
-    Request<Real> request{{}, {}, json.at("parameters"), json.at("reduction"), json.at("wrt")};
+    Request<Real> request;
+    request.parameters = json.value("parameters", request.parameters);
+    request.reduction = json.value("reduction", request.reduction);
+    request.wrt = json.value("wrt", request.wrt);
     for (const auto& [name, tensor] : json.at("inputs").items())
       if (tensor.contains("data"))
         request.labels[name] = tensor_of<std::int64_t>(tensor);
@@ -137,16 +131,10 @@ class Testee {
   }
 
   Json reply(const Json& request) const {
-    if (request.contains("assay"))
-      return {{"assay", 1},
-              {"implementation", {{"name", name_}, {"version", version_}, {"language", "c++"}}},
-              {"losses", offers_},
-              {"encoding", "bits"}};
     Json out{{"id", request.at("id")}};
     try {
       const std::string what = request.contains("echo") ? "echo" : request.at("loss");
-      const std::string key = what + request.value("dtype", "") + request.value("variant", "");
-      out.update(functions_.at(key)(request));
+      out.update(answers_.at(what + request.value("dtype", "") + request.value("variant", ""))(request));
     } catch (const Skipped& why) {
       out["skipped"] = std::string(why);
     } catch (const std::exception& e) {
@@ -154,10 +142,8 @@ class Testee {
     }
     return out;
   }
-
-  std::string name_, version_;
-  Json offers_ = Json::object();
-  std::map<std::string, std::function<Json(const Json&)>> functions_;
+  std::string version_;
+  Json described_{{"assay", 1}, {"encoding", "bits"}, {"losses", Json::object()}};
+  std::map<std::string, std::function<Json(const Json&)>> answers_;
 };
-
 }  // namespace assay_testee
