@@ -20,8 +20,8 @@ struct TesteeOptions {
 /// Throws UsageError for a number that no testee can be run with, and for a name that no adapter has.
 void check(const TesteeOptions& options);
 
-/// Whether the testee is never asked what is outside a loss's domain. Of a plugin that is a rule: what C would
-/// make of a label without a class is no answer.
+/// Whether the testee is never asked what is outside a loss's domain. Of a plugin that is a rule: what C
+/// would make of a label without a class is no answer.
 bool asked_inside_domains_only(const TesteeOptions& options);
 
 /// An adapter is set up before it is first started. Where that fails, no handshake with it succeeds.

@@ -9,6 +9,8 @@ namespace {
 
 class Writer {
  public:
+  Writer() { text_.reserve(1024); }
+
   template <class T>
   void number(T x) {
     static_assert(sizeof(T) == 8);

@@ -100,7 +100,7 @@ std::unique_ptr<Testee> plugin_testee(const PluginOptions& options) {
   process.jobs = options.jobs;
   return std::make_unique<ProcessTestee>(
       std::move(process),
-      [program = options.program, path = options.path] { return plugin_channel(program, path); });
+      [program = options.program, path = options.path] { return plugin_channel(program, path); }, true);
 }
 
 std::unique_ptr<Testee> plugin_in_process(const std::string& path) {

@@ -124,7 +124,7 @@ bool ProcessTestee::more() {
     return false;
   }
   const std::size_t number = round_.given++;
-  std::string id = ids_.give(c->id, number);
+  std::string id = by_number_ ? std::to_string(number) : ids_.give(c->id, number);
   round_.open.emplace(number, Round::Question{*std::move(c), std::move(id)});
   round_.waiting.push_back(number);
   return true;
@@ -281,7 +281,7 @@ void ProcessTestee::keep(std::size_t number, Answer answer) {
 
 void ProcessTestee::settle(std::size_t number) {
   const auto settled = round_.open.find(number);
-  ids_.settle(settled->second.id);
+  if (!by_number_) ids_.settle(settled->second.id);
   round_.open.erase(settled);
   round_.dry = false;
 }

@@ -104,9 +104,11 @@ inline constexpr std::string_view snippet_id = "snippet";
 
 class ProcessTestee : public Testee {
  public:
-  ProcessTestee(ProcessOptions options, Connect connect)
+  /// `by_number`: its channels need no ids, and so no book is kept of them.
+  ProcessTestee(ProcessOptions options, Connect connect, bool by_number = false)
       : options_(std::move(options)),
         connect_(std::move(connect)),
+        by_number_(by_number),
         workers_(static_cast<std::size_t>(std::max(1, options_.jobs))) {}
 
   const Handshake& handshake() override;
@@ -147,6 +149,7 @@ class ProcessTestee : public Testee {
 
   ProcessOptions options_;
   Connect connect_;
+  bool by_number_;
   std::vector<Worker> workers_;
   Stopwatch watch_;
   Findings findings_;
