@@ -45,8 +45,13 @@ inline constexpr Convention normalized_and_clipped{
     .about =
         "a row is divided by its sum, then each number becomes the nearest in [1e-7, 1 - 1e-7]; outside it "
         "the gradient is 0",
-    .used_by = "keras",
+    .used_by = "keras, tfjs",
     .link = "https://keras.io/api/losses/probabilistic_losses/"};
+inline constexpr Convention clipped_at_epsilon{
+    .name = "probabilities-clipped-epsilon",
+    .about = "a probability becomes the nearest in [e, 1 - e], e the machine epsilon of the dtype",
+    .used_by = "scikit-learn",
+    .link = "https://scikit-learn.org/stable/modules/generated/sklearn.metrics.log_loss.html"};
 }  // namespace classification
 
 /// -(t log p + (1-t) log(1-p))
@@ -67,12 +72,22 @@ inline constexpr Facts facts<BinaryCrossEntropy>{
     .conventions =
         {{.name = "log-clamped-100",
           .about = "each logarithm is max(log p, -100); the gradient is (p-t)/max(p(1-p), 1e-12)",
-          .used_by = "torch",
+          .used_by = "torch, burn, mlx, paddle",
           .link = "https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html"},
          {.name = "probabilities-clipped-1e-7",
           .about = "a probability becomes the nearest in [1e-7, 1 - 1e-7]; outside it the gradient is 0",
-          .used_by = "keras",
-          .link = "https://keras.io/api/losses/probabilistic_losses/"}},
+          .used_by = "keras, tfjs",
+          .link = "https://keras.io/api/losses/probabilistic_losses/"},
+         classification::clipped_at_epsilon,
+         {.name = "logarithms-of-p-plus-1e-7",
+          .about = "1e-7 is added to p and to 1-p before the logarithm is taken",
+          .used_by = "tfjs, tensorflow",
+          .link = "https://js.tensorflow.org/api/latest/#losses.logLoss"},
+         {.name = "logarithms-of-p-plus-1e-10",
+          .about = "1e-10 is added to p and to 1-p before the logarithm is taken",
+          .used_by = "mlpack",
+          .link = "https://github.com/mlpack/mlpack/blob/master/src/mlpack/methods/ann/loss_functions/"
+                  "binary_cross_entropy_loss.hpp"}},
     .source = {"Good, Rational decisions, section 8", 1952,
                "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"},
 };
@@ -170,6 +185,11 @@ inline constexpr Facts facts<BinaryFocalWithLogits>{
     .scale = "alpha_t",
     .promises = {{Property::nonnegative},
                  {.property = Property::convex, .subject = "logits", .where = {{"gamma", 0, 0}}}},
+    .conventions = {{.name = "probabilities-clipped-1e-7",
+                     .about = "p is sigmoid(x); in the logarithms it becomes the nearest in [1e-7, 1 - 1e-7]",
+                     .used_by = "keras",
+                     .link =
+                         "https://keras.io/api/losses/probabilistic_losses/#binaryfocalcrossentropy-class"}},
     .source = {"Lin et al., Focal loss for dense object detection, equation 5", 2017,
                "https://arxiv.org/abs/1708.02002"},
 };
@@ -256,6 +276,11 @@ inline constexpr Facts facts<CategoricalCrossEntropyWithLogits>{
                  {Property::affine, "target"},
                  {Property::shift_invariant, "logits"},
                  {Property::permutation_invariant}},
+    .conventions = {{.name = "targets-sum-to-one",
+                     .about = "lse(x) - sum_c t'_c x_c, with the gradient softmax(x) - t' by the logits",
+                     .used_by = "tensorflow, tfjs, mlx",
+                     .link = "https://www.tensorflow.org/api_docs/python/tf/nn/"
+                             "softmax_cross_entropy_with_logits"}},
     .source = {"Szegedy et al., Rethinking the Inception architecture for computer vision, section 7", 2016,
                "https://arxiv.org/abs/1512.00567"},
 };
@@ -287,6 +312,10 @@ inline constexpr Facts facts<SparseCategoricalCrossEntropyWithLogits>{
                  {.property = Property::smooth, .subject = "logits", .constant = .25, .weight = "weight"},
                  {Property::shift_invariant, "logits"},
                  {Property::permutation_invariant}},
+    .conventions = {{.name = "probability-floored-1e-10",
+                     .about = "the logarithm is at least that of 1e-10; the gradient is not cut",
+                     .used_by = "dlib",
+                     .link = "https://github.com/davisking/dlib/blob/master/dlib/dnn/loss.h"}},
     .source = {"Bridle, Probabilistic interpretation of feedforward classification network outputs", 1990,
                "https://doi.org/10.1007/978-3-642-76153-9_28"},
 };

@@ -8,6 +8,11 @@ namespace assay {
 namespace metric {
 inline constexpr Input first{.name = "x1", .axes = ".D", .domain = domain::finite, .about = "embedding"};
 inline constexpr Input second{.name = "x2", .axes = ".D", .domain = domain::finite, .about = "embedding"};
+inline constexpr Convention shifted_differences{
+    .name = "differences-plus-1e-6",
+    .about = "1e-6 is added to each difference of two numbers before its absolute value is taken",
+    .used_by = "torch, sentence-transformers",
+    .link = "https://docs.pytorch.org/docs/stable/generated/torch.nn.PairwiseDistance.html"};
 }  // namespace metric
 
 /// 1 - cos(x1, x2); the cosine with a row of zeros is 0
@@ -31,6 +36,24 @@ inline constexpr Facts facts<CosineDistance>{
                  {Property::scale_invariant, "x2"},
                  {Property::rotation_invariant},
                  {Property::permutation_invariant}},
+    .conventions = {{.name = "negated-cosine",
+                     .about = "-cos(x1,x2), with norms of at least 1e-7",
+                     .used_by = "keras",
+                     .link = "https://keras.io/api/losses/regression_losses/#cosinesimilarity-class"},
+                    {.name = "negated-cosine-squares-floored-1e-7",
+                     .about = "-cos(x1,x2), with sums of squares of at least 1e-7",
+                     .used_by = "tfjs",
+                     .link = "https://github.com/tensorflow/tfjs/blob/master/tfjs-layers/src/losses.ts"},
+                    {.name = "cosine",
+                     .about = "cos(x1,x2), with a product of norms of at least 1e-8",
+                     .used_by = "mlx",
+                     .link = "https://ml-explore.github.io/mlx/build/html/python/nn/_autosummary_functions/"
+                             "mlx.nn.losses.cosine_similarity_loss.html"},
+                    {.name = "rows-of-length-one",
+                     .about = "1 - x1.x2: rows are taken as normalised already",
+                     .used_by = "tfjs, tensorflow",
+                     .link =
+                         "https://www.tensorflow.org/api_docs/python/tf/compat/v1/losses/cosine_distance"}},
     .source = {"Salton, Wong and Yang, A vector space model for automatic indexing", 1975,
                "https://doi.org/10.1145/361219.361220"},
 };
@@ -64,7 +87,7 @@ inline constexpr Facts facts<CosineEmbedding>{
                  {Property::permutation_invariant}},
     .conventions = {{.name = "squares-plus-1e-12",
                      .about = "1e-12 is added to each sum of squares under the root of the cosine",
-                     .used_by = "torch",
+                     .used_by = "torch, paddle",
                      .link = "https://github.com/pytorch/pytorch/blob/main/aten/src/ATen/native/Loss.cpp"}},
     .source = {"PyTorch documentation, CosineEmbeddingLoss; Collobert, Kavukcuoglu and Farabet, Torch7", 2011,
                "https://docs.pytorch.org/docs/stable/generated/torch.nn.CosineEmbeddingLoss.html"},
@@ -108,6 +131,7 @@ inline constexpr Facts facts<Contrastive>{
                  {Property::translation_invariant, "x1,x2"},
                  {Property::rotation_invariant},
                  {Property::permutation_invariant}},
+    .conventions = {metric::shifted_differences},
     .source =
         {"Hadsell, Chopra and LeCun, Dimensionality reduction by learning an invariant mapping, equation 4",
          2006, "https://doi.org/10.1109/CVPR.2006.100"},
@@ -161,6 +185,12 @@ inline constexpr Facts facts<TripletMargin>{
                  {Property::translation_invariant, "anchor,positive,negative"},
                  {.property = Property::rotation_invariant, .where = {{"p", 2, 2}}},
                  {Property::permutation_invariant}},
+    .conventions =
+        {metric::shifted_differences,
+         {.name = "sums-plus-1e-6",
+          .about = "1e-6 is added to each sum of powers under the p-th root",
+          .used_by = "optax, mlx",
+          .link = "https://optax.readthedocs.io/en/latest/api/losses.html#optax.losses.triplet_margin_loss"}},
     .source = {"Schroff, Kalenichenko and Philbin, FaceNet, equation 3; swap: Balntas et al., BMVC 2016",
                2015, "https://arxiv.org/abs/1503.03832"},
 };

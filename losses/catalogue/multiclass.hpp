@@ -33,7 +33,22 @@ inline constexpr Facts facts<SparseCategoricalCrossEntropy>{
     .promises = {{Property::nonnegative},
                  {Property::convex, "probability"},
                  {Property::permutation_invariant}},
-    .conventions = {classification::normalized_and_clipped},
+    .conventions =
+        {classification::normalized_and_clipped,
+         {.name = "clipped-1e-7-then-normalized",
+          .about = "each number becomes the nearest in [1e-7, 1 - 1e-7], with gradient 0 outside it, then a "
+                   "row is divided by its sum",
+          .used_by = "keras on tensorflow",
+          .link = "https://github.com/keras-team/keras/blob/master/keras/src/backend/tensorflow/nn.py"},
+         {.name = "clipped-1e-7-normalized-clipped-1e-7",
+          .about = "the same, and clipped again once the row is divided by its sum",
+          .used_by = "tfjs",
+          .link = "https://github.com/tensorflow/tfjs/blob/master/tfjs-layers/src/losses.ts"},
+         classification::clipped_at_epsilon,
+         {.name = "probability-floored-sqrt-tiny",
+          .about = "a probability is at least the root of the least normal number of the dtype",
+          .used_by = "burn",
+          .link = "https://github.com/tracel-ai/burn/blob/main/crates/burn-nn/src/loss/cross_entropy.rs"}},
     .source = {"Good, Rational decisions, section 8", 1952,
                "https://doi.org/10.1111/j.2517-6161.1952.tb00104.x"},
 };
@@ -91,6 +106,11 @@ inline constexpr Facts facts<FocalWithLogits>{
                  {.property = Property::convex, .subject = "logits", .where = {{"gamma", 0, 0}}},
                  {Property::shift_invariant, "logits"},
                  {Property::permutation_invariant}},
+    .conventions = {{.name = "probabilities-clipped-1e-7",
+                     .about = "p becomes the nearest in [1e-7, 1 - 1e-7]; outside it the gradient is 0",
+                     .used_by = "keras",
+                     .link = "https://keras.io/api/losses/probabilistic_losses/"
+                             "#categoricalfocalcrossentropy-class"}},
     .source = {"Lin et al., Focal loss for dense object detection, equation 4", 2017,
                "https://arxiv.org/abs/1708.02002"},
 };

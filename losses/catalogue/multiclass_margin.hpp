@@ -91,7 +91,7 @@ inline constexpr Facts facts<CategoricalHinge>{
                  {Property::permutation_invariant}},
     .conventions = {{.name = "zero-in-maximum",
                      .about = "the maximum is taken over (1-t) x, which is 0 for the true class",
-                     .used_by = "keras, tensorflow",
+                     .used_by = "keras, tfjs, tensorflow",
                      .link = "https://keras.io/api/losses/hinge_losses/#categoricalhinge-class"}},
     .source =
         {"Crammer and Singer, On the algorithmic implementation of multiclass kernel-based vector machines",

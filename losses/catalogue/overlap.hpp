@@ -53,7 +53,12 @@ inline constexpr Facts facts<Dice>{
                   .where = {{"squared", 1, 1}, {"smooth", 0, 0}}},
                  {Property::permutation_invariant},
                  {.property = Property::repetition_invariant, .where = {{"smooth", 0, 0}}}},
-    .conventions = {overlap::denominator_with_epsilon},
+    .conventions = {overlap::denominator_with_epsilon,
+                    {.name = "denominator-plus-1e-5",
+                     .about = "1e-5 is added to the denominator alone: two empty sets cost 1",
+                     .used_by = "paddle",
+                     .link = "https://www.paddlepaddle.org.cn/documentation/docs/en/api/paddle/nn/functional/"
+                             "dice_loss_en.html"}},
     .source = {"Milletari, Navab and Ahmadi, V-Net, section 3", 2016, "https://arxiv.org/abs/1606.04797"},
 };
 

@@ -19,6 +19,11 @@ inline constexpr Input target{.name = "target",
                               .origin = Origin::counted,
                               .about = "what is true, in the prediction's unit"};
 inline constexpr Inputs pair{prediction, target};
+inline constexpr Convention halved{
+    .name = "halved",
+    .about = "half of it, whose derivative has no factor of 2",
+    .used_by = "scikit-learn, optax",
+    .link = "https://optax.readthedocs.io/en/latest/api/losses.html#optax.losses.l2_loss"};
 }  // namespace regression
 
 /// (x-t)^2
@@ -42,6 +47,7 @@ inline constexpr Facts facts<Mse>{
                  {Property::translation_invariant, "prediction,target"},
                  {Property::homogeneous, "prediction,target", 2},
                  {Property::smooth, "prediction", 2}},
+    .conventions = {regression::halved},
     .source = {"Legendre, Nouvelles methodes pour la determination des orbites des cometes, appendix", 1805,
                "https://archive.org/details/nouvellesmethode00legeuoft"},
 };
@@ -128,7 +134,12 @@ inline constexpr Facts facts<Mape>{
                      .about = "the difference is divided by max(abs(t), 1e-7)",
                      .used_by = "keras, tfjs",
                      .link =
-                         "https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class"}},
+                         "https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class"},
+                    {.name = "target-floored-2^-52",
+                     .about = "the difference is divided by max(abs(t), 2^-52)",
+                     .used_by = "scikit-learn",
+                     .link = "https://scikit-learn.org/stable/modules/generated/"
+                             "sklearn.metrics.mean_absolute_percentage_error.html"}},
     .source = {"Hyndman and Koehler, Another look at measures of forecast accuracy, section 2.2", 2006,
                "https://doi.org/10.1016/j.ijforecast.2006.03.001"},
 };
@@ -276,6 +287,11 @@ inline constexpr Facts facts<PoissonNll>{
     .scale = "the largest absolute term",
     .promises = {{Property::convex, "prediction"},
                  {.property = Property::affine, .subject = "target", .where = {{"full", 0, 0}}}},
+    .conventions = {{.name = "rate-plus-1e-7",
+                     .about = "without log_input, 1e-7 is added to the rate before its logarithm is taken, "
+                              "whatever eps is",
+                     .used_by = "keras, tfjs",
+                     .link = "https://keras.io/api/losses/probabilistic_losses/#poisson-class"}},
     .source = {"Nelder and Wedderburn, Generalized linear models, section 1", 1972,
                "https://doi.org/10.2307/2344614"},
 };
@@ -360,6 +376,7 @@ inline constexpr Facts facts<TweedieDeviance>{
                   .subject = "prediction,target",
                   .constant = 0,
                   .where = {{"power", 2, 2}}}},
+    .conventions = {regression::halved},
     .source = {"Jorgensen, Exponential dispersion models", 1987,
                "https://doi.org/10.1111/j.2517-6161.1987.tb01685.x"},
 };

@@ -56,7 +56,11 @@ inline constexpr Facts facts<Ctc>{
                          "the gradient is e^log_probability less the occupancy of a class, as by the logits "
                          "of a log-softmax that made log_probability",
                      .used_by = "torch",
-                     .link = "https://github.com/pytorch/pytorch/issues/52241"}},
+                     .link = "https://github.com/pytorch/pytorch/issues/52241"},
+                    {.name = "logits-normalized-first",
+                     .about = "log_probability is taken for logits: a log-softmax comes before the loss",
+                     .used_by = "optax, keras, tensorflow, paddle",
+                     .link = "https://optax.readthedocs.io/en/latest/api/losses.html#optax.losses.ctc_loss"}},
     .source = {"Graves, Fernandez, Gomez and Schmidhuber, Connectionist temporal classification, ICML 2006, "
                "equations 2, 3, 6 to 8 and 12",
                2006, "https://doi.org/10.1145/1143844.1143891"},

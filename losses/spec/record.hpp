@@ -85,7 +85,7 @@ struct Facts {
   bool rows_depend = false;  ///< a row's value depends on other rows of an input
   std::string_view scale;    ///< the intrinsic scale S of the contract, section 7
   BoundedList<Promise, 8> promises{};
-  BoundedList<Convention, 3> conventions{};
+  BoundedList<Convention, 6> conventions{};
   Source source;
   PerDtype<Accuracy> accuracy = declared_accuracy;
 

@@ -11,9 +11,16 @@ Term formula<BinaryCrossEntropy>(const Row& in) {
 template <>
 Term conventional<BinaryCrossEntropy>(std::string_view name, const Row& in) {
   const Real p = in("probability"), t = in("target");
-  if (name == "probabilities-clipped-1e-7") {
-    const Real near = clipped(in, p);
-    return {-(weigh(t, log(near)) + weigh(1 - t, log(1 - near))), 1};
+  auto of_logarithms = [&](Real own, Real other) {
+    return Term(-(weigh(t, log(own)) + weigh(1 - t, log(other))), 1);
+  };
+  if (name == "probabilities-clipped-1e-7" || name == "probabilities-clipped-epsilon") {
+    const Real near = name.ends_with("1e-7") ? clipped(in, p) : clipped_at_epsilon(in, p);
+    return of_logarithms(near, 1 - near);
+  }
+  if (name.starts_with("logarithms-of-p-plus-")) {
+    const Real more = in.rounded(1, name.ends_with("1e-7") ? 10'000'000 : 10'000'000'000);
+    return of_logarithms(p + more, 1 - p + more);
   }
   // log-clamped-100: PyTorch's documented clamp, and the floor of its backward pass.
   auto clamped_log = [](Real x) { return maximum({log(x), -100}); };

@@ -12,11 +12,8 @@ bool is_minus_infinity(Real x) {
   return n.op == Op::stand_in ? n.number < 0 : n.number == -infinity;
 }
 
-}  // namespace
-
-template <>
-Term formula<Ctc>(const Row& in) {
-  const std::vector<Vector> l = in.matrix("log_probability");
+// `l` is what counts as log_probability; `given` is what came, where -inf says that no alignment leads there.
+Term ctc(const Row& in, const std::vector<Vector>& l, const std::vector<Vector>& given) {
   const std::int64_t blank = in.whole("blank"), frames = in.label("input_lengths");
   std::vector<std::int64_t> labels = in.labels("labels");
   labels.resize(static_cast<std::size_t>(in.label("target_lengths")));
@@ -39,8 +36,8 @@ Term formula<Ctc>(const Row& in) {
         for (std::size_t back = 0; t > 0 && back <= std::min<std::size_t>(s, 2); ++back)
           if (alpha[s - back] && (back < 2 || (states[s] != blank && states[s] != states[s - 2])))
             before.push_back(*alpha[s - back]);
-        const Real y = l[t][static_cast<std::size_t>(states[s])];
-        if (!before.empty() && possible(y)) next[s] = sum(before) * exp(y);
+        const auto y = static_cast<std::size_t>(states[s]);
+        if (!before.empty() && possible(given[t][y])) next[s] = sum(before) * exp(l[t][y]);
       }
       alpha = next;
     }
@@ -58,17 +55,31 @@ Term formula<Ctc>(const Row& in) {
   term.divisor_in_mean = std::max<std::size_t>(1, labels.size());
   if (all) term.gradient_sensitivity_factor = abs(loss);
   for (std::size_t t = 0; !all && t < static_cast<std::size_t>(frames); ++t)
-    term.infinite_around.insert(term.infinite_around.end(), l[t].begin(), l[t].end());
+    term.infinite_around.insert(term.infinite_around.end(), given[t].begin(), given[t].end());
   return term;
 }
 
-/// Through a log-softmax that made the numbers: its derivative adds their exponentials.
+}  // namespace
+
 template <>
-Term conventional<Ctc>(std::string_view, const Row& in) {
-  Term term = formula<Ctc>(in);
-  if (term.gradient_sensitivity_factor.index() < 0) return term;  // infeasible
+Term formula<Ctc>(const Row& in) {
   const std::vector<Vector> l = in.matrix("log_probability");
-  for (std::size_t t = 0; t < static_cast<std::size_t>(in.label("input_lengths")); ++t)
+  return ctc(in, l, l);
+}
+
+template <>
+Term conventional<Ctc>(std::string_view name, const Row& in) {
+  const std::vector<Vector> l = in.matrix("log_probability");
+  const auto frames = static_cast<std::size_t>(in.label("input_lengths"));
+  if (name == "logits-normalized-first") {
+    std::vector<Vector> normalized;
+    for (std::size_t t = 0; t < frames; ++t) normalized.push_back(log_softmax(l[t]));
+    return ctc(in, normalized, l);
+  }
+  // log-softmax-gradient: through one that made the numbers. Its derivative adds their exponentials.
+  Term term = ctc(in, l, l);
+  if (term.gradient_sensitivity_factor.index() < 0) return term;  // infeasible
+  for (std::size_t t = 0; t < frames; ++t)
     for (const Real each : l[t]) term.added_gradient.emplace_back(each, exp(each));
   return term;
 }

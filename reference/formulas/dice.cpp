@@ -21,11 +21,11 @@ Term formula<Dice>(const Row& in) {
   return {1 - overlap(s.above, s.below), 1};
 }
 
-// denominator-plus-1e-7, the only one.
+// denominator-plus-1e-7 and -1e-5.
 template <>
-Term conventional<Dice>(std::string_view, const Row& in) {
+Term conventional<Dice>(std::string_view name, const Row& in) {
   const Sums s = sums(in);
-  return {1 - s.above / (s.below + Real(1) / 10'000'000), 1};
+  return {1 - s.above / (s.below + Real(1) / (name.ends_with("1e-7") ? 10'000'000 : 100'000)), 1};
 }
 
 }  // namespace assay::reference

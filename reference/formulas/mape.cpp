@@ -8,11 +8,12 @@ Term formula<Mape>(const Row& in) {
   return 100 * abs((x - t) / t);
 }
 
-// target-floored-1e-7, the only one.
 template <>
-Term conventional<Mape>(std::string_view, const Row& in) {
-  const Real x = in("prediction"), t = in("target"), floor = Real(1) / 10'000'000;
-  return 100 * (abs(x - t) / maximum({abs(t), floor}));
+Term conventional<Mape>(std::string_view name, const Row& in) {
+  const Real x = in("prediction"), t = in("target");
+  // scikit-learn's is binary64's epsilon in every dtype.
+  const Real least = Real(1) / (name == "target-floored-1e-7" ? 10'000'000 : std::int64_t{1} << 52);
+  return 100 * (abs(x - t) / maximum({abs(t), least}));
 }
 
 }  // namespace assay::reference

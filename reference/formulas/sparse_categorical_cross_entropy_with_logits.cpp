@@ -21,4 +21,21 @@ Term formula<SparseCategoricalCrossEntropyWithLogits>(const Row& in) {
   return term;
 }
 
+// probability-floored-1e-10, the only one: of the value alone.
+template <>
+Term conventional<SparseCategoricalCrossEntropyWithLogits>(std::string_view, const Row& in) {
+  Term term = formula<SparseCategoricalCrossEntropyWithLogits>(in);
+  const std::int64_t label = in.label("labels");
+  if (label == in.whole("ignore_index")) return term;
+  const auto y = static_cast<std::size_t>(label);
+  const Real w = in.has("weight") ? in.row("weight")[y] : Real(1);
+  const Real logarithm = log(softmax_shares(in.row("logits"), y).own),
+             least = log(in.rounded(1, 10'000'000'000));
+  const Real cut = weigh((1 - in("label_smoothing")) * w, [&] {
+    return maximum({logarithm, least}) - logarithm;
+  });
+  term.value.front() = term.value.front() - stop_gradient(cut);
+  return term;
+}
+
 }  // namespace assay::reference

@@ -19,4 +19,11 @@ Term formula<TweedieDeviance>(const Row& in) {
   return {2 * (alone - mixed + other), 2 * maximum({abs(alone), abs(mixed), other})};
 }
 
+// halved, the only one.
+template <>
+Term conventional<TweedieDeviance>(std::string_view, const Row& in) {
+  const Term whole = formula<TweedieDeviance>(in);
+  return {whole.value.at(0) / 2, whole.scale};
+}
+
 }  // namespace assay::reference

@@ -15,4 +15,9 @@ Real clipped(const Row& in, Real probability) {
   return minimum({maximum({probability, in.rounded(1, 10'000'000)}), in.rounded(9'999'999, 10'000'000)});
 }
 
+Real clipped_at_epsilon(const Row& in, Real probability) {
+  const Real least = in.number(in.format().epsilon());
+  return minimum({maximum({probability, least}), 1 - least});
+}
+
 }  // namespace assay::reference

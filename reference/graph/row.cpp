@@ -112,8 +112,12 @@ bool Row::equals(std::string_view name, std::int64_t whole) const {
 
 Real Row::rounded(std::int64_t numerator, std::int64_t denominator) const {
   const double quotient = static_cast<double>(numerator) / static_cast<double>(denominator);
-  return Graph::current().add(Op::number, -1, -1, 1, round_to(inputs_.question->dtype, quotient));
+  return number(round_to(inputs_.question->dtype, quotient));
 }
+
+const Format& Row::format() const { return assay::format(inputs_.question->dtype); }
+
+Real Row::number(double exact) const { return Graph::current().add(Op::number, -1, -1, 1, exact); }
 
 bool Row::averaged() const { return inputs_.question->reduction == Reduction::mean; }
 

@@ -43,6 +43,9 @@ class Row {
   [[nodiscard]] std::string_view text(std::string_view name) const;
   /// A fraction as a number of the case's dtype: a constant of an implementation that follows a convention.
   [[nodiscard]] Real rounded(std::int64_t numerator, std::int64_t denominator) const;
+  /// Of the case's numbers, for the constants of a convention that depend on it.
+  [[nodiscard]] const Format& format() const;
+  [[nodiscard]] Real number(double exact) const;
   /// The case asks for the mean.
   [[nodiscard]] bool averaged() const;
 
