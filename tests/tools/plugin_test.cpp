@@ -119,6 +119,7 @@ TEST_P(ContainedFault, HasItsNameInThisProcess) {
 const std::vector<Fault> faults{
     Fault{"", 8, "", ""},
     Fault{"strided", 8, "", ""},
+    Fault{"offsets", 8, "", ""},
     Fault{"older-table", 8, "", ""},
     Fault{"prints", 8, "", "", false},
     Fault{"prints-early", 8, "", "", false},

@@ -4,6 +4,7 @@
 #include <cfloat>
 #include <cmath>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -81,6 +82,17 @@ int32_t answer(const AssayRequest* request) {
   if (is("skip") || is("error")) {
     std::snprintf(request->message, request->message_size, "not today");
     return is("skip") ? ASSAY_SKIPPED : ASSAY_ERROR;
+  }
+  // No misbehaviour: it wants numbers to lie where vectors would rather not have them.
+  if (is("offsets")) {
+    const auto odd = [](const DLTensor& t) {
+      const auto at = reinterpret_cast<std::uintptr_t>(t.data);
+      return at % 64 != 0 && at % (t.dtype.bits / 8) == 0;
+    };
+    for (size_t i = 0; i < request->input_count; ++i)
+      if (!odd(*request->inputs[i].tensor)) return ASSAY_ERROR;
+    for (size_t i = 0; i < request->output_count; ++i)
+      if (!odd(*request->outputs[i].tensor)) return ASSAY_ERROR;
   }
   if (is("unwritten")) return ASSAY_ANSWERED;
   compute(*request);
