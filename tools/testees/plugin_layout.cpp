@@ -199,7 +199,7 @@ std::optional<Finding> PluginLayout::damage(const std::byte* memory) const {
   std::vector<std::byte> image;
   for (std::size_t i = 0; i < inputs_; ++i) {
     const PlacedTensor& t = tensors_[i];
-    image.resize((t.end - t.begin + 7) / 8 * 8);
+    image.resize(t.end - t.begin + 1);  // of an empty tensor there is an address too
     const std::uint64_t word = poison_word(case_->dtype);
     // Gaps between strided numbers hold poison too, in step with its place.
     if (!t.strides.empty())
