@@ -88,8 +88,8 @@ def reply(request, count):
     if does("invalid-utf8-in-answer") and count == 3 and first:
         return write(line[:-2] + b', "skipped": "\xff\xfe\x80"}\n')
     if does("huge-line") and count == 3 and first:
-        # 80 MiB without a line break: more than a line may hold.
-        return [write(b"x" * (1 << 20)) for _ in range(80)]
+        # 512 MiB without a line break, of which a line may hold 64.
+        return [write(b"x" * (1 << 20)) for _ in range(512)]
     if does("huge-garbage"):
         return write(b"y" * (1 << 18) + b"\n" + line)
     if does("byte-by-byte") and count < 3:
