@@ -49,7 +49,7 @@ def mean_squared_log_error(inputs, parameters):
     return metrics.mean_squared_log_error(inputs["target"], inputs["prediction"])
 
 
-@metric("mape", ranks=[1, 2])
+@metric("mape", ranks=[1, 2], conventions=["target-floored-2^-52"])
 def mean_absolute_percentage_error(inputs, parameters):
     # A fraction, as its documentation says; times 100 it is what others call by this name.
     return 100 * metrics.mean_absolute_percentage_error(inputs["target"], inputs["prediction"])
@@ -66,7 +66,12 @@ def mean_tweedie_deviance(inputs, parameters):
     return metrics.mean_tweedie_deviance(inputs["target"], inputs["prediction"], power=power)
 
 
-@metric("sparse_categorical_cross_entropy", ranks=[2], parameters={"ignore_index": [-100]})
+@metric(
+    "sparse_categorical_cross_entropy",
+    ranks=[2],
+    parameters={"ignore_index": [-100]},
+    conventions=["probabilities-clipped-epsilon"],
+)
 def log_loss(inputs, parameters):
     classes = np.arange(inputs["probability"].shape[1])
     return metrics.log_loss(inputs["labels"], inputs["probability"], labels=classes)
