@@ -50,14 +50,17 @@ core("mae", ["prediction", "target"], ({ prediction, target }, {}, reduction) =>
 core("huber", ["prediction", "target"], ({ prediction, target }, { delta = 1 }, reduction) =>
   tf.losses.huberLoss(target, prediction, undefined, delta, reduction));
 core("binary_cross_entropy", ["probability", "target"], ({ probability, target }, {}, reduction) =>
-  tf.losses.logLoss(target, probability, undefined, 0, reduction));
+  tf.losses.logLoss(target, probability, undefined, 1e-7, reduction), { conventions: ["logarithms-of-p-plus-1e-7"] });
 core("binary_cross_entropy_with_logits", ["logits", "target"], ({ logits, target }, {}, reduction) =>
   tf.losses.sigmoidCrossEntropy(target, logits, undefined, 0, reduction), { inputs: [] });
 core("categorical_cross_entropy_with_logits", ["logits", "target"], ({ logits, target }, { label_smoothing = 0 }, reduction) =>
-  tf.losses.softmaxCrossEntropy(target, logits, undefined, label_smoothing, reduction));
+  tf.losses.softmaxCrossEntropy(target, logits, undefined, label_smoothing, reduction), { conventions: ["targets-sum-to-one"] });
 // Wants labels 0 and 1, of which it makes -1 and 1 again.
 core("hinge", ["score"], ({ score, target }, {}, reduction) =>
   tf.losses.hingeLoss(tf.relu(target), score, undefined, reduction));
+core("cosine_distance", ["x1", "x2"], ({ x1, x2 }, {}, reduction) =>
+  reduced(tf.squeeze(tf.losses.cosineDistance(x2, x1, -1, undefined, tf.Reduction.NONE), [x1.rank - 1]), reduction),
+{ conventions: ["rows-of-length-one"] });
 
 layer("mse", ["prediction", "target"], ({ prediction, target }, {}, reduction) =>
   reduced(lossOf("meanSquaredError")(shaped(target, reduction), shaped(prediction, reduction)), reduction));
@@ -85,13 +88,15 @@ layer("categorical_cross_entropy", ["probability", "target"], ({ probability, ta
 { conventions: ["normalized-then-clipped-1e-7"] });
 layer("sparse_categorical_cross_entropy", ["probability"], ({ probability, labels }, {}, reduction) =>
   reduced(lossOf("sparseCategoricalCrossentropy")(tf.cast(labels, "float32"), probability), reduction),
-{ conventions: ["normalized-then-clipped-1e-7"], parameters: { ignore_index: [-100] } });
+{ conventions: ["clipped-1e-7-normalized-clipped-1e-7"], parameters: { ignore_index: [-100] } });
 layer("kl_divergence", ["target", "probability"], ({ target, probability }, {}, reduction) =>
   reduced(lossOf("kullbackLeiblerDivergence")(target, probability), reduction),
-{ conventions: ["inputs-clipped-1e-7"] });
+{ conventions: ["logarithms-of-clipped-1e-7"] });
 layer("poisson_nll", ["prediction", "target"], ({ prediction, target }, {}, reduction) =>
   reduced(lossOf("poisson")(shaped(target, reduction), shaped(prediction, reduction)), reduction),
-{ parameters: { log_input: [false], full: [false], eps: [0] } });
+{ conventions: ["rate-plus-1e-7"], parameters: { log_input: [false], full: [false], eps: [0] } });
+layer("cosine_distance", ["x1", "x2"], ({ x1, x2 }, {}, reduction) => reduced(lossOf("cosineProximity")(x1, x2), reduction),
+  { conventions: ["negated-cosine-squares-floored-1e-7"] });
 
 tf.engine().startScope();
 testee.serve({
