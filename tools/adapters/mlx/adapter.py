@@ -93,7 +93,7 @@ def kl_divergence(inputs, parameters, reduction):
 
 
 # No gradient of the target: log-sum-exp less the score presumes a target that sums to 1, and has another slope by it.
-@testee.loss("categorical_cross_entropy_with_logits", ["logits"])
+@testee.loss("categorical_cross_entropy_with_logits", ["logits"], conventions=["targets-sum-to-one"])
 def categorical_cross_entropy_with_logits(inputs, parameters, reduction):
     smoothing = parameters.get("label_smoothing", 0.0)
     return nn.losses.cross_entropy(
@@ -123,8 +123,16 @@ def nll(inputs, parameters, reduction):
     return nn.losses.nll_loss(inputs["log_probability"], inputs["labels"], reduction=reduction)
 
 
+@testee.loss("cosine_distance", ["x1", "x2"], conventions=["cosine"])
+def cosine_distance(inputs, parameters, reduction):
+    return nn.losses.cosine_similarity_loss(inputs["x1"], inputs["x2"], axis=-1, reduction=reduction)
+
+
 @testee.loss(
-    "triplet_margin", ["anchor", "positive", "negative"], parameters={"squared": [False], "swap": [False]}
+    "triplet_margin",
+    ["anchor", "positive", "negative"],
+    parameters={"squared": [False], "swap": [False]},
+    conventions=["sums-plus-1e-6"],
 )
 def triplet_margin(inputs, parameters, reduction):
     return nn.losses.triplet_loss(
@@ -133,7 +141,6 @@ def triplet_margin(inputs, parameters, reduction):
         inputs["negative"],
         p=parameters.get("p", 2),
         margin=parameters.get("margin", 1.0),
-        eps=0.0,  # added to the sum of powers; 1e-6 by default
         reduction=reduction,
     )
 

@@ -223,7 +223,7 @@ def triplet_margin(inputs, parameters, reduction):
     )
 
 
-@testee.loss("ctc", ["log_probability"], conventions=["log-softmax-gradient"])
+@testee.loss("ctc", ["log_probability"], conventions=["logits-normalized-first"])
 def ctc(inputs, parameters, reduction):
     frames, _, classes = inputs["log_probability"].shape
     if classes < 2 or not inputs["target_lengths"].any():
