@@ -58,6 +58,6 @@ python3 -B "$source/tools/pages/frameworks_page.py" comparison.md kernels.json n
 has() { grep -Eq -- "$1" page.md || { echo "no '$1' in the page:"; cat page.md; exit 1; }; }
 has '^\| \[kernels\]\(\.\./tools/adapters/kernels/README\.md\) \| assay [^|]* \| c\+\+ \| 2'
 has '^\| assay [^|]* \| 2 \| f32 f64 \| ([0-9]+) of \1 \| ([0-9]+) of \2 \|'
-has '^\| `mse` \| value \| assay, naive, second, third, fourth \| \|'
+has '^\| `mse` \| value \| assay, naive, second, third, fourth \| +\|'
 has '^\| `log_cosh` \| value \| assay \| \*\*naive\*\* [0-9]+/[0-9]+, [^;]*; \*\*second\*\* '
 has '^Not set up where this page was written, .*debian-torch'
