@@ -64,6 +64,15 @@ echo two >$mine/pins
 $mine/setup >out 2>&1
 [ "$(made)" = 1 ] || fail "other pins make no other environment"
 
+echo before >$mine/pins
+$mine/setup >out 2>&1 &
+child=$!
+for _ in $(seq 100); do grep -q filling out && break; sleep .01; done
+echo after >$mine/pins
+wait $child
+$mine/setup >out 2>&1
+[ "$(made)" = 1 ] || fail "pins that changed while it was made are taken for what it was made from"
+
 echo bad >$mine/pins
 ! $mine/setup >out 2>&1 || fail "what cannot be made is"
 grep -q '^a reason$' out && grep -q "^mine adapter: 'sh -c .* failed; what it said last stands above$" out || fail "no reason is given"

@@ -32,8 +32,9 @@ fail() {
 # stamp_of FILE...: what an environment that is made from these files is stamped with.
 stamp_of() { cat -- "$@" | sha256sum; }
 
-# Whether the environment stands, and was made from these FILEs.
-is_made_from() { [ -e "$place/stamp" ] && [ "$(cat -- "$place/stamp")" = "$(stamp_of "$@")" ]; }
+# is_stamped STAMP; is_made_from FILE...: whether the environment stands, and was made from what that is the stamp of.
+is_stamped() { [ -e "$place/stamp" ] && [ "$(cat -- "$place/stamp")" = "$1" ]; }
+is_made_from() { is_stamped "$(stamp_of "$@")"; }
 
 # make_place FUNCTION FILE...: unless the environment was made from these FILEs already, calls FUNCTION, which fills
 # the empty folder $place and returns non-zero, having said why, where it cannot. One process does so at a time, the
@@ -41,13 +42,15 @@ is_made_from() { [ -e "$place/stamp" ] && [ "$(cat -- "$place/stamp")" = "$(stam
 make_place() {
   place_function=$1
   shift
-  is_made_from "$@" && return
+  # Taken before anything is made: a file that is edited meanwhile is not taken for what was made.
+  place_stamp=$(stamp_of "$@")
+  is_stamped "$place_stamp" && return
   mkdir -p -- "$place" || fail "cannot make $place"
   exec 9>"$place.lock" && flock 9 || fail "cannot lock $place.lock"
-  if ! is_made_from "$@"; then
+  if ! is_stamped "$place_stamp"; then
     rm -rf -- "$place" && mkdir -- "$place" || fail "cannot empty $place"
     "$place_function" || { rm -rf -- "$place"; exit 1; }
-    stamp_of "$@" >"$place/stamp" || fail "cannot write $place/stamp"
+    printf '%s\n' "$place_stamp" >"$place/stamp" || fail "cannot write $place/stamp"
   fi
   exec 9>&-
 }
