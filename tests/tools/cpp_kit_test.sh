@@ -2,6 +2,7 @@
 # cpp_kit_test.sh ASSAY SOURCE: adapters over the kit for C++ keep the protocol, whatever the framework does; the table of
 # its README conforms. Skipped where there is no compiler.
 set -u
+. "$(dirname -- "${BASH_SOURCE[0]}")/kit_testee.sh"
 assay=$(readlink -f -- "$1") kit=$(readlink -f -- "$2")/tools/adapters/kit/cpp golden=$(readlink -f -- "$2")/golden/v1
 command -v "${CXX:=c++}" >/dev/null || { echo "skipped: no C++ compiler"; exit 77; }
 here=$(mktemp -d)
@@ -39,17 +40,7 @@ for each in mine plain; do
     exit 1
   fi
 done
-bad=0
-wrong() {
-  echo "$*"
-  bad=1
-}
-expect() { # REQUEST ANSWER
-  local said
-  said=$(printf '%s\n{"bye": true}\n' "$1" | ./plain 2>noise)
-  [ "$?" = 0 ] || wrong "the exit code after $1"
-  [ "$said" = "$2" ] || wrong "asked $1: $said, not $2"
-}
+testee=(./plain) noise=noise
 pair='"dtype": "f32", "inputs": {"prediction": {"shape": [2], "bits": "00000001 7fc00000"}, "target": {"shape": [2], "bits": "00000000 80000000"}}'
 float='"dtypes":["f32"]'
 expect '{"assay": 1}' "{\"assay\":1,\"encoding\":\"bits\",\"implementation\":{\"language\":\"c++\",\"name\":\"plain\",\"version\":\"1\"},\"losses\":{\"huber\":{$float},\"mae\":{$float},\"mse\":{\"dtypes\":[\"f32\",\"f64\"]},\"nll\":{\"variants\":{\"rows\":{$float,\"gradient\":false}}}}}"

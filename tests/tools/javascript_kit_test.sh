@@ -2,6 +2,7 @@
 # javascript_kit_test.sh ASSAY SOURCE: adapters over the kit for JavaScript keep the protocol, whatever the framework does.
 # The framework of this test is JavaScript itself.
 set -u
+. "$(dirname -- "${BASH_SOURCE[0]}")/kit_testee.sh"
 node=${ASSAY_NODE:-node}
 command -v "$node" >/dev/null || { echo "skipped: no $node"; exit 77; }
 assay=$1 source=$2
@@ -36,17 +37,7 @@ testee.serve({
   snippet: (answer, request, inputs) => `${request.loss} of ${inputs.prediction.data}`,
 });
 JAVASCRIPT
-bad=0
-wrong() {
-  echo "$*"
-  bad=1
-}
-expect() { # REQUEST ANSWER: the answer's line begins like that, or is that
-  local said
-  said=$(printf '%s\n{"bye": true}\n' "$1" | "$node" "$scratch/adapter.mjs" 2>/dev/null)
-  [ "$?" = 0 ] || wrong "the exit code after $1"
-  [ "$said" = "$2" ] || wrong "asked $1: $said, not $2"
-}
+testee=("$node" "$scratch/adapter.mjs")
 pair='"inputs": {"prediction": {"shape": [2], "base64": "AACAPwAAAEA="}, "target": {"shape": [2], "base64": "AAAAAAAAAAA="}}'
 expect '{"assay": 1}' '{"assay":1,"implementation":{"name":"javascript","version":"3","language":"javascript"},"losses":{"mae":{"variants":{"plain":{"dtypes":["f32","f64"],"reductions":["none"],"gradient":false,"conventions":[]},"doubled":{"dtypes":["f64"],"reductions":["none"],"gradient":false,"conventions":[]}}},"mse":{"dtypes":["f32","f64"],"reductions":["none","mean","sum"],"gradient":["prediction"],"conventions":[]},"huber":{"dtypes":["f32","f64"],"reductions":["none","mean","sum"],"gradient":false,"conventions":[],"parameters":{"delta":[1]}},"log_cosh":{"dtypes":["f32","f64"],"reductions":["none","mean","sum"],"gradient":false,"conventions":[]}},"encoding":"base64","snippets":true,"deterministic":true}'
 # The bits of a tensor, subnormal, NaN and -0 among them, come back; so does one of no numbers, and one of integers.

@@ -2,6 +2,7 @@
 # rust_kit_test.sh ASSAY SOURCE: adapters over the kit for Rust keep the protocol, whatever the framework does. The testee is
 # the kit's example; skipped where there is no cargo, or where it would have to fetch serde_json.
 set -u
+. "$(dirname -- "${BASH_SOURCE[0]}")/kit_testee.sh"
 assay=$(readlink -f -- "$1") source=$(readlink -f -- "$2")
 command -v cargo >/dev/null || { echo "skipped: no cargo"; exit 77; }
 # Beside the program, so that serde_json is compiled once; the kit keeps no lock of its own, and the copy may write one.
@@ -17,17 +18,6 @@ if ! cargo build --quiet --offline --example plain --target-dir "$target/target"
   exit 1
 fi
 testee=$target/target/debug/examples/plain
-bad=0
-wrong() {
-  echo "$*"
-  bad=1
-}
-expect() { # REQUEST ANSWER
-  local said
-  said=$(printf '%s\n{"bye": true}\n' "$1" | "$testee" 2>/dev/null)
-  [ "$?" = 0 ] || wrong "the exit code after $1"
-  [ "$said" = "$2" ] || wrong "asked $1: $said, not $2"
-}
 pair='"dtype": "f32", "inputs": {"prediction": {"shape": [2], "bits": "3f800000 40000000"}, "target": {"shape": [2], "bits": "00000000 00000000"}}'
 offer='"dtypes":["f32","f64"],"gradient":false,"reductions":["none","mean","sum"]'
 expect '{"assay": 1}' "{\"assay\":1,\"encoding\":\"bits\",\"implementation\":{\"language\":\"rust\",\"name\":\"plain\",\"version\":\"1\"},\"losses\":{\"huber\":{$offer},\"mse\":{\"dtypes\":[\"f32\",\"f64\"],\"gradient\":[\"prediction\"],\"reductions\":[\"none\"]},\"quantile\":{$offer}}}"
