@@ -108,14 +108,10 @@ std::string losses(const Comparison& comparison, std::span<const ComparisonRow> 
 }  // namespace
 
 std::string comparison_markdown(const Comparison& comparison) {
-  std::string out;
-  if (comparison.reports.size() > most_columns) {
-    out = comparison_of_many(comparison);
-    for (const Changes& each : comparison.changes) out += changed(each, comparison);
-    return out;
-  }
-  out = overview(comparison);
+  const bool many = comparison.reports.size() > most_columns;
+  std::string out = many ? comparison_of_many(comparison) : overview(comparison);
   for (const Changes& each : comparison.changes) out += changed(each, comparison);
+  if (many) return out;
   out += causes(comparison);
   const std::vector<ComparisonRow> rows = together(comparison.rows);
   for (const Regime each : regimes) out += losses(comparison, rows, each);
